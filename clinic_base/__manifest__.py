@@ -1,0 +1,22 @@
+{
+    "name": "Clinic",
+    "summary": "Network of clinics, patients, specialists, services and roles",
+    "version": "19.0.1.0.0",
+    "development_status": "Beta",
+    "category": "Services/Clinic",
+    "website": "https://github.com/clinic-suite/clinic-suite",
+    "author": "Clinic Suite contributors",
+    "license": "AGPL-3",
+    "application": True,
+    "depends": ["hr", "hr_skills", "phone_validation", "product"],
+    "external_dependencies": {"python": ["cryptography", "phonenumbers"]},
+    "data": [
+        "security/clinic_groups.xml",
+        "security/ir.model.access.csv",
+        "security/clinic_rules.xml",
+        "data/ir_sequence_data.xml",
+        "data/clinic_reference_data.xml",
+        "views/clinic_menus.xml",
+    ],
+    "pre_init_hook": "pre_init_hook",
+}

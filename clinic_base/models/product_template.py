@@ -1,0 +1,39 @@
+from odoo import fields, models
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    is_clinic_service = fields.Boolean(string="Clinic service", index=True)
+    clinic_specialty_id = fields.Many2one(
+        "clinic.specialty", string="Specialty", ondelete="restrict", index=True
+    )
+    duration = fields.Integer(default=30, help="Minutes with the patient.")
+    buffer_before = fields.Integer(help="Minutes to prepare before the visit.")
+    buffer_after = fields.Integer(help="Minutes to clean up after the visit.")
+    device_required = fields.Boolean(
+        help="A visit also takes one of the devices that offer this service."
+    )
+    prepayment_policy = fields.Selection(
+        [("none", "After the visit"), ("optional", "If they wish"), ("full", "Required")],
+        string="Prepayment",
+        required=True,
+        default="none",
+    )
+    telemedicine_ok = fields.Boolean(string="Telemedicine")
+    neutral_label = fields.Char(
+        translate=True,
+        help="Used outside the clinic, in messages, invoices and payment purposes,"
+        " where the name of the service would tell too much.",
+    )
+    preparation_text = fields.Text(
+        string="How to prepare", translate=True, help="Sent to the patient."
+    )
+    companion_ids = fields.Many2many(
+        "product.product",
+        "clinic_service_companion_rel",
+        "product_tmpl_id",
+        "product_id",
+        string="Sold together with",
+    )
+    is_public = fields.Boolean(string="Bookable on the site", default=True)
