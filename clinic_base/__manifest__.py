@@ -19,4 +19,5 @@
         "views/clinic_menus.xml",
     ],
     "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
 }

@@ -1,3 +1,11 @@
+import logging
+
+from .fields import encrypted_fields, key_file
+from .tools.keyring import create_key_file
+
+_logger = logging.getLogger(__name__)
+
+
 def pre_init_hook(env):
     """Create the PostgreSQL extensions before the tables' indexes need them.
 
@@ -7,3 +15,28 @@ def pre_init_hook(env):
     """
     env.cr.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
     env.cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+
+
+def post_init_hook(env):
+    """Make the key file of encrypted fields, unless it would stand in for a lost one."""
+    if key_file().exists():
+        return
+    if has_encrypted_data(env):
+        _logger.error("Encrypted data without its key file %s", key_file())
+    elif create_key_file(key_file()):
+        _logger.info("Key file %s created: keep a copy apart from backups", key_file())
+
+
+def has_encrypted_data(env):
+    """Whether any encrypted column holds a value."""
+    for model in env.values():
+        if model._abstract or not model._auto:
+            continue
+        for field in encrypted_fields(model):
+            # Names come from the model's own fields, never from outside.
+            env.cr.execute(
+                f'SELECT 1 FROM "{model._table}" WHERE "{field.name}" IS NOT NULL LIMIT 1'  # pylint: disable=sql-injection
+            )
+            if env.cr.fetchone():
+                return True
+    return False

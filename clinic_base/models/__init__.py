@@ -1,4 +1,6 @@
 from . import clinic_archive_mixin
+from . import clinic_access_log
+from . import clinic_medical_mixin
 from . import clinic_resource_mixin
 from . import clinic_branch
 from . import clinic_department
@@ -18,3 +20,9 @@ from . import clinic_specialist
 from . import clinic_specialist_service
 from . import hr_employee
 from . import product_template
+from . import ir_actions_server
+from . import ir_http
+from . import ir_model_data
+from . import mail_render_mixin
+from . import res_groups
+from . import res_users

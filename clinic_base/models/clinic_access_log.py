@@ -1,0 +1,252 @@
+import hashlib
+import json
+
+from psycopg2.extras import Json
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.http import request
+
+from ..tools import authority
+from ..tools.access_trail import AccessTrail, TrailKey
+
+GENESIS = "0" * 64
+TRAIL = "clinic_base.access_trail"
+# Fields under the hash, in its order.
+HASHED = (
+    "date",
+    "login_uid",
+    "login",
+    "remote_addr",
+    "path",
+    "model",
+    "operation",
+    "job",
+    "record_ids",
+    "patient_ids",
+)
+
+
+class ClinicAccessLog(models.Model):
+    """Who did what to medical records. Rows are only ever added.
+
+    They are written on a connection of their own before the answer leaves: the request
+    may be read-only or rolled back, its trace stays. If the log cannot be written, the
+    request fails. Each row's hash covers the row before it, so that a row changed or
+    taken out by SQL shows. Users and records are kept as plain numbers: a foreign key
+    would tie a log of 25 years to rows that come and go, and could wait for a lock of
+    the very request that is logged.
+    """
+
+    _name = "clinic.access.log"
+    _description = "Access to medical records"
+    _order = "id desc"
+    _rec_name = "model"
+    _log_access = False
+    _allow_sudo_commands = False
+
+    date = fields.Datetime(required=True, readonly=True, index=True)
+    login_uid = fields.Integer(string="User number", readonly=True, index=True)
+    login = fields.Char(readonly=True, help="As it was on that day.")
+    user_id = fields.Many2one(
+        "res.users", compute="_compute_user_id", search="_search_user_id"
+    )
+    remote_addr = fields.Char(string="From", readonly=True)
+    path = fields.Char(readonly=True)
+    model = fields.Char(required=True, readonly=True, index=True)
+    operation = fields.Char(required=True, readonly=True)
+    job = fields.Char(readonly=True)
+    record_ids = fields.Json(string="Record numbers", readonly=True)
+    patient_ids = fields.Json(string="Patient numbers", readonly=True)
+    record_id = fields.Integer(
+        string="Record", compute="_compute_numbers", search="_search_record_id"
+    )
+    patient_id = fields.Many2one(
+        "clinic.patient", compute="_compute_numbers", search="_search_patient_id"
+    )
+    hash = fields.Char(required=True, readonly=True)
+
+    _record_idx = models.Index("USING gin (record_ids)")
+    _patient_idx = models.Index("USING gin (patient_ids)")
+
+    def init(self):
+        """Refuse changes in SQL too, save by who may drop the trigger."""
+        self.env.cr.execute(
+            """
+            CREATE OR REPLACE FUNCTION clinic_access_log_keep() RETURNS trigger AS $$
+            BEGIN
+                RAISE EXCEPTION 'the access log is never changed';
+            END $$ LANGUAGE plpgsql;
+            CREATE OR REPLACE TRIGGER clinic_access_log_keep
+                BEFORE UPDATE OR DELETE OR TRUNCATE ON clinic_access_log
+                EXECUTE FUNCTION clinic_access_log_keep();
+            """
+        )
+
+    # === FIELDS === #
+
+    def _compute_user_id(self):
+        users = self.env["res.users"].browse(self.mapped("login_uid")).exists()
+        for row in self:
+            row.user_id = users.browse(row.login_uid) & users
+
+    def _search_user_id(self, operator, value):
+        users = self.env["res.users"].with_context(active_test=False)
+        found = users._search(Domain("id", operator, value))
+        return Domain("login_uid", "in", found)
+
+    def _compute_numbers(self):
+        for row in self:
+            row.record_id = (row.record_ids or [0])[0]
+            row.patient_id = (row.patient_ids or [False])[0]
+
+    def _search_record_id(self, operator, value):
+        return self._search_number("record_ids", operator, value)
+
+    def _search_patient_id(self, operator, value):
+        if operator in ("ilike", "like", "any"):
+            value = self.env["clinic.patient"]._search(
+                Domain("display_name" if operator != "any" else "id", operator, value),
+                limit=100,
+            )
+            operator = "in"
+        return self._search_number("patient_ids", operator, value)
+
+    def _search_number(self, name, operator, value):
+        if operator != "in":
+            return NotImplemented
+        found = [Domain.FALSE]
+        for number in value:
+            sql = tools.SQL(
+                "%s @> %s", tools.SQL.identifier(self._table, name), Json([number])
+            )
+            found.append(Domain.custom(to_sql=lambda model, alias, query, sql=sql: sql))
+        return Domain.OR(found)
+
+    # === NO CHANGES === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        raise self._make_keep_error()
+
+    def write(self, vals):
+        raise self._make_keep_error()
+
+    def unlink(self):
+        raise self._make_keep_error()
+
+    def _make_keep_error(self):
+        return AccessError(self.env._("The access log is written by the system alone."))
+
+    # === WRITING === #
+
+    @api.model
+    def _note(self, model, operation, record_ids, patient_ids):
+        """Remember for ``_write_trail``; nothing is written yet."""
+        key = TrailKey(model, operation, authority.current_job())
+        self._get_trail().note(key, record_ids, patient_ids)
+
+    @api.model
+    def _get_trail(self):
+        """The trail of the request, or of the transaction where there is none."""
+        if request:
+            if not hasattr(request, "clinic_trail"):
+                request.clinic_trail = AccessTrail()
+            return request.clinic_trail
+        postcommit = self.env.cr.postcommit
+        if TRAIL not in postcommit.data:
+            postcommit.data[TRAIL] = trail = AccessTrail()
+            log = self.env["clinic.access.log"]
+            postcommit.add(lambda: log._write_trail(trail))
+        return postcommit.data[TRAIL]
+
+    @api.model
+    def _write_trail(self, trail):
+        """Write what ``trail`` collected, on a connection of its own; raises if it
+        cannot."""
+        entries = trail.take()
+        if not entries:
+            return
+        rows = [self._prepare_row(key, entry) for key, entry in entries.items()]
+        if self.env.cr.readonly:
+            # Ends the read-only transaction, whose answer is ready: a connection for
+            # writing is not opened beside it.
+            self.env.cr.rollback()
+        with self.env.registry.cursor() as cr:
+            self._append(cr, rows)
+        trail.confirm(entries)
+
+    @api.model
+    def _prepare_row(self, key, entry):
+        uid = authority.request_login() if request else self.env.uid
+        user = self.env["res.users"].sudo().browse(uid or ())
+        return {
+            "date": fields.Datetime.to_string(fields.Datetime.now()),
+            "login_uid": uid or None,
+            "login": user.login or None,
+            "remote_addr": request.httprequest.remote_addr if request else None,
+            "path": request.httprequest.path if request else None,
+            "model": key.model,
+            "operation": key.operation,
+            "job": key.job,
+            "record_ids": sorted(entry.record_ids),
+            "patient_ids": sorted(entry.patient_ids),
+        }
+
+    @api.model
+    def _append(self, cr, rows):
+        """Chain ``rows`` to the last one.
+
+        LOCK TABLE comes first: it takes no snapshot, so the last hash read after the
+        wait is the last one indeed, in a transaction of repeatable reads too.
+        """
+        cr.execute("SET LOCAL lock_timeout = '10s'")
+        cr.execute("LOCK TABLE clinic_access_log IN SHARE ROW EXCLUSIVE MODE")
+        cr.execute("SELECT hash FROM clinic_access_log ORDER BY id DESC LIMIT 1")
+        last = (cr.fetchone() or (GENESIS,))[0]
+        for row in rows:
+            last = chain_hash(last, row)
+            cr.execute(
+                """
+                INSERT INTO clinic_access_log (
+                    date, login_uid, login, remote_addr, path, model, operation, job,
+                    record_ids, patient_ids, hash
+                ) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+                """,
+                [
+                    *(Json(row[n]) if isinstance(row[n], list) else row[n] for n in HASHED),
+                    last,
+                ],
+            )
+
+    # === CHECKING === #
+
+    @api.model
+    def _find_broken_link(self, batch=10000):
+        """Id of the first row that does not follow from the one before it, or None."""
+        last, after = GENESIS, 0
+        while True:
+            self.env.cr.execute(
+                """
+                SELECT id, hash, to_char(date, 'YYYY-MM-DD HH24:MI:SS'), login_uid,
+                       login, remote_addr, path, model, operation, job, record_ids,
+                       patient_ids
+                  FROM clinic_access_log WHERE id > %s ORDER BY id LIMIT %s
+                """,
+                [after, batch],
+            )
+            rows = self.env.cr.fetchall()
+            for row_id, stored, *values in rows:
+                last = chain_hash(last, dict(zip(HASHED, values, strict=True)))
+                if last != stored:
+                    return row_id
+                after = row_id
+            if len(rows) < batch:
+                return None
+
+
+def chain_hash(previous: str, row: dict) -> str:
+    """SHA-256 in hex of the previous hash and the row in canonical JSON."""
+    body = json.dumps([row[name] for name in HASHED], ensure_ascii=False)
+    return hashlib.sha256(f"{previous}{body}".encode()).hexdigest()

@@ -1,0 +1,40 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.http import request
+
+from ..tools import authority
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        with self.env["res.groups"]._clinic_guard_medical():
+            return super().create(vals_list)
+
+    def write(self, vals):
+        # Odoo's user form also writes virtual fields named after groups.
+        if not any("group" in name or name == "role" for name in vals):
+            return super().write(vals)
+        with self.env["res.groups"]._clinic_guard_medical():
+            return super().write(vals)
+
+    @api.private
+    def make_first_medical_chief(self):
+        """Make ``self`` chief physician where there is none yet.
+
+        For the command line of a new installation; afterwards chiefs appoint chiefs.
+        Raises UserError in a request, or if there is a chief.
+        """
+        self.ensure_one()
+        chief = self.env.ref(authority.MEDICAL_CHIEF)
+        if request or chief.sudo().all_user_ids:
+            raise UserError(
+                self.env._(
+                    "There is a chief physician already, who appoints the next one."
+                )
+            )
+        # Nobody can hold the right that is given here for the first time.
+        self.sudo().write({"group_ids": [Command.link(chief.id)]})

@@ -1,0 +1,4 @@
+from . import test_access_log
+from . import test_encrypted_fields
+from . import test_keyring
+from . import test_medical_roles
