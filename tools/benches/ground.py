@@ -1,0 +1,89 @@
+"""The ground: how fast a clone becomes a clinic, a server, a test run."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from clinic_cli import databases, odoo
+from clinic_cli.benching import Context
+
+
+def run(context: Context) -> list[dict[str, Any]]:
+    return [_first_demo(context), _serving(context), _tests(context)]
+
+
+def _first_demo(context: Context) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="clinic-bench-") as folder:
+        clone = Path(folder) / "clone"
+        subprocess.run(
+            ["git", "clone", "--quiet", context.root, clone],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        subprocess.run(
+            [clone / "clinic", "demo", "--no-serve"],
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+        steps = json.loads((clone / ".local" / "times.json").read_text())
+    seconds = sum(step["seconds"] for step in steps if not step["download"])
+    return _result(
+        "G1",
+        "first demo in a fresh clone",
+        seconds,
+        360,
+        "sum of the steps of ./clinic demo --no-serve in a new clone of the last "
+        "commit, downloads left out",
+    )
+
+
+def _serving(context: Context) -> dict[str, Any]:
+    template = databases.ensure_demo_template(context.server, context.progress)
+    with databases.scratch(context.server, template) as database:
+        log = context.logs / "bench-ground.log"
+        with odoo.OdooServer(database, log=log) as server:
+            seconds = server.wait_until_ready()
+    return _result(
+        "G2",
+        "serving /web/login when set up",
+        seconds,
+        10,
+        "from the start of the Odoo process on a new clone of the demo to the first "
+        "answer of /web/login",
+    )
+
+
+def _tests(context: Context) -> dict[str, Any]:
+    started = time.monotonic()
+    ended = subprocess.call(
+        [context.root / "clinic", "test", "-q"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+    return _result(
+        "G3",
+        "whole test run",
+        time.monotonic() - started,
+        600,
+        f"./clinic test when set up, ended with exit code {ended}",
+    )
+
+
+def _result(
+    ident: str, what: str, seconds: float, limit: int, how: str
+) -> dict[str, Any]:
+    return {
+        "id": ident,
+        "what": what,
+        "value": round(seconds, 1),
+        "unit": "s",
+        "target": f"< {limit}",
+        "met": seconds < limit,
+        "how": how,
+    }

@@ -1,0 +1,1 @@
+"""The commands of ``./clinic``, one module each (``main.Command`` tells the form)."""

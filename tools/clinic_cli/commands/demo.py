@@ -1,0 +1,90 @@
+"""``./clinic demo``: from a fresh clone to a running demonstration clinic."""
+
+from __future__ import annotations
+
+import argparse
+
+from .. import databases, ground, odoo
+from ..layout import CORE_MODULES, DEMO_DATABASE, DEMO_MODULE, modules
+from ..errors import ClinicError
+from ..postgres import Server
+from ..progress import Progress
+from ..serving import DEFAULT_PORT, serve
+
+HELP = "set up all that is missing, load a demonstration clinic and serve it"
+
+_LOGINS = (
+    "admin",
+    "registrar",
+    "specialist",
+    "cashier",
+    "accountant",
+    "chief",
+    "patient",
+)
+# The language of everybody who works in the clinic and of its site.
+_SET_LANGUAGE = """
+UPDATE res_partner SET lang = '{lang}'
+ WHERE id IN (SELECT partner_id FROM res_users);
+UPDATE website SET default_lang_id = (SELECT id FROM res_lang WHERE code = '{lang}');
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
+    parser.add_argument(
+        "--lang",
+        choices=databases.LANGUAGES,
+        default="ru_RU",
+        help="language of a newly made demonstration clinic (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--fresh", action="store_true", help="throw the clinic away and make a new one"
+    )
+    parser.add_argument(
+        "--no-serve", action="store_true", help="only set up and load, do not serve"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    progress = Progress()
+    if not args.no_serve:
+        odoo.check_port(args.port)
+    with ground.ready(progress) as server:
+        _ensure_clinic(server, progress, args.lang, args.fresh)
+        progress.summary()
+        progress.save(ground.TIMES)
+        if args.no_serve:
+            progress.say(f"The clinic is loaded in the database {DEMO_DATABASE}.")
+            return 0
+        return serve(DEMO_DATABASE, args.port, progress, greeting=_greeting())
+
+
+def _ensure_clinic(
+    server: Server, progress: Progress, language: str, fresh: bool
+) -> None:
+    """Make the clinic, or bring the one that is there to the present code."""
+    if absent := {*CORE_MODULES, DEMO_MODULE} - set(modules()):
+        raise ClinicError(
+            f"This clone lacks the modules {', '.join(sorted(absent))}.",
+            "Bring it up to date with git pull.",
+        )
+    if fresh:
+        databases.drop(server, DEMO_DATABASE)
+    if not databases.exists(server, DEMO_DATABASE):
+        template = databases.ensure_demo_template(server, progress)
+        with progress.step("Database: clone the demonstration clinic"):
+            databases.clone(server, template, DEMO_DATABASE)
+            server.sql(_SET_LANGUAGE.format(lang=language), DEMO_DATABASE)
+    elif databases.key_of(server, DEMO_DATABASE) != databases.suite_key():
+        with progress.step("Database: update the modules to the present code"):
+            installed = [name for name in modules()]
+            odoo.change_modules(DEMO_DATABASE, progress, update=installed)
+    databases.set_key(server, DEMO_DATABASE, databases.suite_key())
+
+
+def _greeting() -> list[str]:
+    return [
+        "Log in as (the password is the same word):",
+        f"  {', '.join(_LOGINS)}",
+    ]

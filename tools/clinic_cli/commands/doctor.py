@@ -1,0 +1,147 @@
+"""``./clinic doctor``: says what is missing or wrong and how to mend it."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from .. import (
+    apt_sources,
+    archive,
+    databases,
+    odoo_source,
+    postgres,
+    process,
+    system_packages,
+    venv,
+)
+from ..errors import ClinicError, ExitCode
+from ..layout import DEMO_DATABASE, LOCAL, PYTHON
+from ..postgres import Server
+from ..progress import Progress
+
+HELP = "say what is missing or wrong, and how to mend it"
+
+# Tables whose rows must never overlap: the database itself has to refuse it.
+GUARDED_TABLES = ("clinic_occupancy", "clinic_visit_profile")
+_UNGUARDED = """
+SELECT name FROM unnest(ARRAY[{tables}]) AS name
+ WHERE to_regclass(name) IS NOT NULL AND NOT EXISTS (
+   SELECT 1 FROM pg_constraint WHERE contype = 'x' AND conrelid = to_regclass(name))
+"""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong, and how to mend it."""
+
+    cause: str
+    cure: str
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--database", default=DEMO_DATABASE)
+
+
+def run(args: argparse.Namespace) -> int:
+    findings = [
+        *_examine("Disk", _disk),
+        *_examine("System packages", _packages),
+        *_examine("Python environment", _python),
+        *_examine("Odoo", _odoo),
+        *_examine("PostgreSQL", lambda: _database(args.database)),
+    ]
+    if findings:
+        return ExitCode.FAILED
+    print("All is well.")
+    return ExitCode.OK
+
+
+def _examine(what: str, check: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    try:
+        findings = list(check())
+    except ClinicError as error:
+        findings = [Finding(error.cause, error.cure)]
+    print(f"{what}: {'ok' if not findings else ''}")
+    for finding in findings:
+        print(f"  - {finding.cause}\n    cure: {finding.cure}")
+    return findings
+
+
+def _disk() -> Iterator[Finding]:
+    free = shutil.disk_usage(LOCAL.parent).free
+    if free < 2**30:
+        yield Finding(
+            f"Only {free // 2**20} MB are free.", "Free some space on this disk."
+        )
+
+
+def _packages() -> Iterator[Finding]:
+    groups = (
+        ("all commands", (*system_packages.RUN, *postgres.packages())),
+        ("./clinic test", system_packages.TEST),
+        ("./clinic lint", system_packages.LINT),
+    )
+    for command, packages in groups:
+        if names := system_packages.missing(packages):
+            yield Finding(
+                f"Missing for {command}: {', '.join(names)}.",
+                f"apt-get install {' '.join(names)} (or let ./clinic install them)",
+            )
+
+
+def _python() -> Iterator[Finding]:
+    if not venv.is_current():
+        yield Finding(
+            "The virtual environment is not made, half made or out of date.",
+            "Any command that needs it makes it: ./clinic demo",
+        )
+        return
+    process.run(
+        [PYTHON, "-c", "import odoo.release, psycopg2, lxml.etree, weasyprint"],
+        what="Importing Odoo's libraries",
+        cure=f"Remove {LOCAL / 'venv'} and run ./clinic demo.",
+    )
+
+
+def _odoo() -> Iterator[Finding]:
+    if not odoo_source.is_current():
+        yield Finding(
+            "Odoo is not unpacked, half unpacked or out of date.",
+            "Any command that needs it does it: ./clinic demo",
+        )
+        apt_sources.debian_source()
+
+
+def _database(database: str) -> Iterator[Finding]:
+    if not postgres.is_set_up():
+        yield Finding(
+            "The private database cluster is not made.", "./clinic demo makes it."
+        )
+        return
+    with postgres.serving(Progress()) as server:
+        if not databases.exists(server, database):
+            yield Finding(
+                f"There is no database {database}.",
+                "./clinic demo makes one; --database examines another one.",
+            )
+        else:
+            yield from _contents(server, database)
+
+
+def _contents(server: Server, database: str) -> Iterator[Finding]:
+    tables = ", ".join(f"'{table}'" for table in GUARDED_TABLES)
+    for (table,) in server.sql(_UNGUARDED.format(tables=tables), database):
+        yield Finding(
+            f"{database}: the table {table} has no exclusion constraint, so double "
+            "booking is not refused.",
+            "Mend the rows that overlap (the log of the last update names them), "
+            "then update the module.",
+        )
+    if lost := archive.missing_files(server, database):
+        yield Finding(
+            f"{database}: {len(lost)} attached files are missing, such as {lost[0]}.",
+            "Bring them back from a backup's filestore.",
+        )

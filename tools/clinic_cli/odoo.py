@@ -1,0 +1,186 @@
+"""Runs Odoo: its configuration for this clone, installations and the server."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from . import process
+from .errors import ClinicError, ExitCode
+from .layout import DATA, LOCAL, LOGS, PYTHON, addons_path
+from .postgres import Server, free_port
+from .progress import Progress
+
+CONFIGURATION = LOCAL / "odoo.conf"
+_LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
+_CONFIGURATION = """\
+[options]
+addons_path = {addons_path}
+data_dir = {data}
+db_host = {server.host}
+db_port = {server.port}
+db_user = {server.user}
+db_password = {server.password}
+db_maxconn = 32
+http_interface = 127.0.0.1
+admin_passwd = {master}
+list_db = False
+without_demo = True
+max_cron_threads = 1
+"""
+
+
+def configure(server: Server) -> Path:
+    """Write this clone's configuration file; it holds passwords, so only its owner
+    may read it."""
+    text = _CONFIGURATION.format(
+        addons_path=addons_path(),
+        data=DATA,
+        server=server,
+        master=secrets.token_urlsafe(24),
+    )
+    partial = CONFIGURATION.with_suffix(".partial")
+    partial.unlink(missing_ok=True)
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as handle:
+        handle.write(text)
+    partial.replace(CONFIGURATION)
+    return CONFIGURATION
+
+
+def command(name: str, database: str, *arguments: str) -> list[str | Path]:
+    """The command line of one of Odoo's own commands on ``database``."""
+    return [
+        *(PYTHON, "-m", "odoo", name, "--config", CONFIGURATION),
+        *("--database", database, *arguments),
+    ]
+
+
+def change_modules(
+    database: str,
+    progress: Progress,
+    *,
+    install: Iterable[str] = (),
+    update: Iterable[str] = (),
+    languages: Iterable[str] = (),
+) -> None:
+    """Install and update modules, showing which one is being loaded."""
+    arguments = [f"--http-port={free_port()}", "--stop-after-init", "--no-http"]
+    for option, values in (
+        ("--init", install),
+        ("--update", update),
+        ("--load-language", languages),
+    ):
+        if joined := ",".join(values):
+            arguments.append(f"{option}={joined}")
+
+    def show(line: str) -> None:
+        if match := _LOADING.search(line):
+            progress.detail(f"{match[1]} ({match[2]}/{match[3]})")
+
+    log = LOGS / f"{database}.log"
+    process.follow(
+        command("server", database, *arguments),
+        what=f"Installing modules in {database}",
+        cure="Mend the module that the message names.",
+        log=log,
+        on_line=show,
+    )
+
+
+class OdooServer:
+    """One Odoo process that serves one database, for ``with``."""
+
+    def __init__(
+        self, database: str, port: int | None = None, *arguments: str, log: Path
+    ) -> None:
+        self.database = database
+        self.port = port or free_port()
+        self.log = log
+        self._arguments = arguments
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> OdooServer:
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                command(
+                    "server",
+                    self.database,
+                    f"--http-port={self.port}",
+                    f"--db-filter=^{re.escape(self.database)}$",
+                    *self._arguments,
+                ),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        assert self._process is not None
+        self._process.terminate()
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def wait_until_ready(self, seconds: float = 120) -> float:
+        """Wait until the login page answers; return the seconds it took.
+
+        :raises ClinicError: when Odoo ends or the time is over.
+        """
+        assert self._process is not None
+        started = time.monotonic()
+        while not self._answers():
+            ended = self._process.poll() is not None
+            if ended or time.monotonic() - started > seconds:
+                raise process.explain(
+                    "Starting Odoo",
+                    f"Read {self.log}.",
+                    self.log.read_text(errors="replace"),
+                )
+            time.sleep(0.1)
+        return time.monotonic() - started
+
+    def wait(self) -> int:
+        """Serve until somebody stops the process."""
+        assert self._process is not None
+        return self._process.wait()
+
+    def _answers(self) -> bool:
+        with suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+            with urllib.request.urlopen(f"{self.url}/web/login", timeout=30):
+                return True
+        return False
+
+
+def check_port(port: int) -> None:
+    """Make sure that ``port`` can be served on.
+
+    :raises ClinicError: when somebody else listens there.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise ClinicError(
+                f"Port {port} cannot be used: {error.strerror}.",
+                f"Stop what uses it or name another one: --port {port + 1}",
+                ExitCode.PORT,
+            ) from error
