@@ -1,0 +1,2 @@
+from . import test_page_setup
+from . import test_report_pdf
