@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import tempfile
 import time
@@ -28,6 +29,7 @@ def _first_demo(context: Context) -> dict[str, Any]:
         subprocess.run(
             [clone / "clinic", "demo", "--no-serve"],
             check=True,
+            env={k: v for k, v in os.environ.items() if not k.startswith("PG")},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )

@@ -55,6 +55,12 @@ def suite_key() -> str:
     return digest(_deps_key(), *_module_keys(suite_modules()))
 
 
+def ensure_deps_template(server: Server, progress: Progress) -> str:
+    """The template with what the suite depends on, and Russian."""
+    with exclusive(LOCAL / "templates.lock"):
+        return _deps_template(server, progress)
+
+
 def ensure_suite_template(server: Server, progress: Progress) -> str:
     """The template with every module of ours but the demonstration clinic."""
     with exclusive(LOCAL / "templates.lock"):
@@ -97,9 +103,7 @@ def clone(server: Server, template: str, database: str) -> None:
     drop_filestore(database)
     if filestore(template).is_dir():
         # Files of the store are never changed in place, so names can share them.
-        shutil.copytree(
-            filestore(template), filestore(database), copy_function=os.link
-        )
+        shutil.copytree(filestore(template), filestore(database), copy_function=os.link)
     server.sql(_NEW_IDENTITY, database)
 
 
@@ -121,23 +125,17 @@ def drop_filestore(database: str) -> None:
 
 
 @contextmanager
-def scratch(server: Server, template: str) -> Iterator[str]:
-    """A clone that is dropped at the end, or by the next run if this one is killed."""
+def scratch(server: Server, template: str | None) -> Iterator[str]:
+    """A clone that is dropped at the end, or by the next run if this one is killed.
+
+    Without a ``template`` it is empty, as Odoo would make it.
+    """
     _drop_orphans(server)
     name = f"scratch_{os.getpid()}_{secrets.token_hex(3)}"
-    clone(server, template, name)
-    try:
-        yield name
-    finally:
-        drop(server, name)
-
-
-@contextmanager
-def scratch_empty(server: Server) -> Iterator[str]:
-    """Like :func:`scratch`, with nothing in it, as Odoo would make it."""
-    _drop_orphans(server)
-    name = f"scratch_{os.getpid()}_{secrets.token_hex(3)}"
-    create_empty(server, name)
+    if template:
+        clone(server, template, name)
+    else:
+        create_empty(server, name)
     try:
         yield name
     finally:
@@ -216,9 +214,7 @@ def _demo_key() -> str:
 
 
 def _module_keys(names: Iterable[str]) -> list[str]:
-    return [
-        digest_tree(ROOT, _installed_files(modules()[name].path)) for name in names
-    ]
+    return [digest_tree(ROOT, _installed_files(modules()[name].path)) for name in names]
 
 
 def _installed_files(folder: Path) -> Iterator[Path]:

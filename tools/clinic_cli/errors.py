@@ -25,9 +25,7 @@ class ExitCode(IntEnum):
 class ClinicError(Exception):
     """A failure told as one line of cause and one line of cure."""
 
-    def __init__(
-        self, cause: str, cure: str, code: ExitCode = ExitCode.FAILED
-    ) -> None:
+    def __init__(self, cause: str, cure: str, code: ExitCode = ExitCode.FAILED) -> None:
         super().__init__(cause)
         self.cause = cause
         self.cure = cure

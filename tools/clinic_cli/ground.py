@@ -19,9 +19,7 @@ _SPACE = 4 * 2**30
 TIMES = LOCAL / "times.json"
 
 
-def prepare(
-    progress: Progress, *extra: Package, development: bool = False
-) -> None:
+def prepare(progress: Progress, *extra: Package, development: bool = False) -> None:
     """Have packages, Python environment and Odoo; parallel callers wait."""
     _check_folder()
     with exclusive(LOCAL / "setup.lock"):

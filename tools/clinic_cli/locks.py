@@ -1,4 +1,4 @@
-"""Locks between parallel ``./clinic`` processes; a killed process lets go of its own."""
+"""Locks between parallel ``./clinic`` processes; a killed one lets go of its own."""
 
 from __future__ import annotations
 

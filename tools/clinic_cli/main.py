@@ -12,6 +12,7 @@ from . import odoo_source
 from .errors import ClinicError, ExitCode, from_os_error
 
 COMMANDS = {
+    "setup": "setup",
     "demo": "demo",
     "test": "test",
     "run": "run",

@@ -34,8 +34,9 @@ db_maxconn = 32
 http_interface = 127.0.0.1
 admin_passwd = {master}
 list_db = False
-without_demo = True
 max_cron_threads = 1
+; A limit on addresses would pass on to the browsers that tests start, and kill them.
+limit_memory_hard = 0
 """
 
 
@@ -58,9 +59,12 @@ def configure(server: Server) -> Path:
 
 
 def command(name: str, database: str, *arguments: str) -> list[str | Path]:
-    """The command line of one of Odoo's own commands on ``database``."""
+    """The command line of one of Odoo's own commands on ``database``.
+
+    ``name`` may hold a subcommand: ``"module uninstall"``.
+    """
     return [
-        *(PYTHON, "-m", "odoo", name, "--config", CONFIGURATION),
+        *(PYTHON, "-m", "odoo", *name.split(), "--config", CONFIGURATION),
         *("--database", database, *arguments),
     ]
 

@@ -117,9 +117,7 @@ def _download(progress: Progress) -> None:
     with progress.step("Odoo 19: download Debian's packages", download=True):
         configuration = _private_apt(source)
         apt = ["apt-get", "-qq", "-c", configuration]
-        process.run(
-            [*apt, "update"], what="Reading Debian's package lists", cwd=CACHE
-        )
+        process.run([*apt, "update"], what="Reading Debian's package lists", cwd=CACHE)
         partial = CACHE / "debs.partial"
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)

@@ -124,6 +124,15 @@ def serving(progress: Progress) -> Iterator[Server]:
         _check_version(named)
         yield named
         return
+    with _private_serving(progress) as server:
+        # Odoo reads PG* too, before its configuration file; so does whatever is
+        # started from here, and it must find this server.
+        os.environ.update(server.environment)
+        yield server
+
+
+@contextmanager
+def _private_serving(progress: Progress) -> Iterator[Server]:
     use = SharedUse(FOLDER / "users.lock")
     use.join()
     try:

@@ -102,4 +102,5 @@ def explain(what: str, cure: str, output: str) -> ClinicError:
         return no_network(what)
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     telling = [line for line in lines if "error" in line.lower()] or lines
-    return ClinicError(f"{what} failed: {telling[-1] if telling else 'no output'}", cure)
+    reason = telling[-1] if telling else "it said nothing"
+    return ClinicError(f"{what} failed: {reason}", cure)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from .. import databases, ground, odoo
-from ..layout import CORE_MODULES, DEMO_DATABASE, DEMO_MODULE, modules
 from ..errors import ClinicError
+from ..layout import CORE_MODULES, DEMO_DATABASE, DEMO_MODULE, modules
 from ..postgres import Server
 from ..progress import Progress
 from ..serving import DEFAULT_PORT, serve

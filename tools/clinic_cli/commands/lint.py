@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     node.ensure(progress)
     failed = [check.name for check in _checks() if not _passes(check, args.fix)]
     if failed:
-        progress.say(f"\nlint: {', '.join(failed)} failed; ./clinic lint --fix may help")
+        progress.say(f"\nlint: {', '.join(failed)} failed; --fix may help")
         return ExitCode.FAILED
     progress.say("\nlint: all is well")
     return ExitCode.OK
@@ -65,7 +65,9 @@ def _checks() -> Iterator[Check]:
     folders = tuple(str(module.path.relative_to(ROOT)) for module in modules().values())
     if folders:
         yield Check("pylint-odoo", (PYTHON, "-m", "pylint", "--jobs=2", *folders))
-        yield Check("OCA module checks", (VENV / "bin/oca-checks-odoo-module", *folders))
+        yield Check(
+            "OCA module checks", (VENV / "bin/oca-checks-odoo-module", *folders)
+        )
     if translations := _translations():
         yield Check("OCA po checks", (VENV / "bin/oca-checks-po", *translations))
     prettier, eslint = node.program("prettier"), node.program("eslint")

@@ -1,0 +1,56 @@
+"""The modules stand on one another in one direction only."""
+
+import pytest
+from clinic_cli.layout import CORE_MODULES, modules
+
+# What each module of the suite may depend on, among the modules of the repository.
+LAYERS = {
+    "clinic_base": set(),
+    "clinic_schedule": {"clinic_base"},
+    "clinic_emr": {"clinic_base", "clinic_schedule"},
+    "clinic_finance": {"clinic_base", "clinic_schedule"},
+    "clinic_screening": {"clinic_base", "clinic_schedule"},
+    "clinic_portal": set(CORE_MODULES) - {"clinic_portal"},
+}
+# Modules below addons/ that know nothing of the clinic, so that all may use them.
+GROUND = {"report_weasyprint"}
+
+
+def wrong_edges(name: str, depends: set[str], ours: set[str]) -> set[str]:
+    """The dependencies of ``name`` that point upward or sideways."""
+    allowed = LAYERS.get(name, ours if name not in GROUND else set())
+    return (depends & ours) - allowed - (GROUND if name not in GROUND else set())
+
+
+@pytest.mark.parametrize("name", sorted(modules()))
+def test_dependencies_point_downward(name):
+    module = modules()[name]
+    assert not wrong_edges(name, set(module.depends), set(modules()))
+
+
+@pytest.mark.parametrize(
+    ("name", "depends"),
+    [
+        ("clinic_base", {"clinic_schedule"}),
+        ("clinic_emr", {"clinic_finance"}),
+        ("clinic_schedule", {"clinic_sms_gateway"}),
+        ("report_weasyprint", {"clinic_base"}),
+    ],
+)
+def test_upward_and_sideways_edges_are_found(name, depends):
+    ours = {*LAYERS, *GROUND, "clinic_sms_gateway"}
+    assert wrong_edges(name, depends | {"mail"}, ours) == depends
+
+
+def test_all_six_modules_are_there():
+    assert set(CORE_MODULES) <= set(modules())
+
+
+def test_bridges_install_themselves():
+    """A module that joins two siblings must not need anybody to think of it."""
+    siblings = {"clinic_emr", "clinic_finance", "clinic_screening"}
+    for module in modules().values():
+        if module.path.parent.name != "addons" or module.name == "clinic_demo":
+            continue
+        if len(siblings & set(module.depends)) > 1:
+            assert module.manifest.get("auto_install"), module.name
