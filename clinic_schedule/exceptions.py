@@ -1,0 +1,38 @@
+"""Refusals of the scheduling engine, one class each, all shown to the user."""
+
+from odoo.exceptions import UserError
+
+
+class SlotTakenError(UserError):
+    """Somebody else has the time. ``context['slots']`` carries the next best ones."""
+
+    def __init__(self, message, slots=()):
+        super().__init__(message)
+        self.context = {"slots": list(slots)}
+
+
+class SlotRefusedError(UserError):
+    """The time breaks a rule: no shift, too short, wrong age, too late to book…"""
+
+    def __init__(self, message, slots=()):
+        super().__init__(message)
+        self.context = {"slots": list(slots)}
+
+
+class SeriesClashError(UserError):
+    """Some dates of a series cannot be had. ``context['clashes']`` lists them.
+
+    Each clash is ``{date, start, reason, alternatives}``.
+    """
+
+    def __init__(self, message, clashes):
+        super().__init__(message)
+        self.context = {"clashes": clashes}
+
+
+class StateMoveError(UserError):
+    """The visit cannot go from its present state to the asked one."""
+
+
+class BookingLimitError(UserError):
+    """A limit is reached: holds per phone, visits of a kind per day."""

@@ -1,0 +1,290 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..exceptions import StateMoveError
+
+STATES = [
+    ("hold", "Hold"),
+    ("booked", "Booked"),
+    ("confirmed", "Confirmed"),
+    ("arrived", "Arrived"),
+    ("in_progress", "In progress"),
+    ("done", "Done"),
+    ("cancelled", "Cancelled"),
+    ("no_show", "No-show"),
+    ("expired", "Expired"),
+]
+MOVES = {
+    "hold": {"booked", "cancelled", "expired"},
+    "booked": {"confirmed", "arrived", "cancelled", "no_show"},
+    "confirmed": {"arrived", "cancelled", "no_show"},
+    "arrived": {"in_progress", "cancelled"},
+    "in_progress": {"done"},
+    "done": set(),
+    "cancelled": set(),
+    "no_show": set(),
+    "expired": set(),
+}
+# Mistakes at the desk, put right by role and logged.
+REVERSALS = {("arrived", "booked"), ("no_show", "booked")}
+REVERSING_GROUPS = (
+    "clinic_base.group_registrar_chief",
+    "clinic_base.group_clinic_manager",
+)
+TAKING_TIME = {"hold", "booked", "confirmed", "arrived", "in_progress", "done"}
+MOVABLE = {"hold", "booked", "confirmed"}
+
+# Fields that only the engine writes: each of them has a rule or a row of occupancy
+# behind it. The gate is an object, which no client can put into its context.
+ENGINE_FIELDS = frozenset(
+    {
+        "patient_id",
+        "specialist_id",
+        "service_id",
+        "room_id",
+        "device_id",
+        "branch_id",
+        "start",
+        "stop",
+        "buffer_before",
+        "buffer_after",
+        "state",
+        "expires_at",
+        "session_id",
+        "seat",
+        "group_session_id",
+        "telemedicine",
+        "active",
+        "overbook_reason",
+        "overbook_user_id",
+    }
+)
+ENGINE = object()
+
+
+class ClinicAppointment(models.Model):
+    """A booked visit, or a hold while the patient decides or pays.
+
+    Neither chatter nor anything medical: the fact of a visit is a secret already.
+    """
+
+    _name = "clinic.appointment"
+    _description = "Appointment"
+    _inherit = ["clinic.archive.mixin"]
+    _order = "start desc, id desc"
+
+    patient_id = fields.Many2one("clinic.patient", ondelete="restrict")
+    specialist_id = fields.Many2one(
+        "clinic.specialist", required=True, ondelete="restrict"
+    )
+    service_id = fields.Many2one("product.product", required=True, ondelete="restrict")
+    room_id = fields.Many2one("clinic.room", ondelete="restrict")
+    device_id = fields.Many2one("clinic.device", ondelete="restrict")
+    branch_id = fields.Many2one("clinic.branch", required=True, ondelete="restrict")
+    company_id = fields.Many2one(
+        related="branch_id.company_id", store=True, precompute=True
+    )
+    start = fields.Datetime(required=True, help="UTC; shown in branch time.")
+    stop = fields.Datetime(required=True)
+    buffer_before = fields.Integer(readonly=True, help="Minutes, taken with the visit.")
+    buffer_after = fields.Integer(readonly=True, help="Minutes, taken with the visit.")
+    state = fields.Selection(STATES, required=True, default="booked", copy=False)
+    is_first = fields.Boolean(readonly=True, help="First visit to the specialist.")
+    telemedicine = fields.Boolean()
+    request_id = fields.Many2one(
+        "clinic.booking.request", index="btree_not_null", ondelete="restrict"
+    )
+    series_id = fields.Many2one(
+        "clinic.appointment.series",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+    )
+    payer_id = fields.Many2one("res.partner", ondelete="restrict")
+    payment_source_id = fields.Many2one("clinic.payment.source", ondelete="restrict")
+    cancel_reason_id = fields.Many2one(
+        "clinic.cancel.reason", readonly=True, copy=False, ondelete="restrict"
+    )
+    expires_at = fields.Datetime(readonly=True, copy=False, help="End of a hold, UTC.")
+    hold_phone = fields.Char(readonly=True, copy=False)
+    session_id = fields.Integer(required=True, readonly=True, copy=False)
+    group_session_id = fields.Many2one(
+        "clinic.session", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    seat = fields.Integer(required=True, readonly=True, default=1)
+    overbook_reason = fields.Char(readonly=True, copy=False)
+    overbook_user_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, ondelete="restrict"
+    )
+    log_ids = fields.One2many("clinic.appointment.log", "appointment_id")
+
+    _stop_after_start = models.Constraint(
+        "CHECK (stop > start)", "A visit must end after it starts."
+    )
+    _patient_known = models.Constraint(
+        "CHECK (patient_id IS NOT NULL OR state IN ('hold', 'expired', 'cancelled'))",
+        "Only a hold may be without a patient.",
+    )
+    _hold_expires = models.Constraint(
+        "CHECK (state <> 'hold' OR expires_at IS NOT NULL)", "A hold must run out."
+    )
+    _cancel_explained = models.Constraint(
+        "CHECK (state <> 'cancelled' OR cancel_reason_id IS NOT NULL"
+        " OR expires_at IS NOT NULL)",
+        "Say why the visit is cancelled.",
+    )
+    _seat_once = models.UniqueIndex(
+        "(session_id, seat) WHERE state NOT IN ('cancelled', 'expired', 'no_show')",
+        "This place is taken.",
+    )
+    _patient_specialist = models.Index("(patient_id, specialist_id, start)")
+    _specialist_start = models.Index("(specialist_id, start)")
+    _branch_start = models.Index("(branch_id, start)")
+    _holds = models.Index("(expires_at) WHERE state = 'hold'")
+
+    @api.depends("start")
+    def _compute_display_name(self):
+        """Neutral: a reference to a visit must not say whose it is, or for what."""
+        for appointment in self:
+            appointment.display_name = self.env._("Visit %(id)s", id=appointment.id)
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self._is_engine():
+            raise UserError(self.env._("Visits are booked, not created by hand."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if ENGINE_FIELDS & vals.keys() and not self._is_engine():
+            raise UserError(
+                self.env._("Move, confirm or cancel the visit with its own actions.")
+            )
+        return super().write(vals)
+
+    def copy(self, default=None):
+        raise UserError(self.env._("Visits are booked, not copied."))
+
+    def _is_engine(self):
+        return self.env.context.get("clinic_engine") is ENGINE
+
+    def _as_engine(self):
+        """``self`` allowed to write the engine's fields."""
+        return self.with_context(clinic_engine=ENGINE)
+
+    # === STATES === #
+
+    def action_confirm(self):
+        """The patient has confirmed that they will come."""
+        return self._check_and_move("confirmed")
+
+    def action_arrive(self):
+        """The patient is here."""
+        return self._check_and_move("arrived")
+
+    def action_start(self):
+        """The specialist receives the patient."""
+        return self._check_and_move("in_progress")
+
+    def action_done(self):
+        """The visit is over."""
+        return self._check_and_move("done")
+
+    def action_no_show(self):
+        """The patient has not come; what is left of the time becomes free."""
+        return self._check_and_move("no_show")
+
+    def action_reverse(self):
+        """Take back an arrival or a no-show that was noted by mistake.
+
+        :raises AccessError: without the role; the database refuses it if the time of a
+            no-show has been given away
+        """
+        self.check_access("write")
+        if not (self.env.su or any(map(self.env.user.has_group, REVERSING_GROUPS))):
+            raise AccessError(
+                self.env._("Only a chief registrar can take an arrival back.")
+            )
+        # Checked just above; the engine also writes rows that no role writes.
+        return self.sudo()._move_state("booked", reverse=True)
+
+    def cancel(self, reason_id):
+        """Give the time back.
+
+        :param reason_id: id of a ``clinic.cancel.reason``
+        """
+        self.check_access("write")
+        reason = self.env["clinic.cancel.reason"].browse(reason_id).exists()
+        if not reason:
+            raise UserError(self.env._("Choose why the visit is cancelled."))
+        # Checked just above; the engine also writes rows that no role writes.
+        return self.sudo()._cancel(reason)
+
+    def _cancel(self, reason):
+        self._move_state("cancelled", cancel_reason_id=reason.id)
+        self._notify_patient("cancelled")
+        return True
+
+    def _check_and_move(self, state):
+        self.check_access("write")
+        # Checked just above; the engine also writes rows that no role writes.
+        return self.sudo()._move_state(state)
+
+    def _move_state(self, state, reverse=False, **vals):
+        """The one gate through which states change.
+
+        :param state: the new state
+        :param reverse: puts a mistake right; the caller has checked the role
+        :raises StateMoveError: if one of ``self`` cannot go there
+        """
+        by_old = self.grouped("state")
+        for old, appointments in by_old.items():
+            appointments._check_move(old, state, reverse)
+        self._as_engine().write({"state": state, **vals})
+        self._log(by_old, state, reverse)
+        self._sync_occupancy()
+        if state not in TAKING_TIME:
+            self.env["clinic.limit.claim"]._release(self)
+        for old, appointments in by_old.items():
+            appointments._after_state_change(old, state)
+        return True
+
+    def _check_move(self, old, new, reverse):
+        allowed = (old, new) in REVERSALS if reverse else new in MOVES[old]
+        if not allowed:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise StateMoveError(
+                self.env._(
+                    "A visit that is “%(old)s” cannot become “%(new)s”.",
+                    old=labels[old],
+                    new=labels[new],
+                )
+            )
+
+    def _log(self, by_old, new, reverse):
+        self.env["clinic.appointment.log"].create(
+            [
+                {
+                    "appointment_id": appointment.id,
+                    "event": "reversed" if reverse else "state",
+                    "old": old,
+                    "new": new,
+                }
+                for old, appointments in by_old.items()
+                for appointment in appointments
+            ]
+        )
+
+    def _after_state_change(self, old, new):
+        """Hook: ``self`` has moved from ``old`` (None when new) to ``new``.
+
+        Runs inside the transaction; nothing external may happen here.
+        """
+        if new in ("cancelled", "expired"):
+            self.request_id._reopen()
+
+    def _get_price(self, pricelist=None):
+        """Hook: price of the visit in the company's currency; None if unpriced."""
+        return None

@@ -1,0 +1,324 @@
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+from ..exceptions import BookingLimitError, SlotTakenError, StateMoveError
+from .clinic_appointment import MOVABLE
+
+OVERBOOKING_GROUPS = (
+    "clinic_base.group_registrar_chief",
+    "clinic_base.group_clinic_manager",
+)
+MAX_OVERBOOK_REASON = 200
+
+BOOKING_KEYS = {
+    "service_id",
+    "specialist_id",
+    "patient_id",
+    "start",
+    "duration",
+    "room_id",
+    "branch_id",
+    "telemedicine",
+    "payment_source_id",
+    "payer_id",
+    "request_id",
+    "overbook_reason",
+    "hold_id",
+    "phone",
+    "minutes",
+    "repeat",
+}
+CRITERIA_OF_BOOKING = BOOKING_KEYS & {
+    "service_id",
+    "patient_id",
+    "duration",
+    "repeat",
+    "telemedicine",
+    "payment_source_id",
+}
+
+
+class ClinicAppointment(models.Model):
+    """Booking, holding, moving and swapping: each one transaction's atomic step.
+
+    The advisory locks are a queue in front, always taken in the same order (patients
+    and specialists, then rooms and devices); what refuses a second visit is the
+    exclusion constraint of ``clinic.occupancy``.
+    """
+
+    _inherit = "clinic.appointment"
+
+    # === PUBLIC === #
+
+    @api.model
+    def book(self, vals):
+        """Book a visit.
+
+        :param dict vals: ``service_id``, ``specialist_id``, ``patient_id``, ``start``
+            (UTC, 'YYYY-MM-DD HH:MM:SS'); optionally ``room_id`` and ``branch_id`` (else
+            the best free room), ``duration`` (minutes), ``telemedicine``,
+            ``payment_source_id``, ``payer_id``, ``request_id``, ``hold_id`` (turn this
+            hold into the visit), ``overbook_reason`` (by role)
+        :return: id of the visit
+        :raises SlotTakenError: the time is taken; ``context['slots']`` has the next best
+        :raises SlotRefusedError: the time breaks a rule; says which
+        """
+        self._check_may_book(vals)
+        # Checked just above; the engine writes rows that no role writes by hand.
+        return self.sudo()._book(vals).id
+
+    @api.model
+    def hold(self, vals):
+        """Keep a time while the patient decides or pays.
+
+        :param dict vals: as for :meth:`book`; ``patient_id`` may be missing, ``phone``
+            and ``minutes`` (how long, 10 by default) may be given
+        :return: id of the hold
+        :raises BookingLimitError: too many holds for this phone or patient
+        """
+        self._check_may_book(vals)
+        # Checked just above; the engine writes rows that no role writes by hand.
+        return self.sudo()._hold(vals).id
+
+    def reschedule(self, start, specialist_id=None, room_id=None):
+        """Move the visit in one step; it is never without its time in between.
+
+        :param start: UTC, 'YYYY-MM-DD HH:MM:SS'
+        :raises SlotTakenError: the time is taken; the visit stays where it was
+        """
+        self.ensure_one()
+        self.check_access("write")
+        # Checked just above; the engine writes rows that no role writes by hand.
+        return self.sudo()._reschedule(start, specialist_id, room_id)
+
+    def swap(self, other_id):
+        """Exchange the starts of two visits.
+
+        :param other_id: id of the other visit
+        :raises SlotRefusedError: if one of them does not fit in the other's place
+        """
+        self.ensure_one()
+        other = self.browse(other_id).exists()
+        (self | other).check_access("write")
+        # Checked just above; the engine writes rows that no role writes by hand.
+        return self.sudo()._swap(other.sudo())
+
+    # === CHECKS === #
+
+    @api.model
+    def _check_may_book(self, vals):
+        self._check_may_search()
+        self._check_keys(vals, BOOKING_KEYS)
+        allowed = self.env.su or any(map(self.env.user.has_group, OVERBOOKING_GROUPS))
+        if vals.get("overbook_reason") and not allowed:
+            raise AccessError(self.env._("Only a chief registrar can overbook."))
+
+    @api.model
+    def _parse_booking(self, vals, ignored_ids=()):
+        """Checked criteria that ask for exactly the start of ``vals``."""
+        start = self._parse_moment(vals, "start")
+        specialist_id = self._parse_id(vals, "specialist_id")
+        if not start or not specialist_id:
+            raise UserError(self.env._("Say with whom and when the visit should be."))
+        room_id = self._parse_id(vals, "room_id")
+        branch_id = self._parse_id(vals, "branch_id")
+        return self._parse_criteria(
+            {key: vals.get(key) for key in CRITERIA_OF_BOOKING},
+            specialist_ids=(specialist_id,),
+            room_ids=(room_id,) if room_id else (),
+            branch_ids=(branch_id,) if branch_id else (),
+            start=start,
+            stop=start + timedelta(days=1),
+            wanted=(start,),
+            limit=None,
+            overbook=bool(self._parse_overbook_reason(vals)),
+            ignored_appointment_ids=tuple(ignored_ids),
+        )
+
+    @api.model
+    def _parse_overbook_reason(self, vals):
+        return (vals.get("overbook_reason") or "").strip()[:MAX_OVERBOOK_REASON]
+
+    # === BOOKING === #
+
+    @api.model
+    def _book(self, vals):
+        """Visit for ``vals``; see :meth:`book`."""
+        if vals.get("hold_id"):
+            return self._book_hold(vals)
+        if not vals.get("patient_id"):
+            raise UserError(self.env._("Say for whom the visit is."))
+        visit = self._create_placed(self._parse_booking(vals), vals, state="booked")
+        visit.request_id._link_appointment(visit)
+        visit._notify_patient("booked")
+        return visit
+
+    @api.model
+    def _hold(self, vals):
+        """Hold for ``vals``; see :meth:`hold`."""
+        settings = self.env["clinic.schedule.settings"]._get()
+        minutes = self._parse_int(vals, "minutes", 1, 24 * 60) or settings.hold_minutes
+        hold = self._create_placed(
+            self._parse_booking(vals),
+            vals,
+            state="hold",
+            expires_at=self.env.cr.now().replace(microsecond=0)
+            + timedelta(minutes=minutes),
+            hold_phone=vals.get("phone") or False,
+        )
+        hold._claim_hold_limits(settings)
+        return hold
+
+    @api.model
+    def _create_placed(self, criteria, vals, **state):
+        """Visits at the wanted starts, each in the best room that is free."""
+        visits = self._place([criteria], lambda placing: placing.create(vals, state))
+        if criteria.overbook:
+            visits._log_event("overbooked", reason=visits[:1].overbook_reason)
+        visits._after_state_change(None, state["state"])
+        return visits
+
+    @api.model
+    def _prepare_appointment_vals(self, slot, place, vals):
+        """Hook: values of the visit at ``slot`` in ``place``, asked for by ``vals``."""
+        reason = self._parse_overbook_reason(vals)
+        return {
+            "patient_id": vals.get("patient_id"),
+            "service_id": slot.service_id,
+            "is_first": not slot.known,
+            "telemedicine": bool(vals.get("telemedicine")),
+            "request_id": vals.get("request_id"),
+            "payer_id": vals.get("payer_id"),
+            "payment_source_id": vals.get("payment_source_id"),
+            "overbook_reason": reason or False,
+            "overbook_user_id": self.env.uid if reason else False,
+            **self._prepare_place_vals(slot, place),
+        }
+
+    @api.model
+    def _prepare_place_vals(self, slot, place):
+        """Where and when: what booking and moving write alike."""
+        return {
+            "specialist_id": slot.specialist_id,
+            "branch_id": slot.branch_id,
+            "room_id": place.room_id if place else False,
+            "device_id": place.device_id if place else False,
+            "start": slot.start,
+            "stop": slot.stop,
+            "buffer_before": slot.buffer_before,
+            "buffer_after": slot.buffer_after,
+        }
+
+    @api.model
+    def _book_hold(self, vals):
+        """Turn a hold into a visit without giving its time up in between."""
+        hold = self.browse(self._parse_id(vals, "hold_id")).exists()
+        if not hold or hold.state != "hold":
+            raise SlotTakenError(self.env._("The hold has run out. Choose a time again."))
+        patient_id = self._parse_id(vals, "patient_id") or hold.patient_id.id
+        if not patient_id:
+            raise UserError(self.env._("Say for whom the visit is."))
+        if hold.patient_id and hold.patient_id.id != patient_id:
+            raise AccessError(self.env._("The time is held for somebody else."))
+        self._place(
+            [hold._as_criteria(patient_id=patient_id)],
+            lambda placing: placing.settle(hold, patient_id, vals),
+        )
+        self.env["clinic.limit.claim"]._release(hold, "hold:")
+        hold.request_id._link_appointment(hold)
+        hold._notify_patient("booked")
+        return hold
+
+    def _claim_hold_limits(self, settings):
+        """:raises BookingLimitError: too many holds for one phone or patient"""
+        claims = []
+        if self.hold_phone:
+            claims.append((f"hold:phone:{self.hold_phone}", settings.holds_per_phone))
+        if self.patient_id:
+            claims.append((f"hold:patient:{self.patient_id.id}", settings.holds_per_patient))
+        for key, maximum in claims:
+            if not self.env["clinic.limit.claim"]._claim(key, maximum, self):
+                raise BookingLimitError(
+                    self.env._(
+                        "There are %(count)s holds already. Decide about one of them"
+                        " before holding another time.",
+                        count=maximum,
+                    )
+                )
+
+    # === MOVING === #
+
+    def _as_criteria(self, **changes):
+        """Criteria for the visit where it stands, or ``changes``; its time is free."""
+        self.ensure_one()
+        asked = {
+            "service_id": self.service_id.id,
+            "specialist_id": self.specialist_id.id,
+            "patient_id": self.patient_id.id,
+            "start": self.start,
+            "duration": int((self.stop - self.start).total_seconds() // 60),
+            "room_id": self.room_id.id,
+            "branch_id": self.branch_id.id,
+            "telemedicine": self.telemedicine,
+            "payment_source_id": self.payment_source_id.id,
+            "overbook_reason": self.overbook_reason,
+            **changes,
+        }
+        return self._parse_booking(asked, ignored_ids=self.ids)
+
+    def _reschedule(self, start, specialist_id=None, room_id=None):
+        """See :meth:`reschedule`."""
+        self._check_movable()
+        criteria = self._as_criteria(
+            start=start,
+            specialist_id=specialist_id or self.specialist_id.id,
+            room_id=room_id,
+            branch_id=None,
+            overbook_reason=None,
+        )
+        old = self.start
+        self._place([criteria], lambda placing: placing.move(self))
+        self._after_move(old)
+        return True
+
+    def _swap(self, other):
+        """See :meth:`swap`."""
+        both = self | other
+        both._check_movable()
+        olds = {visit: visit.start for visit in both}
+        criteria = self._as_criteria(start=other.start, room_id=None, branch_id=None)
+        back = other._as_criteria(start=self.start, room_id=None, branch_id=None)
+        self._place(
+            [criteria, back], lambda placing: placing.move(self, other), ignoring=both
+        )
+        for visit, old in olds.items():
+            visit._after_move(old)
+        return True
+
+    def _check_movable(self):
+        if self.filtered(lambda visit: visit.state not in MOVABLE):
+            raise StateMoveError(
+                self.env._("Only a visit that has not begun can be moved.")
+            )
+
+    def _after_move(self, old_start):
+        """Hook: the visit has moved from ``old_start`` (UTC)."""
+        self._log_event("moved", old=old_start, new=self.start)
+        if self.state != "hold":
+            self._notify_patient("moved")
+
+    def _log_event(self, event, old=None, new=None, reason=None):
+        self.env["clinic.appointment.log"].create(
+            [
+                {
+                    "appointment_id": visit.id,
+                    "event": event,
+                    "old": old,
+                    "new": new,
+                    "reason": reason,
+                }
+                for visit in self
+            ]
+        )

@@ -1,0 +1,40 @@
+from babel.dates import format_date, format_time
+
+from odoo import models
+from odoo.tools.misc import babel_locale_parse
+
+from ..tools.walltime import to_wall
+
+
+class ClinicAppointment(models.Model):
+    _inherit = "clinic.appointment"
+
+    def _notify_patient(self, purpose):
+        """Tell each patient; one message per purpose and start, however often called."""
+        for visit in self.filtered("patient_id"):
+            self.env["clinic.message"]._enqueue(
+                visit.patient_id,
+                purpose,
+                f"appointment:{visit.id}:{purpose}:{visit.start:%Y%m%d%H%M}",
+                visit._get_message_values(purpose),
+                appointment=visit,
+            )
+
+    def _get_message_values(self, purpose):
+        """Hook: values for the placeholders; neutral, in the patient's language."""
+        self.ensure_one()
+        patient = self.patient_id
+        lang = patient.lang or self.env.lang or "en_US"
+        visit = self.with_context(lang=lang)
+        wall = to_wall(visit.start, visit.branch_id.tz)
+        locale = babel_locale_parse(lang)
+        return {
+            "patient_first_name": patient.first_name or "",
+            "date": format_date(wall.date(), format="d MMMM", locale=locale),
+            "time": format_time(wall.time(), format="short", locale=locale),
+            "branch": visit.branch_id.name or "",
+            "address": visit.branch_id.partner_id.contact_address_inline or "",
+            "phone": visit.branch_id.phone or "",
+            "specialist": visit.specialist_id.name or "",
+            "label": visit.service_id.neutral_label or "",
+        }

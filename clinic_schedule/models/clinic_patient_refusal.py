@@ -1,0 +1,23 @@
+from odoo import api, fields, models
+
+
+class ClinicPatientRefusal(models.Model):
+    """A patient and a specialist who are not to meet, whoever of them wished it."""
+
+    _name = "clinic.patient.refusal"
+    _description = "Refusal"
+    _inherit = ["clinic.archive.mixin"]
+
+    patient_id = fields.Many2one("clinic.patient", required=True, ondelete="restrict")
+    specialist_id = fields.Many2one(
+        "clinic.specialist", required=True, index=True, ondelete="restrict"
+    )
+
+    _once = models.UniqueIndex(
+        "(patient_id, specialist_id) WHERE active", "The refusal is noted already."
+    )
+
+    @api.depends("specialist_id")
+    def _compute_display_name(self):
+        for refusal in self:
+            refusal.display_name = self.env._("Refusal %(id)s", id=refusal.id)

@@ -1,0 +1,38 @@
+from typing import NamedTuple
+
+from odoo import api, models
+
+PREFIX = "clinic_schedule."
+
+
+class Settings(NamedTuple):
+    """Settings of the engine, with the values that hold when nothing is set."""
+
+    step: int = 5  # minutes between offered starts
+    hold_minutes: int = 10
+    holds_per_phone: int = 2
+    holds_per_patient: int = 2
+    public_notice: int = 60  # minutes before a visit until which a site may book it
+    public_horizon: int = 60  # days ahead that a site sees
+    horizon: int = 200  # days for which shifts are written ahead
+    series_weeks: int = 26  # weeks that a series claims ahead
+    offer_minutes: int = 120  # minutes that an offer of the waiting list holds
+
+
+class ClinicScheduleSettings(models.AbstractModel):
+    """Reads the settings; parameters are cached by Odoo, so this costs no query."""
+
+    _name = "clinic.schedule.settings"
+    _description = "Scheduling settings"
+
+    @api.model
+    def _get(self):
+        """Present :class:`Settings`."""
+        # Plain numbers that steer the engine; no role reads parameters by itself.
+        parameters = self.env["ir.config_parameter"].sudo()
+        given = {
+            name: parameters.get_param(PREFIX + name) for name in Settings._fields
+        }
+        return Settings(
+            **{name: int(value) for name, value in given.items() if value}
+        )

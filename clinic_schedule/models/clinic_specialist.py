@@ -1,0 +1,49 @@
+from collections import defaultdict
+
+from odoo import models
+
+from ..tools.spans import Span
+from ..tools.walltime import DAY, MINUTE, to_utc
+
+
+class ClinicSpecialist(models.Model):
+    _inherit = "clinic.specialist"
+
+    def _get_absences(self, start, stop, tz) -> dict[int, list[Span]]:
+        """{specialist id: spans} of leaves of any kind between two moments (UTC).
+
+        A leave of whole days takes whole days of the branch (``tz``), whatever the
+        hours of the employee's working calendar are.
+        """
+        # Time off is private; what is taken from it here is that somebody is away.
+        leaves = (
+            self.env["resource.calendar.leaves"]
+            .sudo()
+            .search(
+                [
+                    ("resource_id", "in", self.sudo().employee_ids.resource_id.ids),
+                    ("date_from", "<", stop + DAY),
+                    ("date_to", ">", start - DAY),
+                ]
+            )
+        )
+        owners = {
+            employee.resource_id: employee.clinic_specialist_id.id
+            for employee in self.sudo().employee_ids
+        }
+        absences = defaultdict(list)
+        for leave in leaves:
+            absences[owners[leave.resource_id]].append(self._get_leave_span(leave, tz))
+        return absences
+
+    def _get_leave_span(self, leave, tz) -> Span:
+        """Time (UTC) that a ``resource.calendar.leaves`` takes in a branch's zone."""
+        request = leave.holiday_id
+        if request and not (request.request_unit_half or request.request_unit_hours):
+            return (
+                to_utc(request.request_date_from, 0, tz),
+                to_utc(request.request_date_to + DAY, 0, tz),
+            )
+        start = leave.date_from.replace(second=0, microsecond=0)
+        stop = leave.date_to.replace(second=0, microsecond=0)
+        return start, stop if stop == leave.date_to else stop + MINUTE

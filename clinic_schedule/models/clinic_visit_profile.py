@@ -1,0 +1,48 @@
+from odoo import api, fields, models
+
+
+class ClinicVisitProfile(models.Model):
+    """What holds for one patient with one specialist, between two dates."""
+
+    _name = "clinic.visit.profile"
+    _description = "Visit profile"
+    _inherit = ["clinic.archive.mixin"]
+    _order = "patient_id, date_from desc, id desc"
+
+    patient_id = fields.Many2one("clinic.patient", required=True, ondelete="restrict")
+    specialist_id = fields.Many2one(
+        "clinic.specialist", required=True, index=True, ondelete="restrict"
+    )
+    service_id = fields.Many2one(
+        "product.product",
+        required=True,
+        ondelete="restrict",
+        domain=[("is_clinic_service", "=", True)],
+    )
+    duration = fields.Integer(help="Minutes. 0: as the specialist's service says.")
+    room_id = fields.Many2one(
+        "clinic.room", ondelete="restrict", help="Always in this room. Empty: any."
+    )
+    telemedicine = fields.Boolean(help="Usually by video; proposed when booking.")
+    date_from = fields.Date(required=True, default=fields.Date.context_today)
+    date_to = fields.Date(help="Last day. Empty: until changed.")
+
+    # Dates are branch time: those of the shift in which the visit stands.
+    _no_overlap = models.Constraint(
+        "EXCLUDE USING gist (patient_id WITH =, specialist_id WITH =,"
+        " service_id WITH =, daterange(date_from, date_to, '[]') WITH &&)"
+        " WHERE (active)",
+        "The patient already has a profile for this service and these dates.",
+    )
+    _dates_ordered = models.Constraint(
+        "CHECK (date_to IS NULL OR date_to >= date_from)",
+        "A profile cannot end before it begins.",
+    )
+    _duration_positive = models.Constraint(
+        "CHECK (duration >= 0)", "Minutes cannot be negative."
+    )
+
+    @api.depends("service_id", "specialist_id")
+    def _compute_display_name(self):
+        for profile in self:
+            profile.display_name = self.env._("Profile %(id)s", id=profile.id)

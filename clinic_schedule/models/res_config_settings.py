@@ -1,0 +1,53 @@
+from odoo import fields, models
+
+from .clinic_schedule_settings import PREFIX, Settings
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    clinic_step = fields.Integer(
+        string="Minutes between offered starts",
+        default=Settings().step,
+        config_parameter=PREFIX + "step",
+    )
+    clinic_hold_minutes = fields.Integer(
+        string="Minutes that a hold lasts",
+        default=Settings().hold_minutes,
+        config_parameter=PREFIX + "hold_minutes",
+    )
+    clinic_holds_per_phone = fields.Integer(
+        string="Holds per telephone",
+        default=Settings().holds_per_phone,
+        config_parameter=PREFIX + "holds_per_phone",
+    )
+    clinic_holds_per_patient = fields.Integer(
+        string="Holds per patient",
+        default=Settings().holds_per_patient,
+        config_parameter=PREFIX + "holds_per_patient",
+    )
+    clinic_public_notice = fields.Integer(
+        string="Minutes of notice for sites",
+        default=Settings().public_notice,
+        config_parameter=PREFIX + "public_notice",
+    )
+    clinic_public_horizon = fields.Integer(
+        string="Days that sites see ahead",
+        default=Settings().public_horizon,
+        config_parameter=PREFIX + "public_horizon",
+    )
+    clinic_horizon = fields.Integer(
+        string="Days of shifts written ahead",
+        default=Settings().horizon,
+        config_parameter=PREFIX + "horizon",
+    )
+    clinic_series_weeks = fields.Integer(
+        string="Weeks that a series claims ahead",
+        default=Settings().series_weeks,
+        config_parameter=PREFIX + "series_weeks",
+    )
+    clinic_offer_minutes = fields.Integer(
+        string="Minutes that an offer holds",
+        default=Settings().offer_minutes,
+        config_parameter=PREFIX + "offer_minutes",
+    )

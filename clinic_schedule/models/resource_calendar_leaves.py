@@ -1,0 +1,50 @@
+from odoo import api, models
+
+
+class ResourceCalendarLeaves(models.Model):
+    """Time off of an employee, however it was entered, cuts the specialist's shifts."""
+
+    _inherit = "resource.calendar.leaves"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leaves = super().create(vals_list)
+        leaves._recut_shifts()
+        return leaves
+
+    def write(self, vals):
+        before = self._get_clinic_spans()
+        result = super().write(vals)
+        if vals.keys() & {"date_from", "date_to", "resource_id"}:
+            self._recut_shifts(before)
+        return result
+
+    def unlink(self):
+        before = self._get_clinic_spans()
+        result = super().unlink()
+        self.browse()._recut_shifts(before)
+        return result
+
+    def _get_clinic_spans(self):
+        """(specialist, start, stop) of the leaves that keep a specialist away."""
+        employees = self.env["hr.employee"].sudo().with_context(active_test=False)
+        owners = {
+            employee.resource_id: employee.clinic_specialist_id
+            for employee in employees.search(
+                [
+                    ("resource_id", "in", self.resource_id.ids),
+                    ("clinic_specialist_id", "!=", False),
+                ]
+            )
+        }
+        return [
+            (owners[leave.resource_id], leave.date_from, leave.date_to)
+            for leave in self
+            if leave.resource_id in owners
+        ]
+
+    def _recut_shifts(self, before=()):
+        """Rewrite the shifts under the leaves as they were and as they are."""
+        for specialist, start, stop in {*before, *self._get_clinic_spans()}:
+            # Whoever may grant time off need not have the right to edit shifts.
+            self.env["clinic.shift"].sudo()._recut(start, stop, specialists=specialist)

@@ -1,0 +1,54 @@
+"""What is looked for, checked once and then never changed."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from .walltime import MINUTES_PER_DAY
+
+Order = Literal["earliest", "compact", "preferred"]
+ORDERS: tuple[Order, ...] = ("earliest", "compact", "preferred")
+MAX_LIMIT = 1000
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """Checked criteria of a search. Moments are naive UTC, lengths minutes.
+
+    Empty tuples and None mean "any". ``wanted`` asks about exact starts, which is how
+    booking applies the very rules that the search applies.
+    """
+
+    service_ids: tuple[int, ...]
+    start: datetime
+    stop: datetime
+    now: datetime
+    patient_id: int | None = None
+    specialist_ids: tuple[int, ...] = ()
+    room_ids: tuple[int, ...] = ()
+    department_ids: tuple[int, ...] = ()
+    branch_ids: tuple[int, ...] = ()
+    duration: int | None = None
+    repeat: bool = False
+    telemedicine: bool = False
+    payment_source_id: int | None = None
+    weekdays: frozenset[int] | None = None
+    minute_from: int = 0
+    minute_to: int = MINUTES_PER_DAY
+    limit: int | None = 10
+    order: Order = "earliest"
+    step: int = 5
+    prefer: "Preference | None" = None
+    wanted: tuple[datetime, ...] = ()
+    ignored_appointment_ids: tuple[int, ...] = field(default=())
+    overbook: bool = False
+    public: bool = False
+
+
+@dataclass(frozen=True)
+class Preference:
+    """An hour that suits the patient, in wall time: usually that of the last visit."""
+
+    specialist_id: int | None
+    weekday: int
+    minute_of_day: int

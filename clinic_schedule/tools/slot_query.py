@@ -1,0 +1,556 @@
+"""The one SQL statement behind search and booking.
+
+How it works
+------------
+A visit that starts at ``t`` needs its specialist, a room, perhaps a device, for
+``[t - before, t + minutes + after)`` and its patient for ``[t, t + minutes)``. Each of
+these is turned into the set of starts at which it fits (*fit first*), and only then
+are the sets joined: ``specialist AND (some room) AND (some device) AND patient AND
+wish``. Because all of them speak about the same ``t``, rooms can be united once per
+group of interchangeable rooms instead of once per specialist and room, so the cost
+grows with specialists *plus* rooms.
+
+Moments are whole minutes, which makes the closed set of starts ``[a, b]`` the range
+``[a, b + 1 min)``. All moments are naive UTC.
+
+Steps (common table expressions)
+--------------------------------
+offer    who may give which service to this patient, how long, on which days
+stretch  working time of an offer in one room (or any room) of a branch
+busy     taken time per resource
+room     free time per room; ``device`` likewise
+gap      free stretches of a specialist that are long enough
+place    starts at which a room, the device, the patient and the wish allow it
+run      unbroken stretches of possible starts: the answer before rounding to a step
+
+The tails pick starts out of the runs: the earliest, the best packed, the preferred,
+exactly the wanted ones (booking), or the runs themselves (series, several services).
+"""
+
+from .criteria import Criteria
+
+PREFIX = """
+WITH profile AS MATERIALIZED (
+    SELECT specialist_id, service_id, NULLIF(duration, 0) AS duration, room_id,
+           datemultirange(daterange(date_from, date_to, '[]')) AS days
+      FROM clinic_visit_profile
+     WHERE active
+       AND patient_id = %(patient_id)s
+       AND service_id = ANY(%(service_ids)s)
+),
+offer AS MATERIALIZED (
+    SELECT row_number() OVER () AS id,
+           line.product_id AS service_id,
+           line.specialist_id,
+           specialist.resource_id,
+           template.device_required IS TRUE AS device_required,
+           history.known,
+           variant.room_id AS profile_room_id,
+           variant.days * datemultirange(daterange(line.date_from, line.date_to, '[]'))
+               AS days,
+           make_interval(mins => COALESCE(
+               %(duration)s,
+               variant.duration,
+               NULLIF(CASE WHEN history.known OR %(repeat)s
+                           THEN line.duration_repeat
+                           ELSE line.duration_first END, 0),
+               NULLIF(template.duration, 0),
+               30)) AS minutes,
+           make_interval(mins => COALESCE(
+               NULLIF(line.buffer_before, 0), template.buffer_before, 0)) AS before,
+           make_interval(mins => COALESCE(
+               NULLIF(line.buffer_after, 0), template.buffer_after, 0)) AS after,
+           ARRAY(SELECT room_id
+                   FROM clinic_room_specialist_rel
+                  WHERE specialist_id = specialist.id) AS room_ids
+      FROM clinic_specialist_service line
+      JOIN clinic_specialist specialist ON specialist.id = line.specialist_id
+      JOIN product_product product ON product.id = line.product_id
+      JOIN product_template template ON template.id = product.product_tmpl_id
+     CROSS JOIN LATERAL (
+           SELECT EXISTS (
+                  SELECT FROM clinic_appointment visit
+                   WHERE visit.patient_id = %(patient_id)s
+                     AND visit.specialist_id = line.specialist_id
+                     AND visit.state IN ('booked', 'confirmed', 'arrived',
+                                         'in_progress', 'done')
+                     AND visit.id <> ALL(%(ignored_ids)s)) AS known
+           ) history
+     CROSS JOIN LATERAL (
+           SELECT duration, room_id, days
+             FROM profile
+            WHERE profile.specialist_id = line.specialist_id
+              AND profile.service_id = line.product_id
+            UNION ALL
+           SELECT NULL, NULL, '{(,)}'::datemultirange - COALESCE(range_agg(days), '{}')
+             FROM profile
+            WHERE profile.specialist_id = line.specialist_id
+              AND profile.service_id = line.product_id
+           ) variant
+     WHERE line.active
+       AND specialist.active
+       AND product.active
+       AND line.product_id = ANY(%(service_ids)s)
+       AND (%(specialist_ids)s::int[] IS NULL
+            OR line.specialist_id = ANY(%(specialist_ids)s))
+       AND (%(age)s::int IS NULL
+            OR %(age)s BETWEEN COALESCE(specialist.min_age, 0)
+                         AND COALESCE(specialist.max_age, 999))
+       AND (%(sex)s::varchar IS NULL OR specialist.accepted_sex IN ('any', %(sex)s))
+       AND (NOT %(remote)s OR template.telemedicine_ok IS TRUE)
+       AND NOT EXISTS (
+           SELECT FROM clinic_patient_refusal refusal
+            WHERE refusal.active
+              AND refusal.patient_id = %(patient_id)s
+              AND refusal.specialist_id = line.specialist_id)
+),
+full_day AS MATERIALIZED (
+    SELECT day_limit.specialist_id, day_limit.service_id, claim.day
+      FROM clinic_day_limit day_limit
+      JOIN LATERAL (
+           SELECT split_part(key, ':', 3)::date AS day
+             FROM clinic_limit_claim
+            WHERE key LIKE 'day:' || day_limit.id || ':%%'
+              AND appointment_id <> ALL(%(ignored_ids)s)
+            GROUP BY 1
+           HAVING count(*) >= day_limit.maximum
+           ) claim ON TRUE
+     WHERE day_limit.active
+       AND (%(specialist_ids)s::int[] IS NULL
+            OR day_limit.specialist_id = ANY(%(specialist_ids)s))
+),
+stretch AS MATERIALIZED (
+    SELECT row_number() OVER () AS id, part.*
+      FROM (
+        SELECT offer.id AS offer_id,
+               shift.branch_id,
+               branch.tz,
+               COALESCE(offer.profile_room_id, shift.room_id) AS room_id,
+               range_agg(tsrange(shift.start, shift.stop))
+                   * tsmultirange(tsrange(%(now)s, NULL)) AS hours
+          FROM offer
+          JOIN clinic_shift shift ON shift.specialist_id = offer.specialist_id
+          JOIN clinic_branch branch ON branch.id = shift.branch_id
+         CROSS JOIN LATERAL (
+               SELECT (shift.start AT TIME ZONE 'UTC' AT TIME ZONE branch.tz)::date
+               ) local(day)
+         WHERE shift.active
+           AND shift.start < %(stop)s
+           AND shift.stop > %(start)s
+           AND shift.branch_id = ANY(%(branch_ids)s)
+           AND (%(remote)s OR shift.telemedicine IS NOT TRUE)
+           AND offer.days @> local.day
+           AND (NOT EXISTS (SELECT FROM clinic_shift_service_rel kept
+                             WHERE kept.shift_id = shift.id)
+                OR EXISTS (SELECT FROM clinic_shift_service_rel kept
+                            WHERE kept.shift_id = shift.id
+                              AND kept.product_id = offer.service_id))
+           AND (NOT EXISTS (SELECT FROM clinic_shift_payment_source_rel kept
+                             WHERE kept.shift_id = shift.id)
+                OR EXISTS (SELECT FROM clinic_shift_payment_source_rel kept
+                            WHERE kept.shift_id = shift.id
+                              AND kept.source_id = %(payment_source_id)s))
+           AND NOT EXISTS (
+               SELECT FROM full_day
+                WHERE full_day.specialist_id = offer.specialist_id
+                  AND (full_day.service_id IS NULL
+                       OR full_day.service_id = offer.service_id)
+                  AND full_day.day = local.day)
+         GROUP BY offer.id, shift.branch_id, branch.tz,
+                  COALESCE(offer.profile_room_id, shift.room_id)
+      ) part
+),
+busy AS MATERIALIZED (
+    SELECT resource_id, range_agg(tsrange(start, stop)) AS taken, count(*) AS load
+      FROM clinic_occupancy
+     WHERE active
+       AND resource_id IN (
+           SELECT resource_id FROM offer WHERE NOT %(overbook)s
+            UNION ALL
+           SELECT resource_id FROM clinic_room
+            WHERE branch_id = ANY(%(branch_ids)s) AND NOT %(remote)s
+            UNION ALL
+           SELECT resource_id FROM clinic_device
+            WHERE branch_id = ANY(%(branch_ids)s)
+              AND EXISTS (SELECT FROM offer WHERE device_required))
+       AND stop > %(start)s::timestamp - interval '1 day'
+       AND start < %(stop)s::timestamp + interval '1 day'
+       AND (expires_at IS NULL OR expires_at > %(clock)s)
+       AND (appointment_id IS NULL OR appointment_id <> ALL(%(ignored_ids)s))
+     GROUP BY resource_id
+),
+patient_busy AS MATERIALIZED (
+    SELECT start, stop
+      FROM clinic_occupancy
+     WHERE active
+       AND patient_id = %(patient_id)s
+       AND stop > %(start)s::timestamp - interval '1 day'
+       AND start < %(stop)s::timestamp + interval '1 day'
+       AND (expires_at IS NULL OR expires_at > %(clock)s)
+       AND (appointment_id IS NULL OR appointment_id <> ALL(%(ignored_ids)s))
+),
+room AS MATERIALIZED (
+    SELECT room.id, room.branch_id, room.resource_id,
+           ARRAY(SELECT product_product_id
+                   FROM clinic_room_product_product_rel
+                  WHERE clinic_room_id = room.id) AS service_ids,
+           tsmultirange(tsrange(%(start)s::timestamp - interval '1 day',
+                                %(stop)s::timestamp + interval '1 day'))
+               - COALESCE(closure.closed, '{}')
+               - COALESCE(busy.taken, '{}') AS free
+      FROM clinic_room room
+      LEFT JOIN busy USING (resource_id)
+      LEFT JOIN (SELECT room_id, range_agg(tsrange(start, stop)) AS closed
+                   FROM clinic_room_closure
+                  WHERE active AND stop > %(start)s::timestamp - interval '1 day'
+                  GROUP BY room_id) closure ON closure.room_id = room.id
+     WHERE NOT %(remote)s
+       AND room.active
+       AND room.readiness <> 'closed'
+       AND room.branch_id = ANY(%(branch_ids)s)
+       AND (%(room_ids)s::int[] IS NULL OR room.id = ANY(%(room_ids)s))
+       AND (%(department_ids)s::int[] IS NULL
+            OR room.department_id = ANY(%(department_ids)s))
+),
+device AS MATERIALIZED (
+    SELECT device.id, device.branch_id, device.room_id, device.resource_id,
+           ARRAY(SELECT product_product_id
+                   FROM clinic_device_product_product_rel
+                  WHERE clinic_device_id = device.id) AS service_ids,
+           tsmultirange(tsrange(%(start)s::timestamp - interval '1 day',
+                                %(stop)s::timestamp + interval '1 day'))
+               - COALESCE(busy.taken, '{}') AS free
+      FROM clinic_device device
+      LEFT JOIN busy USING (resource_id)
+     WHERE device.active
+       AND device.branch_id = ANY(%(branch_ids)s)
+       AND EXISTS (SELECT FROM offer WHERE device_required)
+),
+choice AS MATERIALIZED (
+    SELECT stretch.id AS stretch_id,
+           array_agg(room.id ORDER BY room.id) AS room_ids
+      FROM stretch
+      JOIN offer ON offer.id = stretch.offer_id
+      JOIN room ON room.branch_id = stretch.branch_id
+               AND (room.id = stretch.room_id
+                    OR stretch.room_id IS NULL
+                       AND (offer.room_ids = '{}' OR room.id = ANY(offer.room_ids)))
+               AND (room.service_ids = '{}' OR offer.service_id = ANY(room.service_ids))
+     GROUP BY stretch.id
+     UNION ALL
+    SELECT id, '{}' FROM stretch WHERE %(remote)s
+),
+kind AS MATERIALIZED (
+    SELECT DISTINCT
+           choice.room_ids, stretch.branch_id, stretch.tz,
+           offer.before, offer.minutes, offer.after,
+           CASE WHEN offer.device_required AND NOT %(remote)s
+                THEN offer.service_id END AS device_service_id
+      FROM choice
+      JOIN stretch ON stretch.id = choice.stretch_id
+      JOIN offer ON offer.id = stretch.offer_id
+),
+place AS MATERIALIZED (
+    SELECT kind.*,
+           seat.starts * wish.starts - patient.starts AS starts
+      FROM kind
+     CROSS JOIN LATERAL (
+           SELECT COALESCE(range_agg(tsrange(
+                      lower(gap) + kind.before,
+                      upper(gap) - kind.after - kind.minutes + interval '1 min')), '{}')
+             FROM room CROSS JOIN LATERAL unnest(room.free) gap
+            WHERE room.id = ANY(kind.room_ids)
+              AND upper(gap) - lower(gap) >= kind.before + kind.minutes + kind.after
+           ) roomy(starts)
+     CROSS JOIN LATERAL (
+           SELECT COALESCE(range_agg(tsrange(
+                      lower(gap) + kind.before,
+                      upper(gap) - kind.after - kind.minutes + interval '1 min')), '{}')
+             FROM device CROSS JOIN LATERAL unnest(device.free) gap
+            WHERE device.room_id IS NULL
+              AND device.branch_id = kind.branch_id
+              AND kind.device_service_id = ANY(device.service_ids)
+              AND upper(gap) - lower(gap) >= kind.before + kind.minutes + kind.after
+           ) mobile(starts)
+     CROSS JOIN LATERAL (
+           SELECT COALESCE(range_agg(tsrange(
+                      lower(gap) + kind.before,
+                      upper(gap) - kind.after - kind.minutes + interval '1 min')), '{}')
+             FROM device
+             JOIN room ON room.id = device.room_id
+            CROSS JOIN LATERAL unnest(device.free * room.free) gap
+            WHERE room.id = ANY(kind.room_ids)
+              AND kind.device_service_id = ANY(device.service_ids)
+              AND upper(gap) - lower(gap) >= kind.before + kind.minutes + kind.after
+           ) fixed(starts)
+     CROSS JOIN LATERAL (
+           SELECT CASE WHEN %(remote)s THEN '{(,)}'::tsmultirange
+                       WHEN kind.device_service_id IS NULL THEN roomy.starts
+                       ELSE roomy.starts * mobile.starts + fixed.starts END
+           ) seat(starts)
+     CROSS JOIN LATERAL (
+           SELECT COALESCE(range_agg(tsrange(
+                      lower(span),
+                      LEAST(upper(span) - kind.minutes + interval '1 min',
+                            %(first_before)s))), '{}')
+             FROM unnest(%(wish_tz)s::text[], %(wish)s::tsrange[]) window_of(tz, span)
+            WHERE window_of.tz = kind.tz
+              AND upper(span) - lower(span) >= kind.minutes
+              AND lower(span) < %(first_before)s
+           ) wish(starts)
+     CROSS JOIN LATERAL (
+           SELECT COALESCE(range_agg(tsrange(
+                      start - kind.minutes + interval '1 min', stop)), '{}')
+             FROM patient_busy
+           ) patient(starts)
+),
+gap AS MATERIALIZED (
+    SELECT stretch.id AS stretch_id, free,
+           tsrange(lower(free) + offer.before,
+                   upper(free) - offer.after - offer.minutes + interval '1 min')
+               AS starts
+      FROM stretch
+      JOIN offer ON offer.id = stretch.offer_id
+      LEFT JOIN busy ON busy.resource_id = offer.resource_id
+     CROSS JOIN LATERAL unnest(stretch.hours - COALESCE(busy.taken, '{}')) free
+     WHERE upper(free) - lower(free) >= offer.before + offer.minutes + offer.after
+),
+open_start AS MATERIALIZED (
+    SELECT stretch_id, range_agg(starts) AS starts FROM gap GROUP BY stretch_id
+),
+run AS MATERIALIZED (
+    SELECT stretch.id AS stretch_id,
+           offer.service_id, offer.specialist_id, offer.known, offer.device_required,
+           offer.before, offer.minutes, offer.after,
+           stretch.branch_id, stretch.tz, choice.room_ids,
+           COALESCE(busy.load, 0) AS load,
+           lower(stretch_run.starts) AS first,
+           upper(stretch_run.starts) - interval '1 min' AS last
+      FROM open_start
+      JOIN stretch ON stretch.id = open_start.stretch_id
+      JOIN offer ON offer.id = stretch.offer_id
+      JOIN choice ON choice.stretch_id = stretch.id
+      LEFT JOIN busy ON busy.resource_id = offer.resource_id
+      JOIN place ON place.room_ids = choice.room_ids
+                AND place.branch_id = stretch.branch_id
+                AND place.before = offer.before
+                AND place.minutes = offer.minutes
+                AND place.after = offer.after
+                AND place.device_service_id IS NOT DISTINCT FROM
+                    CASE WHEN offer.device_required AND NOT %(remote)s
+                         THEN offer.service_id END
+     CROSS JOIN LATERAL unnest(open_start.starts * place.starts) stretch_run(starts)
+)
+"""
+
+# A start from the first of its run to the last, on the step of the local clock; both
+# ends of the run are offered too, since they leave no sliver.
+ON_STEP = """
+    SELECT first AS start
+     UNION
+    SELECT last
+     UNION
+    SELECT generate_series(
+               first + make_interval(mins => (%(step)s - mod(minute.of_day, %(step)s))),
+               LEAST(last, first + make_interval(mins => %(step)s * (%(reach)s + 1))),
+               make_interval(mins => %(step)s))
+"""
+
+PICK_EARLIEST = f"""
+picked AS (
+    SELECT run.*, candidate.start,
+           row_number() OVER (ORDER BY candidate.start, known DESC, load,
+                              specialist_id, stretch_id) AS rank
+      FROM (SELECT * FROM run
+             ORDER BY first, known DESC, load, specialist_id, stretch_id
+             LIMIT %(limit)s) run
+     CROSS JOIN LATERAL (
+           SELECT (EXTRACT(HOUR FROM wall) * 60 + EXTRACT(MINUTE FROM wall))::int
+             FROM (SELECT first AT TIME ZONE 'UTC' AT TIME ZONE run.tz AS wall) clock
+           ) minute(of_day)
+     CROSS JOIN LATERAL ({ON_STEP}) candidate
+     ORDER BY rank
+     LIMIT %(limit)s
+)
+"""
+
+# All starts, with the gap that each stands in: days are only there to join by hash.
+ALL_STARTS = f"""
+gap_day AS (
+    SELECT gap.*, day::date
+      FROM gap
+     CROSS JOIN LATERAL generate_series(
+           date_trunc('day', lower(starts)), upper(starts), '1 day') day
+),
+every_start AS (
+    SELECT run.*, candidate.start,
+           (EXTRACT(EPOCH FROM
+               candidate.start - run.before - lower(gap.free)) / 60)::int AS left_over,
+           (EXTRACT(EPOCH FROM
+               upper(gap.free) - candidate.start - run.minutes - run.after) / 60)::int
+               AS right_over,
+           upper(gap.free) - lower(gap.free) AS gap_length
+      FROM run
+      JOIN gap_day gap ON gap.stretch_id = run.stretch_id
+                      AND gap.day = run.first::date
+                      AND gap.starts @> run.first
+     CROSS JOIN LATERAL (
+           SELECT (EXTRACT(HOUR FROM wall) * 60 + EXTRACT(MINUTE FROM wall))::int
+             FROM (SELECT first AT TIME ZONE 'UTC' AT TIME ZONE run.tz AS wall) clock
+           ) minute(of_day)
+     CROSS JOIN LATERAL ({ON_STEP}) candidate
+)
+"""
+
+PICK_COMPACT = f"""
+{ALL_STARTS},
+shortest AS (
+    SELECT line.specialist_id,
+           min(LEAST(NULLIF(line.duration_first, 0), NULLIF(line.duration_repeat, 0),
+                     template.duration)) AS minutes
+      FROM clinic_specialist_service line
+      JOIN product_product product ON product.id = line.product_id
+      JOIN product_template template ON template.id = product.product_tmpl_id
+     WHERE line.active
+       AND line.specialist_id IN (SELECT specialist_id FROM offer)
+     GROUP BY line.specialist_id
+),
+picked AS (
+    SELECT every_start.*,
+           row_number() OVER (
+               ORDER BY CASE WHEN left_over < shortest.minutes
+                             THEN left_over ELSE 0 END
+                        + CASE WHEN right_over < shortest.minutes
+                               THEN right_over ELSE 0 END,
+                        (left_over = 0)::int + (right_over = 0)::int DESC,
+                        gap_length, start, specialist_id, stretch_id) AS rank
+      FROM every_start
+      JOIN shortest USING (specialist_id)
+     ORDER BY rank
+     LIMIT %(limit)s
+)
+"""
+
+PICK_PREFERRED = f"""
+{ALL_STARTS},
+picked AS (
+    SELECT every_start.*,
+           row_number() OVER (
+               ORDER BY specialist_id IS DISTINCT FROM %(prefer_specialist_id)s,
+                        EXTRACT(ISODOW FROM wall.clock) - 1 <> %(prefer_weekday)s,
+                        abs(EXTRACT(HOUR FROM wall.clock) * 60
+                            + EXTRACT(MINUTE FROM wall.clock) - %(prefer_minute)s),
+                        start, specialist_id, stretch_id) AS rank
+      FROM every_start
+     CROSS JOIN LATERAL (
+           SELECT start AT TIME ZONE 'UTC' AT TIME ZONE tz
+           ) wall(clock)
+     ORDER BY rank
+     LIMIT %(limit)s
+)
+"""
+
+PICK_WANTED = """
+picked AS (
+    SELECT run.*, wanted.start,
+           row_number() OVER (ORDER BY wanted.start, known DESC, load,
+                              specialist_id, stretch_id) AS rank
+      FROM run
+      JOIN unnest(%(wanted)s::timestamp[]) wanted(start)
+        ON wanted.start BETWEEN run.first AND run.last
+)
+"""
+
+# Where each picked start can take place: [room, its resource, device, its resource].
+WITH_PLACES = """
+SELECT picked.service_id, picked.specialist_id, picked.branch_id, picked.tz,
+       picked.start, picked.start + picked.minutes AS stop, picked.known,
+       (EXTRACT(EPOCH FROM picked.before) / 60)::int AS buffer_before,
+       (EXTRACT(EPOCH FROM picked.after) / 60)::int AS buffer_after,
+       gap.free_from, gap.free_to, places.places
+  FROM picked
+ CROSS JOIN LATERAL (
+       SELECT lower(free) AS free_from, upper(free) AS free_to
+         FROM gap
+        WHERE gap.stretch_id = picked.stretch_id AND gap.starts @> picked.start
+       ) gap
+ CROSS JOIN LATERAL (
+       SELECT COALESCE(jsonb_agg(place.ids), '[]') AS places
+         FROM (
+           SELECT jsonb_build_array(
+                      room.id, room.resource_id, device.id, device.resource_id) AS ids
+             FROM room
+             LEFT JOIN device
+               ON picked.device_required
+              AND device.branch_id = room.branch_id
+              AND (device.room_id IS NULL OR device.room_id = room.id)
+              AND picked.service_id = ANY(device.service_ids)
+              AND device.free @> tsrange(picked.start - picked.before,
+                                         picked.start + picked.minutes + picked.after)
+            WHERE room.id = ANY(picked.room_ids)
+              AND (device.id IS NOT NULL OR NOT picked.device_required)
+              AND room.free @> tsrange(picked.start - picked.before,
+                                       picked.start + picked.minutes + picked.after)
+            ORDER BY device.room_id IS NULL, room.id, device.id
+            LIMIT %(place_limit)s
+         ) place
+       ) places
+ ORDER BY picked.rank
+"""
+RANKED = {"earliest": PICK_EARLIEST, "compact": PICK_COMPACT, "preferred": PICK_PREFERRED}
+
+RUNS = """
+SELECT service_id, specialist_id, branch_id, tz, known, load, first, last,
+       (EXTRACT(EPOCH FROM minutes) / 60)::int AS minutes,
+       (EXTRACT(EPOCH FROM before) / 60)::int AS buffer_before,
+       (EXTRACT(EPOCH FROM after) / 60)::int AS buffer_after
+  FROM run
+ ORDER BY first, known DESC, load, specialist_id, stretch_id
+"""
+
+
+def starts_query(criteria: Criteria) -> str:
+    """Statement that answers single starts, ranked as asked or exactly as wanted."""
+    pick = PICK_WANTED if criteria.wanted else RANKED[criteria.order]
+    return f"{PREFIX},\n{pick}\n{WITH_PLACES}"
+
+
+def runs_query() -> str:
+    """Statement that answers unbroken stretches of possible starts."""
+    return f"{PREFIX}\n{RUNS}"
+
+
+# What each sieve lets through; with wanted starts, only shifts and gaps around them.
+COUNTS = """
+SELECT (SELECT count(DISTINCT specialist_id)
+          FROM clinic_specialist_service line
+         WHERE line.active
+           AND line.product_id = ANY(%(service_ids)s)
+           AND (%(specialist_ids)s::int[] IS NULL
+                OR line.specialist_id = ANY(%(specialist_ids)s))) AS givers,
+       (SELECT count(DISTINCT specialist_id) FROM offer) AS suitable,
+       (SELECT count(DISTINCT offer.specialist_id)
+          FROM stretch
+          JOIN offer ON offer.id = stretch.offer_id
+         WHERE stretch.hours @> ALL (
+               SELECT tsrange(start - before, start + minutes + after)
+                 FROM unnest(%(wanted)s::timestamp[]) start)) AS working,
+       (SELECT count(DISTINCT offer.specialist_id)
+          FROM open_start
+          JOIN stretch ON stretch.id = open_start.stretch_id
+          JOIN offer ON offer.id = stretch.offer_id
+         WHERE open_start.starts @> ALL (%(wanted)s::timestamp[])) AS spacious,
+       (SELECT count(*)
+          FROM choice
+          JOIN stretch ON stretch.id = choice.stretch_id
+          JOIN open_start USING (stretch_id)) AS housed,
+       (SELECT count(DISTINCT specialist_id) FROM run
+         WHERE %(wanted)s::timestamp[] = '{}'
+            OR EXISTS (SELECT FROM unnest(%(wanted)s::timestamp[]) start
+                        WHERE start BETWEEN first AND last)) AS possible
+"""
+
+
+def counts_query() -> str:
+    """Statement that counts what each sieve of the search lets through."""
+    return f"{PREFIX}\n{COUNTS}"
