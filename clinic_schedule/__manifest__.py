@@ -20,5 +20,8 @@
         "security/clinic_schedule_rules.xml",
         "data/clinic_message_template_data.xml",
         "data/ir_cron_data.xml",
+        "views/clinic_appointment_views.xml",
+        "views/clinic_message_views.xml",
+        "views/clinic_schedule_menus.xml",
     ],
 }

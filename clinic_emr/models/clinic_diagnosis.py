@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ClinicDiagnosis(models.Model):
+    _name = "clinic.diagnosis"
+    _description = "Diagnosis"
+    _inherit = ["clinic.medical.mixin"]
+    _order = "encounter_id, kind, id"
+
+    encounter_id = fields.Many2one(
+        "clinic.encounter", required=True, index=True, ondelete="restrict"
+    )
+    patient_id = fields.Many2one(
+        related="encounter_id.patient_id", store=True, index=True
+    )
+    icd10_id = fields.Many2one(
+        "clinic.icd10", string="ICD-10", required=True, index=True, ondelete="restrict"
+    )
+    kind = fields.Selection(
+        [("main", "Main"), ("accompanying", "Accompanying")],
+        required=True,
+        default="main",
+    )
+    certainty = fields.Selection(
+        [("preliminary", "Preliminary"), ("final", "Final")],
+        required=True,
+        default="preliminary",
+    )
+
+    _main_once = models.UniqueIndex(
+        "(encounter_id) WHERE kind = 'main' AND active",
+        "A protocol has one main diagnosis.",
+    )
+
+    def _get_neutral_name(self):
+        return self.env._("Diagnosis %(id)s", id=self.id or "")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        diagnoses = super().create(vals_list)
+        diagnoses.encounter_id._check_unsigned()
+        if not all(diagnoses.icd10_id.mapped("active")):
+            raise UserError(
+                self.env._("This ICD-10 code is no longer in use. Choose another one.")
+            )
+        return diagnoses
+
+    def write(self, vals):
+        self.encounter_id._check_unsigned()
+        return super().write(vals)

@@ -1,0 +1,89 @@
+import hashlib
+import json
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .clinic_encounter import NARRATIVE, SIGNING
+
+
+class ClinicEncounter(models.Model):
+    """Signing: locks the protocol and keeps a hash of what was signed."""
+
+    _inherit = "clinic.encounter"
+
+    def action_sign(self):
+        """Sign and lock; later changes are amendments.
+
+        :raises UserError: if there is nothing to sign, naming what is missing
+        :raises AccessError: if the visit is another specialist's
+        """
+        for encounter in self:
+            encounter._check_unsigned()
+            encounter._check_signatory()
+            encounter._check_complete()
+            encounter._as_signing().write(encounter._prepare_signature_vals())
+            encounter._finish_appointment()
+        return True
+
+    def action_amend(self):
+        """Open the dialog for an amendment."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Amendment"),
+            "res_model": "clinic.encounter.amendment",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_encounter_id": self.id},
+        }
+
+    def _check_signatory(self):
+        if self.specialist_id.user_id != self.env.user:
+            raise AccessError(
+                self.env._("Only the specialist who received the patient can sign.")
+            )
+
+    def _check_complete(self):
+        """:raises UserError: without a conclusion or a main diagnosis"""
+        if not (self.conclusion or "").strip():
+            raise UserError(self.env._("Write the conclusion before signing."))
+        if "main" not in self.diagnosis_ids.mapped("kind"):
+            raise UserError(self.env._("Choose the main diagnosis before signing."))
+
+    def _prepare_signature_vals(self):
+        return {
+            "state": "signed",
+            "signed_by_id": self.env.uid,
+            "signed_on": fields.Datetime.now(),
+            "content_hash": self._get_content_hash(),
+        }
+
+    def _as_signing(self):
+        return self.with_context(clinic_signing=SIGNING)
+
+    def _get_content_hash(self):
+        """SHA-256 (hex) of the narrative and the diagnoses, in a fixed form."""
+        self.ensure_one()
+        content = {
+            "encounter": self.id,
+            "patient": self.patient_id.id,
+            "specialist": self.specialist_id.id,
+            **{name: self[name] or "" for name in NARRATIVE},
+            "diagnoses": sorted(
+                (line.kind, line.certainty, line.icd10_id.code)
+                for line in self.diagnosis_ids
+            ),
+        }
+        text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _finish_appointment(self):
+        """A signed protocol ends the visit, if it is still going on."""
+        visit = self.appointment_id
+        if visit.state in ("booked", "confirmed"):
+            visit.action_arrive()
+        if visit.state == "arrived":
+            visit.action_start()
+        if visit.state == "in_progress":
+            visit.action_done()

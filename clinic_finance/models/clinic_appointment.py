@@ -1,0 +1,92 @@
+from odoo import fields, models
+
+BOOKED_STATES = {"booked"}
+LOST_STATES = {"cancelled", "no_show", "expired"}
+
+
+class ClinicAppointment(models.Model):
+    _inherit = "clinic.appointment"
+
+    charge_ids = fields.One2many("clinic.charge", "appointment_id", string="Charges")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    amount_due = fields.Monetary(
+        compute="_compute_amount_due",
+        compute_sudo=True,
+        help="What is charged for the visit and not paid yet.",
+    )
+
+    def _compute_amount_due(self):
+        # The desk sees whether a visit is paid, not the ledger behind it.
+        totals = dict(
+            self.env["clinic.charge"]
+            .sudo()
+            ._read_group(
+                [("appointment_id", "in", self.ids), ("state", "in", ("open", "invoiced"))],
+                ["appointment_id"],
+                ["amount:sum"],
+            )
+        )
+        for appointment in self:
+            appointment.amount_due = totals.get(appointment, 0.0)
+
+    def _after_state_change(self, old, new):
+        result = super()._after_state_change(old, new)
+        if new in BOOKED_STATES and old in (None, "hold"):
+            self._create_charges()
+        elif new in LOST_STATES:
+            # Moving the visit was allowed; its charges follow it.
+            self.sudo().charge_ids._cancel()
+        return result
+
+    def _create_charges(self):
+        """Price the visit, and what is sold with it, once: now, when it is booked."""
+        # Pricing reads profiles and price lists that the desk may not see.
+        visits = self.sudo()
+        self.env["clinic.charge"].sudo().create(
+            [
+                vals
+                for visit in visits.filtered("patient_id")
+                for service in visit.service_id | visit.service_id.companion_ids
+                if (vals := visit._prepare_charge_vals(service))
+            ]
+        )
+
+    def _prepare_charge_vals(self, service):
+        """Values of the charge for ``service``; what costs nothing is not charged."""
+        self.ensure_one()
+        charges = self.env["clinic.charge"]
+        date = fields.Datetime.context_timestamp(
+            self.with_context(tz=self.branch_id.tz), self.start
+        ).date()
+        price = charges._get_price(
+            service, self.patient_id, self.branch_id, self.specialist_id, date
+        )
+        profile = charges._get_profile(service, self.patient_id, self.specialist_id, date)
+        return price.price and {
+            "appointment_id": self.id,
+            "request_id": self.request_id.id,
+            "patient_id": self.patient_id.id,
+            "service_id": service.id,
+            "specialist_id": self.specialist_id.id,
+            "branch_id": self.branch_id.id,
+            "company_id": self.branch_id.company_id.id,
+            "date": date,
+            "list_price": price.list_price,
+            "price": price.price,
+            "discount": price.discount,
+            "price_reason": price.reason,
+            "share": profile.specialist_share,
+            "payer_id": (self.payer_id or self._get_default_payer()).id,
+            "payment_source_id": self.payment_source_id.id,
+        }
+
+    def _get_default_payer(self):
+        """The payment source's payer, the patient's payer, or the patient."""
+        return (
+            self.payment_source_id.partner_id
+            or self.patient_id.payer_id
+            or self.patient_id.partner_id
+        )
+
+    def _get_price(self, pricelist=None):
+        return sum(self.sudo().charge_ids.mapped("amount")) or super()._get_price(pricelist)

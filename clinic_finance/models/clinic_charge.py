@@ -1,0 +1,180 @@
+from odoo import api, fields, models
+
+from ..tools.pricing import PriceSources, price_of
+
+
+class ClinicCharge(models.Model):
+    """One service owed for one patient by one payer from one source.
+
+    Priced once, when the visit is booked; invoices are made from charges.
+    """
+
+    _name = "clinic.charge"
+    _description = "Charge"
+    _inherit = ["clinic.archive.mixin"]
+    _order = "date desc, id desc"
+
+    patient_id = fields.Many2one(
+        "clinic.patient", required=True, index=True, ondelete="restrict"
+    )
+    appointment_id = fields.Many2one(
+        "clinic.appointment", index="btree_not_null", ondelete="restrict"
+    )
+    request_id = fields.Many2one(
+        "clinic.booking.request", index="btree_not_null", ondelete="restrict"
+    )
+    service_id = fields.Many2one(
+        "product.product", required=True, index=True, ondelete="restrict"
+    )
+    specialist_id = fields.Many2one("clinic.specialist", index=True, ondelete="restrict")
+    branch_id = fields.Many2one("clinic.branch", index=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date(required=True, index=True, help="Day of the service, branch time.")
+    qty = fields.Float(string="Quantity", default=1.0, digits="Product Unit")
+    list_price = fields.Monetary(readonly=True)
+    price = fields.Monetary(required=True, help="Of one, after the discount.")
+    discount = fields.Float(string="Discount (%)", digits=(5, 2), readonly=True)
+    share = fields.Float(
+        string="Specialist's share (%)", digits=(5, 2), readonly=True,
+        groups="clinic_base.group_accountant,clinic_base.group_clinic_manager",
+    )
+    amount = fields.Monetary(compute="_compute_amount", store=True)
+    price_reason = fields.Selection(
+        [
+            ("fixed", "Fixed for this patient"),
+            ("profile_discount", "Discount for this patient"),
+            ("category", "Discount of the category"),
+            ("list", "Price list of the branch"),
+            ("base", "Base price"),
+            ("manual", "By hand"),
+        ],
+        required=True,
+        default="manual",
+    )
+    payer_id = fields.Many2one(
+        "res.partner", required=True, index=True, ondelete="restrict"
+    )
+    payment_source_id = fields.Many2one("clinic.payment.source", ondelete="restrict")
+    state = fields.Selection(
+        [
+            ("open", "To invoice"),
+            ("invoiced", "Invoiced"),
+            ("paid", "Paid"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="open",
+        index=True,
+        readonly=True,
+        copy=False,
+    )
+    error = fields.Char(readonly=True, copy=False, help="Why no invoice was made.")
+    move_line_ids = fields.One2many(
+        "account.move.line", "clinic_charge_id", string="Invoice lines", readonly=True
+    )
+
+    _once = models.UniqueIndex(
+        "(appointment_id, service_id, payer_id)"
+        " WHERE appointment_id IS NOT NULL AND state <> 'cancelled'",
+        "This service of the visit is charged already.",
+    )
+    _price_positive = models.Constraint(
+        "CHECK (price >= 0)", "A price cannot be negative."
+    )
+    _to_invoice = models.Index("(date, id) WHERE state = 'open' AND active")
+
+    @api.depends("qty", "price")
+    def _compute_amount(self):
+        for charge in self:
+            charge.amount = charge.currency_id.round(charge.qty * charge.price)
+
+    @api.depends("service_id")
+    def _compute_display_name(self):
+        for charge in self:
+            charge.display_name = self.env._("Charge %(id)s", id=charge.id)
+
+    # === PRICE === #
+
+    @api.model
+    def _get_price(self, service, patient, branch, specialist=None, date=None):
+        """Price of ``service`` for ``patient`` on ``date``, as ``tools.pricing.Price``.
+
+        In the branch company's currency, rounded to it.
+        """
+        date = date or fields.Date.context_today(self)
+        price = price_of(self._get_price_sources(service, patient, branch, specialist, date))
+        return price.__class__(
+            price.list_price,
+            price.discount,
+            branch.company_id.currency_id.round(price.price),
+            price.reason,
+        )
+
+    @api.model
+    def _get_price_sources(self, service, patient, branch, specialist, date):
+        service = service.with_company(branch.company_id)
+        profile = self._get_profile(service, patient, specialist, date)
+        return PriceSources(
+            base_price=service.lst_price,
+            list_price=(
+                branch.pricelist_id._get_product_price(service, 1.0, date=date)
+                if branch.pricelist_id
+                else None
+            ),
+            category_discount=patient.category_id.discount,
+            profile_mode=profile.price_mode or None,
+            profile_price=profile.price,
+            profile_discount=profile.discount,
+        )
+
+    @api.model
+    def _get_profile(self, service, patient, specialist, date):
+        """Visit profile in force on ``date``; empty if there is none."""
+        profiles = self.env["clinic.visit.profile"]
+        if not (patient and specialist):
+            return profiles
+        return profiles.search(
+            [
+                ("patient_id", "=", patient.id),
+                ("specialist_id", "=", specialist.id),
+                ("service_id", "=", service.id),
+                ("date_from", "<=", date),
+                "|",
+                ("date_to", "=", False),
+                ("date_to", ">=", date),
+            ],
+            limit=1,
+        )
+
+    # === STATES === #
+
+    def _cancel(self):
+        """Withdraw charges of a visit that fell through.
+
+        A draft invoice is cancelled; a posted one is reversed, so that what has been
+        paid stays on the personal account as credit.
+        """
+        charges = self.filtered(lambda charge: charge.state != "cancelled")
+        invoices = charges.move_line_ids.move_id.filtered(
+            lambda move: move.move_type == "out_invoice"
+        )
+        invoices.filtered(lambda move: move.state == "draft").button_cancel()
+        posted = invoices.filtered(
+            lambda move: move.state == "posted" and not move.reversal_move_ids
+        )
+        if posted:
+            posted._reverse_moves(cancel=True)
+        charges.write({"state": "cancelled"})
+        self.env["clinic.payment.link"]._revoke_for(invoices)
+
+    def _sync_paid(self):
+        """Mark charges paid whose invoice is, and open again those that no longer are."""
+        for charge in self.filtered(lambda charge: charge.state in ("invoiced", "paid")):
+            states = charge.move_line_ids.move_id.mapped("payment_state")
+            paid = bool(states) and set(states) <= {"paid", "in_payment"}
+            state = "paid" if paid else "invoiced"
+            if charge.state != state:
+                charge.state = state
+                if paid:
+                    charge.appointment_id.request_id._mark_paid()

@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+
+SEES_MONEY = (
+    "clinic_base.group_registrar,clinic_base.group_call_center,"
+    "clinic_base.group_cashier,clinic_base.group_accountant,"
+    "clinic_base.group_clinic_manager"
+)
+
+
+class ClinicPatient(models.Model):
+    _inherit = "clinic.patient"
+
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", groups=SEES_MONEY
+    )
+    account_balance = fields.Monetary(
+        compute="_compute_account_balance",
+        groups=SEES_MONEY,
+        help="Of the private payer, from the posted ledger: positive is the patient's"
+        " money, negative is debt.",
+    )
+
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        self.currency_id = self.env.company.currency_id
+
+    @api.depends_context("company", "allowed_company_ids")
+    @api.depends("payer_id", "partner_id")
+    def _compute_account_balance(self):
+        payers = {patient: patient._get_private_payer() for patient in self}
+        balances = self._get_balances(self.env["res.partner"].union(*payers.values()))
+        for patient, payer in payers.items():
+            patient.account_balance = balances.get(payer.id, 0.0)
+
+    def _get_private_payer(self):
+        """The partner whose personal account pays for the patient."""
+        self.ensure_one()
+        return self.payer_id or self.partner_id
+
+    @api.model
+    def _get_balances(self, partners):
+        """``{partner id: balance}`` over the allowed companies, from posted items.
+
+        One query whatever the number of partners; 0 is left out.
+        """
+        # Field groups of the callers decide who sees a balance; journal items are the
+        # accountants', who alone read them one by one.
+        rows = (
+            self.env["account.move.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("partner_id", "in", partners.ids),
+                    ("account_id.account_type", "=", "asset_receivable"),
+                    ("parent_state", "=", "posted"),
+                    ("company_id", "in", self.env.companies.ids),
+                ],
+                ["partner_id"],
+                ["balance:sum"],
+            )
+        )
+        return {partner.id: -balance for partner, balance in rows if balance}
+
+    def action_open_account(self):
+        """The payer's journal items, oldest first."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Personal account"),
+            "res_model": "account.move.line",
+            "views": [(False, "list")],
+            "domain": [
+                ("partner_id", "=", self._get_private_payer().id),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+            ],
+        }

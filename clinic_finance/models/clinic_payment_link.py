@@ -1,0 +1,101 @@
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+TOKEN_BYTES = 24
+
+
+class ClinicPaymentLink(models.Model):
+    """The address of a page where one invoice is paid without signing in.
+
+    Random, stored, expiring and revocable, unlike Odoo's own link. The page shows sum,
+    date and clinic, never what was done; the payer is always the invoice's.
+    """
+
+    _name = "clinic.payment.link"
+    _description = "Payment link"
+    _inherit = ["clinic.archive.mixin"]
+    _order = "id desc"
+    _rec_name = "move_id"
+
+    token = fields.Char(required=True, readonly=True, copy=False, groups="base.group_no_one")
+    move_id = fields.Many2one(
+        "account.move", string="Invoice", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="move_id.company_id", store=True)
+    expires_at = fields.Datetime(required=True)
+    revoked_on = fields.Datetime(readonly=True, copy=False)
+    url = fields.Char(compute="_compute_url")
+
+    _token_once = models.Constraint("UNIQUE (token)", "This link exists already.")
+    _one_live = models.UniqueIndex(
+        "(move_id) WHERE revoked_on IS NULL", "The invoice already has a link."
+    )
+
+    @api.depends("token")
+    def _compute_url(self):
+        for link in self:
+            link.url = f"{link.get_base_url()}/clinic/pay/{link.sudo().token}"
+
+    @api.model
+    def _create_for(self, invoices):
+        """A link for each posted invoice with something to pay; tells the patient."""
+        lifetime = self._get_lifetime()
+        links = self.create(
+            [
+                {
+                    "token": secrets.token_urlsafe(TOKEN_BYTES),
+                    "move_id": invoice.id,
+                    "expires_at": fields.Datetime.now() + lifetime,
+                }
+                for invoice in invoices
+                if invoice.state == "posted" and invoice.amount_residual > 0
+            ]
+        )
+        for link in links:
+            link._notify_patient()
+        return links
+
+    @api.model
+    def _get_lifetime(self):
+        days = self.env["ir.config_parameter"].sudo().get_param
+        return timedelta(days=int(days("clinic_finance.payment_link_days", "30")))
+
+    def _notify_patient(self):
+        """Put the link into the outbox, once per invoice."""
+        self.ensure_one()
+        invoice = self.move_id
+        if not invoice.clinic_patient_id:
+            return
+        visit = invoice.clinic_appointment_id
+        self.env["clinic.message"]._enqueue(
+            invoice.clinic_patient_id,
+            "payment_link",
+            f"payment_link-{invoice.id}",
+            {
+                **(visit._get_message_values("payment_link") if visit else {}),
+                "amount": invoice.currency_id.format(invoice.amount_residual),
+                "link": self.url,
+            },
+            appointment=visit,
+        )
+
+    @api.model
+    def _find(self, token):
+        """Live link with ``token``, as superuser; empty if unknown, old or revoked."""
+        # The token is the visitor's right to see this one page.
+        link = self.sudo().search([("token", "=", token)], limit=1)
+        return link.filtered(
+            lambda link: not link.revoked_on and link.expires_at > fields.Datetime.now()
+        )
+
+    @api.model
+    def _revoke_for(self, invoices):
+        self.search([("move_id", "in", invoices.ids), ("revoked_on", "=", False)]).write(
+            {"revoked_on": fields.Datetime.now()}
+        )
+
+    def action_revoke(self):
+        """Close the page behind the link at once."""
+        return self.write({"revoked_on": fields.Datetime.now()})

@@ -1,0 +1,36 @@
+from odoo import fields, models
+
+
+class ClinicReceiptLine(models.Model):
+    _name = "clinic.receipt.line"
+    _description = "Receipt line"
+    _inherit = ["clinic.archive.mixin"]
+    _order = "receipt_id, id"
+
+    receipt_id = fields.Many2one(
+        "clinic.receipt", required=True, index=True, ondelete="restrict"
+    )
+    currency_id = fields.Many2one(related="receipt_id.currency_id")
+    name = fields.Char(required=True)
+    qty = fields.Float(string="Quantity", required=True, digits="Product Unit")
+    price = fields.Monetary(required=True)
+    amount = fields.Monetary(required=True)
+    vat = fields.Selection(
+        [("none", "No VAT"), ("vat22", "VAT 22 %")],
+        string="VAT",
+        required=True,
+        default="none",
+        help="Licensed medical services carry no VAT (Tax Code, art. 149, 2.2).",
+    )
+    payment_subject = fields.Selection(
+        [("service", "Service"), ("payment", "Payment")], required=True, default="service"
+    )
+    payment_method = fields.Selection(
+        [
+            ("full_prepayment", "Full prepayment"),
+            ("prepayment", "Part prepayment"),
+            ("advance", "Advance"),
+            ("full_payment", "Full payment"),
+        ],
+        required=True,
+    )
