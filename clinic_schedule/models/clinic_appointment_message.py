@@ -11,14 +11,18 @@ class ClinicAppointment(models.Model):
 
     def _notify_patient(self, purpose):
         """Tell each patient; one message per purpose and start, however often called."""
-        for visit in self.filtered("patient_id"):
-            self.env["clinic.message"]._enqueue(
-                visit.patient_id,
-                purpose,
-                f"appointment:{visit.id}:{purpose}:{visit.start:%Y%m%d%H%M}",
-                visit._get_message_values(purpose),
-                appointment=visit,
-            )
+        self.env["clinic.message"]._enqueue(
+            purpose,
+            [
+                {
+                    "key": f"appointment:{visit.id}:{purpose}:{visit.start:%Y%m%d%H%M}",
+                    "patient_id": visit.patient_id.id,
+                    "appointment_id": visit.id,
+                }
+                for visit in self
+                if visit.patient_id
+            ],
+        )
 
     def _get_message_values(self, purpose):
         """Hook: values for the placeholders; neutral, in the patient's language."""

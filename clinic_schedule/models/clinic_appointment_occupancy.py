@@ -1,11 +1,72 @@
-from datetime import timedelta
-
-from psycopg2.extras import Json
-
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL
 
 from .clinic_appointment import TAKING_TIME
+
+# What a visit takes: the buffers belong to the specialist and the place, not to the
+# patient.
+CLAIM = """
+    INSERT INTO clinic_occupancy (
+           appointment_id, role, resource_id, patient_id, session_id, start, stop,
+           kind, active, expires_at, overbooked, overbook_reason, overbook_user_id,
+           create_uid, create_date, write_uid, write_date)
+    SELECT visit.id, need.role, need.resource_id, need.patient_id, visit.session_id,
+           need.start, need.stop,
+           CASE WHEN visit.state = 'hold' THEN 'hold' ELSE 'visit' END,
+           TRUE,
+           CASE WHEN visit.state = 'hold' THEN visit.expires_at END,
+           need.overbooked,
+           CASE WHEN need.overbooked THEN visit.overbook_reason END,
+           CASE WHEN need.overbooked THEN visit.overbook_user_id END,
+           %(uid)s, %(now)s, %(uid)s, %(now)s
+      FROM clinic_appointment visit
+      JOIN clinic_specialist specialist ON specialist.id = visit.specialist_id
+      LEFT JOIN clinic_room room ON room.id = visit.room_id
+      LEFT JOIN clinic_device device ON device.id = visit.device_id
+     CROSS JOIN LATERAL (
+           SELECT visit.start - make_interval(mins => COALESCE(visit.buffer_before, 0)),
+                  visit.stop + make_interval(mins => COALESCE(visit.buffer_after, 0))
+           ) wide(start, stop)
+     CROSS JOIN LATERAL (VALUES
+           ('specialist', specialist.resource_id, NULL::int, wide.start, wide.stop,
+            visit.overbook_reason IS NOT NULL),
+           ('room', room.resource_id, NULL, wide.start, wide.stop, FALSE),
+           ('device', device.resource_id, NULL, wide.start, wide.stop, FALSE),
+           ('patient', NULL, visit.patient_id, visit.start, visit.stop, FALSE)
+           ) need(role, resource_id, patient_id, start, stop, overbooked)
+     WHERE visit.id = ANY(%(ids)s)
+       AND visit.state = ANY(%(taking)s)
+       AND (need.resource_id IS NOT NULL OR need.patient_id IS NOT NULL)
+        ON CONFLICT (appointment_id, role) DO UPDATE
+       SET resource_id = EXCLUDED.resource_id,
+           patient_id = EXCLUDED.patient_id,
+           session_id = EXCLUDED.session_id,
+           start = EXCLUDED.start,
+           stop = EXCLUDED.stop,
+           kind = EXCLUDED.kind,
+           active = TRUE,
+           expires_at = EXCLUDED.expires_at,
+           overbooked = EXCLUDED.overbooked,
+           overbook_reason = EXCLUDED.overbook_reason,
+           overbook_user_id = EXCLUDED.overbook_user_id,
+           write_uid = EXCLUDED.write_uid,
+           write_date = EXCLUDED.write_date
+"""
+
+FREE = """
+    UPDATE clinic_occupancy occupancy
+       SET active = FALSE, write_uid = %(uid)s, write_date = %(now)s
+      FROM clinic_appointment visit
+     WHERE visit.id = ANY(%(ids)s)
+       AND occupancy.appointment_id = visit.id
+       AND occupancy.active
+       AND (visit.state <> ALL(%(taking)s)
+            OR CASE occupancy.role
+                    WHEN 'room' THEN visit.room_id
+                    WHEN 'device' THEN visit.device_id
+                    WHEN 'patient' THEN visit.patient_id
+                    ELSE visit.specialist_id END IS NULL)
+"""
 
 
 class ClinicAppointment(models.Model):
@@ -14,107 +75,29 @@ class ClinicAppointment(models.Model):
     _inherit = "clinic.appointment"
 
     def _sync_occupancy(self):
-        """Write the rows of ``self`` in one statement, whatever has changed.
+        """Bring the rows of ``self`` in line with the visits, whatever has changed.
 
         :raises psycopg2.errors.ExclusionViolation: if the time is taken
         """
-        if not self:
-            return
+        self._write_occupancy(FREE)
+        self._write_occupancy(CLAIM)
+
+    def _claim_occupancy(self):
+        """Write the rows of new visits.
+
+        :raises psycopg2.errors.ExclusionViolation: if the time is taken
+        """
+        self._write_occupancy(CLAIM)
+
+    def _write_occupancy(self, statement):
         self.flush_recordset()
-        rows = [row for visit in self for row in visit._prepare_occupancy_rows()]
-        self._free_occupancy(kept=rows)
-        if rows:
-            self._upsert_occupancy(rows)
-        self.env["clinic.occupancy"].invalidate_model()
-
-    def _prepare_occupancy_rows(self):
-        """Rows that the visit needs now: dicts of columns, none if it takes no time."""
-        self.ensure_one()
-        if self.state not in TAKING_TIME:
-            return []
-        before = self.start - timedelta(minutes=self.buffer_before)
-        after = self.stop + timedelta(minutes=self.buffer_after)
-        owners = [
-            ("specialist", self.specialist_id, before, after),
-            ("room", self.room_id, before, after),
-            ("device", self.device_id, before, after),
-            ("patient", self.patient_id, self.start, self.stop),
-        ]
-        return [
-            self._prepare_occupancy_row(role, owner, start, stop)
-            for role, owner, start, stop in owners
-            if owner
-        ]
-
-    def _prepare_occupancy_row(self, role, owner, start, stop):
-        is_patient = role == "patient"
-        overbooked = role == "specialist" and bool(self.overbook_reason)
-        is_hold = self.state == "hold"
-        return {
-            "appointment_id": self.id,
-            "role": role,
-            "resource_id": None if is_patient else owner.resource_id.id,
-            "patient_id": owner.id if is_patient else None,
-            "session_id": self.session_id,
-            "start": fields.Datetime.to_string(start),
-            "stop": fields.Datetime.to_string(stop),
-            "kind": "hold" if is_hold else "visit",
-            "expires_at": fields.Datetime.to_string(self.expires_at) if is_hold else None,
-            "overbooked": overbooked,
-            "overbook_reason": self.overbook_reason if overbooked else None,
-            "overbook_user_id": self.overbook_user_id.id if overbooked else None,
-        }
-
-    def _free_occupancy(self, kept):
-        """Free the rows of ``self`` that are not among ``kept``."""
         self.env.cr.execute(
             SQL(
-                """
-                UPDATE clinic_occupancy
-                   SET active = FALSE
-                 WHERE active
-                   AND appointment_id = ANY(%s)
-                   AND (appointment_id, role) NOT IN (
-                       SELECT * FROM unnest(%s::int[], %s::varchar[]))
-                """,
-                self.ids,
-                [row["appointment_id"] for row in kept],
-                [row["role"] for row in kept],
-            )
-        )
-
-    def _upsert_occupancy(self, rows):
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO clinic_occupancy (
-                       appointment_id, role, resource_id, patient_id, session_id,
-                       start, stop, kind, active, expires_at, overbooked,
-                       overbook_reason, overbook_user_id,
-                       create_uid, create_date, write_uid, write_date)
-                SELECT row.appointment_id, row.role, row.resource_id, row.patient_id,
-                       row.session_id, row.start, row.stop, row.kind, TRUE,
-                       row.expires_at, row.overbooked, row.overbook_reason,
-                       row.overbook_user_id,
-                       %(uid)s, %(now)s, %(uid)s, %(now)s
-                  FROM jsonb_populate_recordset(NULL::clinic_occupancy, %(rows)s) row
-                    ON CONFLICT (appointment_id, role) DO UPDATE
-                   SET resource_id = EXCLUDED.resource_id,
-                       patient_id = EXCLUDED.patient_id,
-                       session_id = EXCLUDED.session_id,
-                       start = EXCLUDED.start,
-                       stop = EXCLUDED.stop,
-                       kind = EXCLUDED.kind,
-                       active = TRUE,
-                       expires_at = EXCLUDED.expires_at,
-                       overbooked = EXCLUDED.overbooked,
-                       overbook_reason = EXCLUDED.overbook_reason,
-                       overbook_user_id = EXCLUDED.overbook_user_id,
-                       write_uid = EXCLUDED.write_uid,
-                       write_date = EXCLUDED.write_date
-                """,
-                rows=Json(rows),
+                statement,
+                ids=self.ids,
+                taking=sorted(TAKING_TIME),
                 uid=self.env.uid,
                 now=self.env.cr.now(),
             )
         )
+        self.env["clinic.occupancy"].invalidate_model()

@@ -11,9 +11,10 @@ from odoo import api, models
 from ..exceptions import BookingLimitError, SlotRefusedError, SlotTakenError
 from ..tools.walltime import to_wall
 
-# First key of the advisory locks: one namespace for resources, one for patients.
-LOCK_RESOURCE = 0x434C31
+# First key of the advisory locks, in the order in which they are taken.
+LOCK_SPECIALIST = 0x434C31
 LOCK_PATIENT = 0x434C32
+LOCK_RESOURCE = 0x434C33  # rooms and devices, by resource
 ALTERNATIVES = 5
 ROOM_TRIES = 5
 
@@ -72,7 +73,7 @@ class Placing:
                 for slot, place, number in zip(slots, places, numbers, strict=True)
             ]
         )
-        visits._sync_occupancy()
+        visits._claim_occupancy()
         self._claim_day_limits(visits, slots)
         return visits.with_env(self.env)
 
@@ -112,13 +113,13 @@ class Placing:
     # === LOCKS === #
 
     def _lock_people(self):
-        specialists = self.env["clinic.specialist"].browse(
-            {one_id for one in self.criterias for one_id in one.specialist_ids}
-        )
-        patients = {one.patient_id for one in self.criterias if one.patient_id}
         self._lock(
-            [(LOCK_RESOURCE, one.resource_id.id) for one in specialists.exists()]
-            + [(LOCK_PATIENT, patient_id) for patient_id in patients]
+            [
+                (LOCK_SPECIALIST, specialist_id)
+                for one in self.criterias
+                for specialist_id in one.specialist_ids
+            ]
+            + [(LOCK_PATIENT, one.patient_id) for one in self.criterias if one.patient_id]
         )
 
     def _lock(self, keys):
@@ -166,11 +167,18 @@ class Placing:
             day = to_wall(start, slot.tz).date()
             self.days[slot] = min(day, self.days.get(slot, day))
 
-    def _share_places(self, resource_ids):
-        """Lock the rooms' and devices' resources, which closures rewrite."""
+    def _lock_places(self):
+        """Queue for the chosen rooms and devices, and lock out their closures."""
         self.env.cr.execute(
-            "SELECT id FROM resource_resource WHERE id = ANY(%s) ORDER BY id FOR SHARE",
-            [sorted(resource_ids)],
+            """
+            SELECT pg_advisory_xact_lock(%s, id)
+              FROM (SELECT id
+                      FROM resource_resource
+                     WHERE id = ANY(%s)
+                     ORDER BY id
+                       FOR SHARE) place
+            """,
+            [LOCK_RESOURCE, list(self.chosen_resources)],
         )
 
     def _set_constraints(self, mode):
@@ -219,8 +227,7 @@ class Placing:
             if resource
         }
         if self.chosen_resources:
-            self._lock([(LOCK_RESOURCE, one) for one in self.chosen_resources])
-            self._share_places(self.chosen_resources)
+            self._lock_places()
         return chosen
 
     def _get_options(self, slot):
@@ -254,17 +261,13 @@ class Placing:
 
     def _claim_day_limits(self, visits, slots):
         """:raises BookingLimitError: the specialist's day has enough of this kind"""
-        limits = self.env["clinic.day.limit"].search(
-            [("specialist_id", "in", visits.specialist_id.ids)]
-        )
+        claims = self.env["clinic.limit.claim"]
         for visit, slot in zip(visits, slots, strict=True):
-            for limit in limits:
-                if limit.specialist_id != visit.specialist_id or (
-                    limit.service_id and limit.service_id != visit.service_id
-                ):
-                    continue
-                key = limit._get_key(self.days[slot])
-                if not self.env["clinic.limit.claim"]._claim(key, limit.maximum, visit):
+            for limit_id, maximum in slot.limits:
+                key = self.env["clinic.day.limit"].browse(limit_id)._get_key(
+                    self.days[slot]
+                )
+                if not claims._claim(key, maximum, visit):
                     raise BookingLimitError(
                         self.env._(
                             "The specialist takes no more visits of this kind that day."

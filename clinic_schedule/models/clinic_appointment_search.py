@@ -298,7 +298,7 @@ class ClinicAppointment(models.Model):
         branches = self._get_branches(criteria)
         if not branches or criteria.stop <= criteria.start:
             return None
-        patient = self.env["clinic.patient"].browse(criteria.patient_id or ())
+        patient = self._get_patient(criteria)
         prefer = self._get_preference(criteria)
         wish = self._get_wish(criteria, {branch.tz for branch in branches})
         return {
@@ -338,7 +338,19 @@ class ClinicAppointment(models.Model):
         domain = [("company_id", "in", self.env.companies.ids)]
         if criteria.branch_ids:
             domain.append(("id", "in", criteria.branch_ids))
-        return self.env["clinic.branch"].search_fetch(domain, ["tz"])
+        return self.env["clinic.branch"].search_fetch(domain, ["tz", "company_id"])
+
+    @api.model
+    def _get_patient(self, criteria):
+        """:raises UserError: if the named patient does not exist"""
+        if not criteria.patient_id:
+            return self.env["clinic.patient"]
+        patient = self.env["clinic.patient"].search_fetch(
+            [("id", "=", criteria.patient_id)], ["birthdate", "sex"]
+        )
+        if not patient:
+            raise UserError(self.env._("This patient is not known."))
+        return patient
 
     @api.model
     def _get_age(self, patient, day):

@@ -1,6 +1,8 @@
 import logging
 from datetime import timedelta
 
+from psycopg2.extras import Json
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -33,7 +35,7 @@ class ClinicMessage(models.Model):
     appointment_id = fields.Many2one(
         "clinic.appointment", index="btree_not_null", ondelete="restrict"
     )
-    channel = fields.Selection(CHANNELS, required=True)
+    channel = fields.Selection(CHANNELS, readonly=True)
     purpose = fields.Selection(PURPOSES, required=True)
     key = fields.Char(required=True, readonly=True, copy=False)
     state = fields.Selection(
@@ -51,9 +53,10 @@ class ClinicMessage(models.Model):
         readonly=True,
     )
     scheduled_at = fields.Datetime(required=True, default=fields.Datetime.now)
-    recipient = fields.Char(required=True)
-    subject = fields.Char()
-    body = fields.Text(required=True)
+    values = fields.Json(readonly=True, help="For placeholders; nothing medical.")
+    recipient = fields.Char(readonly=True)
+    subject = fields.Char(readonly=True)
+    body = fields.Text(readonly=True)
     gateway = fields.Char(readonly=True)
     gateway_ref = fields.Char(readonly=True, index="btree_not_null")
     error = fields.Char(readonly=True)
@@ -65,64 +68,88 @@ class ClinicMessage(models.Model):
     # === ENQUEUE === #
 
     @api.model
-    def _enqueue(self, patient, purpose, key, values, appointment=None, at=None):
-        """Write a message with the change that it tells of, in the same transaction.
+    def _enqueue(self, purpose, rows):
+        """Write messages with the change that they tell of, in the same transaction.
 
-        Nothing is written for a patient who wants none or cannot be reached, nor when
-        the key exists already.
+        One statement, however many; texts are filled in when they are sent
+        (:meth:`_fill`), which keeps bookings short. A key that exists already is left
+        alone.
 
-        :param values: dict for the template's placeholders
-        :param at: not before this moment (naive UTC); now by default
-        :return: the message, or an empty recordset
+        :param rows: dicts of ``key``, ``patient_id``, and optionally
+            ``appointment_id``, ``values`` (for placeholders, beside those of the
+            appointment) and ``scheduled_at`` (naive UTC, not before this moment)
+        :return: the new messages
         """
-        channel = patient.preferred_channel
-        recipient = self._get_recipient(patient, channel)
-        template = self._get_template(patient, purpose, channel)
-        if not (recipient and template):
-            return self.browse()
-        subject, body = template._render(values)
-        rows = self.env.execute_query(
+        now = fields.Datetime.to_string(self.env.cr.now())
+        found = self.env.execute_query(
             SQL(
                 """
                 INSERT INTO clinic_message (
-                       patient_id, appointment_id, channel, purpose, key, state,
-                       scheduled_at, recipient, subject, body, active,
-                       create_uid, create_date, write_uid, write_date)
-                VALUES (%(patient)s, %(appointment)s, %(channel)s, %(purpose)s, %(key)s,
-                       'queued', %(at)s, %(recipient)s, %(subject)s, %(body)s, TRUE,
-                       %(uid)s, %(now)s, %(uid)s, %(now)s)
+                       key, patient_id, appointment_id, purpose, state, scheduled_at,
+                       values, active, create_uid, create_date, write_uid, write_date)
+                SELECT key, patient_id, appointment_id, %(purpose)s, 'queued',
+                       COALESCE(scheduled_at, %(now)s), values, TRUE,
+                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM jsonb_to_recordset(%(rows)s) AS row(
+                       key varchar, patient_id int, appointment_id int,
+                       scheduled_at timestamp, values jsonb)
                     ON CONFLICT (key) DO NOTHING
-                RETURNING id
+             RETURNING id
                 """,
-                patient=patient.id,
-                appointment=appointment.id if appointment else None,
-                channel=channel,
                 purpose=purpose,
-                key=key,
-                at=at or self.env.cr.now(),
-                recipient=recipient,
-                subject=subject or None,
-                body=body,
+                rows=Json(rows),
                 uid=self.env.uid,
-                now=self.env.cr.now(),
+                now=now,
             )
         )
-        return self.browse(row[0] for row in rows)
+        return self.browse(row[0] for row in found)
 
-    @api.model
-    def _get_recipient(self, patient, channel):
+    def _fill(self):
+        """Channel, recipient and text of messages about to be sent.
+
+        In the patient's language and by the channel that the patient prefers; one that
+        cannot be sent to anybody is cancelled and says why.
+        """
+        for message in self:
+            patient = message.patient_id
+            channel = patient.preferred_channel
+            recipient = message._get_recipient(channel)
+            template = message._get_template(channel)
+            if not (recipient and template):
+                message.write({"state": "cancelled", "error": "No address or template"})
+                continue
+            subject, body = template._render(message._get_values())
+            message.write(
+                {
+                    "channel": channel,
+                    "recipient": recipient,
+                    "subject": subject,
+                    "body": body,
+                }
+            )
+
+    def _get_values(self):
+        """Values for the placeholders: the visit's, then the message's own."""
+        visit = self.appointment_id
+        return (visit._get_message_values(self.purpose) if visit else {}) | (
+            self.values or {}
+        )
+
+    def _get_recipient(self, channel):
         """Number in E.164 form or address; False if the patient gave none."""
+        patient = self.patient_id
         if channel == "sms":
             return patient.phone_ids[:1].number_e164 or patient.phone_sanitized
         if channel == "email":
             return patient.email_normalized
         return False
 
-    @api.model
-    def _get_template(self, patient, purpose, channel):
-        template = self.env["clinic.message.template"].with_context(lang=patient.lang)
-        return template.search(
-            [("purpose", "=", purpose), ("channel", "=", channel)], limit=1
+    def _get_template(self, channel):
+        lang = self.patient_id.lang or self.env.lang
+        return (
+            self.env["clinic.message.template"]
+            .with_context(lang=lang)
+            .search([("purpose", "=", self.purpose), ("channel", "=", channel)], limit=1)
         )
 
     # === SEND === #
@@ -134,9 +161,10 @@ class ClinicMessage(models.Model):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=self.search_count(self._get_due_domain()))
         while messages := self._claim_due():
+            messages._fill()
             # Committed before the call: after a crash the message shows as uncertain.
             cron._commit_progress()
-            for message in messages:
+            for message in messages.filtered(lambda one: one.state == "sending"):
                 message._send_one()
                 if not cron._commit_progress(1):
                     return

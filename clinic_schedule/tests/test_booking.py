@@ -274,6 +274,7 @@ class TestBooking(ScheduleCommon):
         message = self.env["clinic.message"].search([("patient_id", "=", self.patient.id)])
         self.assertEqual(message.purpose, "booked")
         self.assertEqual(message.state, "queued")
+        message._fill()
         self.assertEqual(message.recipient, "+79161234567")
         self.assertNotIn("Consultation", message.body)
         self.assertIn("North", message.body)

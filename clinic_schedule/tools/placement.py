@@ -32,12 +32,14 @@ class Slot:
     free_from: datetime
     free_to: datetime
     places: tuple[Place, ...]
+    limits: tuple[tuple[int, int], ...] = ()  # daily limits that count it: id, maximum
 
     @classmethod
     def from_row(cls, row: dict) -> "Slot":
         """Slot of a row of :mod:`slot_query`."""
         places = tuple(Place(*place) for place in row["places"])
-        return cls(**{**row, "places": places})
+        limits = tuple(tuple(limit) for limit in row["limits"])
+        return cls(**{**row, "places": places, "limits": limits})
 
     @property
     def place(self) -> Place | None:

@@ -467,7 +467,12 @@ SELECT picked.service_id, picked.specialist_id, picked.branch_id, picked.tz,
        picked.start, picked.start + picked.minutes AS stop, picked.known,
        (EXTRACT(EPOCH FROM picked.before) / 60)::int AS buffer_before,
        (EXTRACT(EPOCH FROM picked.after) / 60)::int AS buffer_after,
-       gap.free_from, gap.free_to, places.places
+       gap.free_from, gap.free_to, places.places,
+       (SELECT COALESCE(jsonb_agg(jsonb_build_array(id, maximum)), '[]')
+          FROM clinic_day_limit day_limit
+         WHERE active
+           AND day_limit.specialist_id = picked.specialist_id
+           AND (service_id IS NULL OR service_id = picked.service_id)) AS limits
   FROM picked
  CROSS JOIN LATERAL (
        SELECT lower(free) AS free_from, upper(free) AS free_to
