@@ -162,8 +162,7 @@ def test_postgresql_knows_every_setting(postgresql):
 def test_odoo_knows_every_option():
     options = odoo_configuration()
     program = (
-        "import odoo.tools; from odoo.tools import config;"
-        "print(*config.options_index)"
+        "import odoo.tools; from odoo.tools import config;print(*config.options_index)"
     )
     known = subprocess.run(
         [PYTHON, "-c", program], capture_output=True, text=True, check=True
