@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / ".local"
 CACHE = LOCAL / "cache"
 LOGS = LOCAL / "logs"
-DATA = LOCAL / "data"
+# A server of its own keeps Odoo's files elsewhere (data_dir in odoo.conf).
+DATA = Path(os.environ.get("CLINIC_DATA_DIR", LOCAL / "data"))
 VENV = LOCAL / "venv"
 PYTHON = VENV / "bin" / "python"
 
