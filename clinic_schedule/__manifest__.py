@@ -15,6 +15,7 @@
         "sms",
         "bus",
     ],
+    "external_dependencies": {"python": ["holidays"]},
     "data": [
         "security/ir.model.access.csv",
         "security/clinic_schedule_rules.xml",

@@ -1,3 +1,4 @@
+from . import calendar_public_holiday
 from . import clinic_schedule_settings
 from . import res_config_settings
 from . import clinic_room

@@ -1,6 +1,5 @@
 from odoo import api, models
 
-from ..tools import slot_query
 from ..tools.explain import SIEVES, Reason
 from ..tools.walltime import MINUTE
 
@@ -30,5 +29,5 @@ class ClinicAppointment(models.Model):
         if params is None:
             return Reason.from_counts({name: 0 for name, _text in SIEVES})
         params["first_before"] = criteria.stop + MINUTE
-        [counts] = self._run_query(slot_query.counts_query(), params)
+        [counts] = self._run_query("counts", params)
         return Reason.from_counts(counts)

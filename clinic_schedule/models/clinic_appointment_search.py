@@ -52,6 +52,12 @@ class ClinicAppointment(models.Model):
 
     _inherit = "clinic.appointment"
 
+    def init(self):
+        """Create the search functions anew with each version of the module."""
+        super().init()
+        for definition in slot_query.get_definitions():
+            self.env.cr.execute(definition)
+
     # === PUBLIC === #
 
     @api.model
@@ -254,7 +260,8 @@ class ClinicAppointment(models.Model):
             return []
         for first_before in self._get_looks(criteria):
             rows = self._run_query(
-                slot_query.starts_query(criteria), {**params, "first_before": first_before}
+                "wanted" if criteria.wanted else criteria.order,
+                {**params, "first_before": first_before},
             )
             if criteria.limit and len(rows) >= criteria.limit:
                 break
@@ -269,9 +276,7 @@ class ClinicAppointment(models.Model):
         params = self._get_query_params(criteria)
         if params is None:
             return []
-        rows = self._run_query(
-            slot_query.runs_query(), {**params, "first_before": criteria.stop + MINUTE}
-        )
+        rows = self._run_query("runs", {**params, "first_before": criteria.stop + MINUTE})
         return [Run(**row) for row in rows]
 
     @api.model
@@ -285,11 +290,14 @@ class ClinicAppointment(models.Model):
         yield end
 
     @api.model
-    def _run_query(self, query, params):
-        """Rows as dicts. The window is narrowed to the starts that are looked at."""
+    def _run_query(self, name, params):
+        """Rows of a search function as dicts.
+
+        The window is narrowed to the starts that are looked at.
+        """
         self._flush_for_search()
         stop = min(params["stop"], params["first_before"] + timedelta(days=1))
-        self.env.cr.execute(query, {**params, "stop": stop})
+        self.env.cr.execute(slot_query.get_call(name), {**params, "stop": stop})
         return self.env.cr.dictfetchall()
 
     @api.model

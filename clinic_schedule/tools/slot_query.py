@@ -25,9 +25,44 @@ run      unbroken stretches of possible starts: the answer before rounding to a 
 
 The tails pick starts out of the runs: the earliest, the best packed, the preferred,
 exactly the wanted ones (booking), or the runs themselves (series, several services).
+
+Each tail is a function in the database, since planning the statement takes ten times
+as long as running it for one specialist: PL/pgSQL keeps the plan for the session. The
+function also switches the just-in-time compiler off, which would cost more than it
+saves. Parameters are called ``p_…``; columns win over them.
 """
 
-from .criteria import Criteria
+PARAMETERS = {
+    "service_ids": "int[]",
+    "specialist_ids": "int[]",
+    "room_ids": "int[]",
+    "department_ids": "int[]",
+    "branch_ids": "int[]",
+    "patient_id": "int",
+    "age": "int",
+    "sex": "varchar",
+    "start": "timestamp",
+    "stop": "timestamp",
+    "first_before": "timestamp",
+    "now": "timestamp",
+    "clock": "timestamp",
+    "duration": "int",
+    "repeat": "boolean",
+    "remote": "boolean",
+    "payment_source_id": "int",
+    "ignored_ids": "int[]",
+    "overbook": "boolean",
+    "wanted": "timestamp[]",
+    "wish_tz": "text[]",
+    "wish": "tsrange[]",
+    "step": "int",
+    "limit": "int",
+    "reach": "int",
+    "place_limit": "int",
+    "prefer_specialist_id": "int",
+    "prefer_weekday": "int",
+    "prefer_minute": "int",
+}
 
 PREFIX = """
 WITH profile AS MATERIALIZED (
@@ -35,8 +70,8 @@ WITH profile AS MATERIALIZED (
            datemultirange(daterange(date_from, date_to, '[]')) AS days
       FROM clinic_visit_profile
      WHERE active
-       AND patient_id = %(patient_id)s
-       AND service_id = ANY(%(service_ids)s)
+       AND patient_id = p_patient_id
+       AND service_id = ANY(p_service_ids)
 ),
 offer AS MATERIALIZED (
     SELECT row_number() OVER () AS id,
@@ -49,9 +84,9 @@ offer AS MATERIALIZED (
            variant.days * datemultirange(daterange(line.date_from, line.date_to, '[]'))
                AS days,
            make_interval(mins => COALESCE(
-               %(duration)s,
+               p_duration,
                variant.duration,
-               NULLIF(CASE WHEN history.known OR %(repeat)s
+               NULLIF(CASE WHEN history.known OR p_repeat
                            THEN line.duration_repeat
                            ELSE line.duration_first END, 0),
                NULLIF(template.duration, 0),
@@ -70,11 +105,11 @@ offer AS MATERIALIZED (
      CROSS JOIN LATERAL (
            SELECT EXISTS (
                   SELECT FROM clinic_appointment visit
-                   WHERE visit.patient_id = %(patient_id)s
+                   WHERE visit.patient_id = p_patient_id
                      AND visit.specialist_id = line.specialist_id
                      AND visit.state IN ('booked', 'confirmed', 'arrived',
                                          'in_progress', 'done')
-                     AND visit.id <> ALL(%(ignored_ids)s)) AS known
+                     AND visit.id <> ALL(p_ignored_ids)) AS known
            ) history
      CROSS JOIN LATERAL (
            SELECT duration, room_id, days
@@ -90,18 +125,18 @@ offer AS MATERIALIZED (
      WHERE line.active
        AND specialist.active
        AND product.active
-       AND line.product_id = ANY(%(service_ids)s)
-       AND (%(specialist_ids)s::int[] IS NULL
-            OR line.specialist_id = ANY(%(specialist_ids)s))
-       AND (%(age)s::int IS NULL
-            OR %(age)s BETWEEN COALESCE(specialist.min_age, 0)
+       AND line.product_id = ANY(p_service_ids)
+       AND (p_specialist_ids IS NULL
+            OR line.specialist_id = ANY(p_specialist_ids))
+       AND (p_age IS NULL
+            OR p_age BETWEEN COALESCE(specialist.min_age, 0)
                          AND COALESCE(specialist.max_age, 999))
-       AND (%(sex)s::varchar IS NULL OR specialist.accepted_sex IN ('any', %(sex)s))
-       AND (NOT %(remote)s OR template.telemedicine_ok IS TRUE)
+       AND (p_sex IS NULL OR specialist.accepted_sex IN ('any', p_sex))
+       AND (NOT p_remote OR template.telemedicine_ok IS TRUE)
        AND NOT EXISTS (
            SELECT FROM clinic_patient_refusal refusal
             WHERE refusal.active
-              AND refusal.patient_id = %(patient_id)s
+              AND refusal.patient_id = p_patient_id
               AND refusal.specialist_id = line.specialist_id)
 ),
 full_day AS MATERIALIZED (
@@ -110,14 +145,14 @@ full_day AS MATERIALIZED (
       JOIN LATERAL (
            SELECT split_part(key, ':', 3)::date AS day
              FROM clinic_limit_claim
-            WHERE key LIKE 'day:' || day_limit.id || ':%%'
-              AND appointment_id <> ALL(%(ignored_ids)s)
+            WHERE key LIKE 'day:' || day_limit.id || ':%'
+              AND appointment_id <> ALL(p_ignored_ids)
             GROUP BY 1
            HAVING count(*) >= day_limit.maximum
            ) claim ON TRUE
      WHERE day_limit.active
-       AND (%(specialist_ids)s::int[] IS NULL
-            OR day_limit.specialist_id = ANY(%(specialist_ids)s))
+       AND (p_specialist_ids IS NULL
+            OR day_limit.specialist_id = ANY(p_specialist_ids))
 ),
 stretch AS MATERIALIZED (
     SELECT row_number() OVER () AS id, part.*
@@ -127,7 +162,7 @@ stretch AS MATERIALIZED (
                branch.tz,
                COALESCE(offer.profile_room_id, shift.room_id) AS room_id,
                range_agg(tsrange(shift.start, shift.stop))
-                   * tsmultirange(tsrange(%(now)s, NULL)) AS hours
+                   * tsmultirange(tsrange(p_now, NULL)) AS hours
           FROM offer
           JOIN clinic_shift shift ON shift.specialist_id = offer.specialist_id
           JOIN clinic_branch branch ON branch.id = shift.branch_id
@@ -135,10 +170,10 @@ stretch AS MATERIALIZED (
                SELECT (shift.start AT TIME ZONE 'UTC' AT TIME ZONE branch.tz)::date
                ) local(day)
          WHERE shift.active
-           AND shift.start < %(stop)s
-           AND shift.stop > %(start)s
-           AND shift.branch_id = ANY(%(branch_ids)s)
-           AND (%(remote)s OR shift.telemedicine IS NOT TRUE)
+           AND shift.start < p_stop
+           AND shift.stop > p_start
+           AND shift.branch_id = ANY(p_branch_ids)
+           AND (p_remote OR shift.telemedicine IS NOT TRUE)
            AND offer.days @> local.day
            AND (NOT EXISTS (SELECT FROM clinic_shift_service_rel kept
                              WHERE kept.shift_id = shift.id)
@@ -149,7 +184,7 @@ stretch AS MATERIALIZED (
                              WHERE kept.shift_id = shift.id)
                 OR EXISTS (SELECT FROM clinic_shift_payment_source_rel kept
                             WHERE kept.shift_id = shift.id
-                              AND kept.source_id = %(payment_source_id)s))
+                              AND kept.source_id = p_payment_source_id))
            AND NOT EXISTS (
                SELECT FROM full_day
                 WHERE full_day.specialist_id = offer.specialist_id
@@ -161,69 +196,73 @@ stretch AS MATERIALIZED (
       ) part
 ),
 busy AS MATERIALIZED (
-    SELECT resource_id, range_agg(tsrange(start, stop)) AS taken, count(*) AS load
-      FROM clinic_occupancy
-     WHERE active
-       AND resource_id IN (
-           SELECT resource_id FROM offer WHERE NOT %(overbook)s
-            UNION ALL
-           SELECT resource_id FROM clinic_room
-            WHERE branch_id = ANY(%(branch_ids)s) AND NOT %(remote)s
-            UNION ALL
-           SELECT resource_id FROM clinic_device
-            WHERE branch_id = ANY(%(branch_ids)s)
-              AND EXISTS (SELECT FROM offer WHERE device_required))
-       AND stop > %(start)s::timestamp - interval '1 day'
-       AND start < %(stop)s::timestamp + interval '1 day'
-       AND (expires_at IS NULL OR expires_at > %(clock)s)
-       AND (appointment_id IS NULL OR appointment_id <> ALL(%(ignored_ids)s))
-     GROUP BY resource_id
+    SELECT needed.resource_id, taken.taken, taken.load
+      FROM (
+        SELECT resource_id FROM offer WHERE NOT p_overbook
+         UNION
+        SELECT resource_id FROM clinic_room
+         WHERE branch_id = ANY(p_branch_ids) AND NOT p_remote
+         UNION
+        SELECT resource_id FROM clinic_device
+         WHERE branch_id = ANY(p_branch_ids)
+           AND EXISTS (SELECT FROM offer WHERE device_required)
+      ) needed
+     CROSS JOIN LATERAL (
+           SELECT range_agg(tsrange(start, stop)) AS taken, count(*) AS load
+             FROM clinic_occupancy
+            WHERE active
+              AND resource_id = needed.resource_id
+              AND stop > p_start - interval '1 day'
+              AND start < p_stop + interval '1 day'
+              AND (expires_at IS NULL OR expires_at > p_clock)
+              AND (appointment_id IS NULL OR appointment_id <> ALL(p_ignored_ids))
+           ) taken
 ),
 patient_busy AS MATERIALIZED (
     SELECT start, stop
       FROM clinic_occupancy
      WHERE active
-       AND patient_id = %(patient_id)s
-       AND stop > %(start)s::timestamp - interval '1 day'
-       AND start < %(stop)s::timestamp + interval '1 day'
-       AND (expires_at IS NULL OR expires_at > %(clock)s)
-       AND (appointment_id IS NULL OR appointment_id <> ALL(%(ignored_ids)s))
+       AND patient_id = p_patient_id
+       AND stop > p_start - interval '1 day'
+       AND start < p_stop + interval '1 day'
+       AND (expires_at IS NULL OR expires_at > p_clock)
+       AND (appointment_id IS NULL OR appointment_id <> ALL(p_ignored_ids))
 ),
 room AS MATERIALIZED (
     SELECT room.id, room.branch_id, room.resource_id,
            ARRAY(SELECT product_product_id
                    FROM clinic_room_product_product_rel
                   WHERE clinic_room_id = room.id) AS service_ids,
-           tsmultirange(tsrange(%(start)s::timestamp - interval '1 day',
-                                %(stop)s::timestamp + interval '1 day'))
+           tsmultirange(tsrange(p_start - interval '1 day',
+                                p_stop + interval '1 day'))
                - COALESCE(closure.closed, '{}')
                - COALESCE(busy.taken, '{}') AS free
       FROM clinic_room room
       LEFT JOIN busy USING (resource_id)
       LEFT JOIN (SELECT room_id, range_agg(tsrange(start, stop)) AS closed
                    FROM clinic_room_closure
-                  WHERE active AND stop > %(start)s::timestamp - interval '1 day'
+                  WHERE active AND stop > p_start - interval '1 day'
                   GROUP BY room_id) closure ON closure.room_id = room.id
-     WHERE NOT %(remote)s
+     WHERE NOT p_remote
        AND room.active
        AND room.readiness <> 'closed'
-       AND room.branch_id = ANY(%(branch_ids)s)
-       AND (%(room_ids)s::int[] IS NULL OR room.id = ANY(%(room_ids)s))
-       AND (%(department_ids)s::int[] IS NULL
-            OR room.department_id = ANY(%(department_ids)s))
+       AND room.branch_id = ANY(p_branch_ids)
+       AND (p_room_ids IS NULL OR room.id = ANY(p_room_ids))
+       AND (p_department_ids IS NULL
+            OR room.department_id = ANY(p_department_ids))
 ),
 device AS MATERIALIZED (
     SELECT device.id, device.branch_id, device.room_id, device.resource_id,
            ARRAY(SELECT product_product_id
                    FROM clinic_device_product_product_rel
                   WHERE clinic_device_id = device.id) AS service_ids,
-           tsmultirange(tsrange(%(start)s::timestamp - interval '1 day',
-                                %(stop)s::timestamp + interval '1 day'))
+           tsmultirange(tsrange(p_start - interval '1 day',
+                                p_stop + interval '1 day'))
                - COALESCE(busy.taken, '{}') AS free
       FROM clinic_device device
       LEFT JOIN busy USING (resource_id)
      WHERE device.active
-       AND device.branch_id = ANY(%(branch_ids)s)
+       AND device.branch_id = ANY(p_branch_ids)
        AND EXISTS (SELECT FROM offer WHERE device_required)
 ),
 choice AS MATERIALIZED (
@@ -238,13 +277,13 @@ choice AS MATERIALIZED (
                AND (room.service_ids = '{}' OR offer.service_id = ANY(room.service_ids))
      GROUP BY stretch.id
      UNION ALL
-    SELECT id, '{}' FROM stretch WHERE %(remote)s
+    SELECT id, '{}' FROM stretch WHERE p_remote
 ),
 kind AS MATERIALIZED (
     SELECT DISTINCT
            choice.room_ids, stretch.branch_id, stretch.tz,
            offer.before, offer.minutes, offer.after,
-           CASE WHEN offer.device_required AND NOT %(remote)s
+           CASE WHEN offer.device_required AND NOT p_remote
                 THEN offer.service_id END AS device_service_id
       FROM choice
       JOIN stretch ON stretch.id = choice.stretch_id
@@ -284,7 +323,7 @@ place AS MATERIALIZED (
               AND upper(gap) - lower(gap) >= kind.before + kind.minutes + kind.after
            ) fixed(starts)
      CROSS JOIN LATERAL (
-           SELECT CASE WHEN %(remote)s THEN '{(,)}'::tsmultirange
+           SELECT CASE WHEN p_remote THEN '{(,)}'::tsmultirange
                        WHEN kind.device_service_id IS NULL THEN roomy.starts
                        ELSE roomy.starts * mobile.starts + fixed.starts END
            ) seat(starts)
@@ -292,11 +331,11 @@ place AS MATERIALIZED (
            SELECT COALESCE(range_agg(tsrange(
                       lower(span),
                       LEAST(upper(span) - kind.minutes + interval '1 min',
-                            %(first_before)s))), '{}')
-             FROM unnest(%(wish_tz)s::text[], %(wish)s::tsrange[]) window_of(tz, span)
+                            p_first_before))), '{}')
+             FROM unnest(p_wish_tz, p_wish) window_of(tz, span)
             WHERE window_of.tz = kind.tz
               AND upper(span) - lower(span) >= kind.minutes
-              AND lower(span) < %(first_before)s
+              AND lower(span) < p_first_before
            ) wish(starts)
      CROSS JOIN LATERAL (
            SELECT COALESCE(range_agg(tsrange(
@@ -337,7 +376,7 @@ run AS MATERIALIZED (
                 AND place.minutes = offer.minutes
                 AND place.after = offer.after
                 AND place.device_service_id IS NOT DISTINCT FROM
-                    CASE WHEN offer.device_required AND NOT %(remote)s
+                    CASE WHEN offer.device_required AND NOT p_remote
                          THEN offer.service_id END
      CROSS JOIN LATERAL unnest(open_start.starts * place.starts) stretch_run(starts)
 )
@@ -351,9 +390,9 @@ ON_STEP = """
     SELECT last
      UNION
     SELECT generate_series(
-               first + make_interval(mins => (%(step)s - mod(minute.of_day, %(step)s))),
-               LEAST(last, first + make_interval(mins => %(step)s * (%(reach)s + 1))),
-               make_interval(mins => %(step)s))
+               first + make_interval(mins => (p_step - mod(minute.of_day, p_step))),
+               LEAST(last, first + make_interval(mins => p_step * (p_reach + 1))),
+               make_interval(mins => p_step))
 """
 
 PICK_EARLIEST = f"""
@@ -363,14 +402,14 @@ picked AS (
                               specialist_id, stretch_id) AS rank
       FROM (SELECT * FROM run
              ORDER BY first, known DESC, load, specialist_id, stretch_id
-             LIMIT %(limit)s) run
+             LIMIT p_limit) run
      CROSS JOIN LATERAL (
            SELECT (EXTRACT(HOUR FROM wall) * 60 + EXTRACT(MINUTE FROM wall))::int
              FROM (SELECT first AT TIME ZONE 'UTC' AT TIME ZONE run.tz AS wall) clock
            ) minute(of_day)
      CROSS JOIN LATERAL ({ON_STEP}) candidate
      ORDER BY rank
-     LIMIT %(limit)s
+     LIMIT p_limit
 )
 """
 
@@ -427,7 +466,7 @@ picked AS (
       FROM every_start
       JOIN shortest USING (specialist_id)
      ORDER BY rank
-     LIMIT %(limit)s
+     LIMIT p_limit
 )
 """
 
@@ -436,17 +475,17 @@ PICK_PREFERRED = f"""
 picked AS (
     SELECT every_start.*,
            row_number() OVER (
-               ORDER BY specialist_id IS DISTINCT FROM %(prefer_specialist_id)s,
-                        EXTRACT(ISODOW FROM wall.clock) - 1 <> %(prefer_weekday)s,
+               ORDER BY specialist_id IS DISTINCT FROM p_prefer_specialist_id,
+                        EXTRACT(ISODOW FROM wall.clock) - 1 <> p_prefer_weekday,
                         abs(EXTRACT(HOUR FROM wall.clock) * 60
-                            + EXTRACT(MINUTE FROM wall.clock) - %(prefer_minute)s),
+                            + EXTRACT(MINUTE FROM wall.clock) - p_prefer_minute),
                         start, specialist_id, stretch_id) AS rank
       FROM every_start
      CROSS JOIN LATERAL (
            SELECT start AT TIME ZONE 'UTC' AT TIME ZONE tz
            ) wall(clock)
      ORDER BY rank
-     LIMIT %(limit)s
+     LIMIT p_limit
 )
 """
 
@@ -456,7 +495,7 @@ picked AS (
            row_number() OVER (ORDER BY wanted.start, known DESC, load,
                               specialist_id, stretch_id) AS rank
       FROM run
-      JOIN unnest(%(wanted)s::timestamp[]) wanted(start)
+      JOIN unnest(p_wanted) wanted(start)
         ON wanted.start BETWEEN run.first AND run.last
 )
 """
@@ -497,13 +536,11 @@ SELECT picked.service_id, picked.specialist_id, picked.branch_id, picked.tz,
               AND room.free @> tsrange(picked.start - picked.before,
                                        picked.start + picked.minutes + picked.after)
             ORDER BY device.room_id IS NULL, room.id, device.id
-            LIMIT %(place_limit)s
+            LIMIT p_place_limit
          ) place
        ) places
  ORDER BY picked.rank
 """
-RANKED = {"earliest": PICK_EARLIEST, "compact": PICK_COMPACT, "preferred": PICK_PREFERRED}
-
 RUNS = """
 SELECT service_id, specialist_id, branch_id, tz, known, load, first, last,
        (EXTRACT(EPOCH FROM minutes) / 60)::int AS minutes,
@@ -513,49 +550,89 @@ SELECT service_id, specialist_id, branch_id, tz, known, load, first, last,
  ORDER BY first, known DESC, load, specialist_id, stretch_id
 """
 
-
-def starts_query(criteria: Criteria) -> str:
-    """Statement that answers single starts, ranked as asked or exactly as wanted."""
-    pick = PICK_WANTED if criteria.wanted else RANKED[criteria.order]
-    return f"{PREFIX},\n{pick}\n{WITH_PLACES}"
-
-
-def runs_query() -> str:
-    """Statement that answers unbroken stretches of possible starts."""
-    return f"{PREFIX}\n{RUNS}"
-
-
 # What each sieve lets through; with wanted starts, only shifts and gaps around them.
 COUNTS = """
 SELECT (SELECT count(DISTINCT specialist_id)
           FROM clinic_specialist_service line
          WHERE line.active
-           AND line.product_id = ANY(%(service_ids)s)
-           AND (%(specialist_ids)s::int[] IS NULL
-                OR line.specialist_id = ANY(%(specialist_ids)s))) AS givers,
+           AND line.product_id = ANY(p_service_ids)
+           AND (p_specialist_ids IS NULL
+                OR line.specialist_id = ANY(p_specialist_ids))) AS givers,
        (SELECT count(DISTINCT specialist_id) FROM offer) AS suitable,
        (SELECT count(DISTINCT offer.specialist_id)
           FROM stretch
           JOIN offer ON offer.id = stretch.offer_id
          WHERE stretch.hours @> ALL (
                SELECT tsrange(start - before, start + minutes + after)
-                 FROM unnest(%(wanted)s::timestamp[]) start)) AS working,
+                 FROM unnest(p_wanted) start)) AS working,
        (SELECT count(DISTINCT offer.specialist_id)
           FROM open_start
           JOIN stretch ON stretch.id = open_start.stretch_id
           JOIN offer ON offer.id = stretch.offer_id
-         WHERE open_start.starts @> ALL (%(wanted)s::timestamp[])) AS spacious,
+         WHERE open_start.starts @> ALL (p_wanted)) AS spacious,
        (SELECT count(*)
           FROM choice
           JOIN stretch ON stretch.id = choice.stretch_id
           JOIN open_start USING (stretch_id)) AS housed,
        (SELECT count(DISTINCT specialist_id) FROM run
-         WHERE %(wanted)s::timestamp[] = '{}'
-            OR EXISTS (SELECT FROM unnest(%(wanted)s::timestamp[]) start
+         WHERE p_wanted = '{}'
+            OR EXISTS (SELECT FROM unnest(p_wanted) start
                         WHERE start BETWEEN first AND last)) AS possible
 """
 
+SLOT_COLUMNS = """
+    service_id int, specialist_id int, branch_id int, tz varchar, start timestamp,
+    stop timestamp, known boolean, buffer_before int, buffer_after int,
+    free_from timestamp, free_to timestamp, places jsonb, limits jsonb
+"""
+RUN_COLUMNS = """
+    service_id int, specialist_id int, branch_id int, tz varchar, known boolean,
+    load bigint, first timestamp, last timestamp, minutes int, buffer_before int,
+    buffer_after int
+"""
+COUNT_COLUMNS = """
+    givers bigint, suitable bigint, working bigint, spacious bigint, housed bigint,
+    possible bigint
+"""
 
-def counts_query() -> str:
-    """Statement that counts what each sieve of the search lets through."""
-    return f"{PREFIX}\n{COUNTS}"
+# Name of each function, the columns that it returns and its statement.
+FUNCTIONS = {
+    "earliest": (SLOT_COLUMNS, f"{PREFIX}, {PICK_EARLIEST} {WITH_PLACES}"),
+    "compact": (SLOT_COLUMNS, f"{PREFIX}, {PICK_COMPACT} {WITH_PLACES}"),
+    "preferred": (SLOT_COLUMNS, f"{PREFIX}, {PICK_PREFERRED} {WITH_PLACES}"),
+    "wanted": (SLOT_COLUMNS, f"{PREFIX}, {PICK_WANTED} {WITH_PLACES}"),
+    "runs": (RUN_COLUMNS, f"{PREFIX} {RUNS}"),
+    "counts": (COUNT_COLUMNS, f"{PREFIX} {COUNTS}"),
+}
+
+
+def get_definitions() -> list[str]:
+    """Statements that create the functions anew."""
+    parameters = ", ".join(f"p_{name} {kind}" for name, kind in PARAMETERS.items())
+    types = ", ".join(PARAMETERS.values())
+    definitions = []
+    for name, (columns, query) in FUNCTIONS.items():
+        definitions.append(f"DROP FUNCTION IF EXISTS clinic_slots_{name}({types})")
+        definitions.append(
+            f"""
+            CREATE FUNCTION clinic_slots_{name}({parameters})
+            RETURNS TABLE ({columns})
+            LANGUAGE plpgsql STABLE
+            SET jit = off
+            SET plan_cache_mode = force_generic_plan
+            AS $body$
+            #variable_conflict use_column
+            BEGIN RETURN QUERY {query}; END
+            $body$
+            """
+        )
+    return definitions
+
+
+def get_call(name: str) -> str:
+    """Statement that calls a function with named parameters."""
+    arguments = ", ".join(
+        f"p_{parameter} => %({parameter})s::{kind}"
+        for parameter, kind in PARAMETERS.items()
+    )
+    return f"SELECT * FROM clinic_slots_{name}({arguments})"
