@@ -207,7 +207,7 @@ class ClinicShiftPattern(models.Model):
     def _write_shifts(self, planned, first, last):
         """Make the rows of one specialist's patterns equal to ``planned``."""
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint(), self.env["clinic.shift"]._in_any_order():
                 self._replace_shifts(self._drop_clashes(planned), first, last)
         except psycopg2.errors.ExclusionViolation:
             _logger.warning("Shift patterns %s clash with other shifts", self.ids)
