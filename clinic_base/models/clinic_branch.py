@@ -25,6 +25,10 @@ class ClinicBranch(models.Model):
         help="Where patients come to; shown on the site and in messages.",
     )
     phone = fields.Char(help="Shown on the site and in messages.")
+    email = fields.Char()
+    address_line = fields.Char(
+        related="partner_id.contact_address_inline", string="Address on one line"
+    )
     tz = fields.Selection(
         _tz_get,
         string="Time zone",
@@ -49,3 +53,9 @@ class ClinicBranch(models.Model):
         )
         for branch in self:
             branch.room_count = counts.get(branch, 0)
+
+    def action_open_rooms(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "clinic_base.clinic_room_action"
+        )
+        return {**action, "domain": [("branch_id", "in", self.ids)]}

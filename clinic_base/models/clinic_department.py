@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ClinicDepartment(models.Model):
@@ -14,3 +14,28 @@ class ClinicDepartment(models.Model):
     )
     company_id = fields.Many2one(related="branch_id.company_id", store=True, index=True)
     room_ids = fields.One2many("clinic.room", "department_id")
+    room_count = fields.Integer(string="Number of rooms", compute="_compute_room_count")
+
+    @api.depends("room_ids")
+    def _compute_room_count(self):
+        counts = dict(
+            self.env["clinic.room"]._read_group(
+                [("department_id", "in", self.ids)], ["department_id"], ["__count"]
+            )
+        )
+        for department in self:
+            department.room_count = counts.get(department, 0)
+
+    @api.depends("name", "branch_id")
+    def _compute_display_name(self):
+        """With the branch, since every branch has its «Therapy»."""
+        for department in self:
+            department.display_name = ", ".join(
+                filter(None, (department.name, department.branch_id.name))
+            )
+
+    def action_open_rooms(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "clinic_base.clinic_room_action"
+        )
+        return {**action, "domain": [("department_id", "in", self.ids)]}

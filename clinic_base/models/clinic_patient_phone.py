@@ -27,12 +27,25 @@ class ClinicPatientPhone(models.Model):
         "(patient_id, number_e164) WHERE active", "The patient already has this number."
     )
 
+    _number_end = models.Index("(reverse(number_e164) text_pattern_ops) WHERE active")
+
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._prepare_number_vals(vals) for vals in vals_list])
+        phones = super().create([self._prepare_number_vals(vals) for vals in vals_list])
+        phones.patient_id._sync_partner_phone()
+        return phones
 
     def write(self, vals):
-        return super().write(self._prepare_number_vals(vals))
+        patients = self.patient_id
+        result = super().write(self._prepare_number_vals(vals))
+        (patients | self.patient_id)._sync_partner_phone()
+        return result
+
+    @api.onchange("number_e164")
+    def _onchange_number(self):
+        """Show the number as it will be stored; a wrong one is told on saving."""
+        if self.number_e164:
+            self.number_e164 = self._format_e164(self.number_e164) or self.number_e164
 
     @api.model
     def _prepare_number_vals(self, vals):
@@ -44,10 +57,20 @@ class ClinicPatientPhone(models.Model):
     @api.model
     def _to_e164(self, number):
         """Number as dialled in the company's country, in E.164 (ITU-T), e.g. +7912…"""
-        country = self.env.company.country_id or self.env.ref("base.ru")
-        e164 = self.env["res.partner"]._phone_format(number=number, country=country)
+        e164 = self._format_e164(number)
         if not e164:
             raise ValidationError(
                 self.env._("“%(number)s” is not a telephone number.", number=number)
             )
         return e164
+
+    @api.model
+    def _format_e164(self, number):
+        country = self.env.company.country_id or self.env.ref("base.ru")
+        return self.env["res.partner"]._phone_format(number=number, country=country)
+
+    def _get_readable_number(self):
+        """The number as people write it: +7 912 345-67-89."""
+        return bool(self) and self.env["res.partner"]._phone_format(
+            number=self.number_e164, force_format="INTERNATIONAL"
+        )

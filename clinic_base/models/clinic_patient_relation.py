@@ -54,10 +54,4 @@ class ClinicPatientRelation(models.Model):
 
     def action_open_relative(self):
         """Jump to the relative's card."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "clinic.patient",
-            "res_id": self.related_id.id,
-            "views": [(False, "form")],
-        }
+        return self.related_id.action_open_card()

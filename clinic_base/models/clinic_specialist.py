@@ -6,7 +6,7 @@ class ClinicSpecialist(models.Model):
 
     _name = "clinic.specialist"
     _description = "Specialist"
-    _inherit = ["clinic.resource.mixin", "clinic.archive.mixin", "image.mixin"]
+    _inherit = ["clinic.resource.mixin", "clinic.archive.mixin", "avatar.mixin"]
     _order = "sequence, name, id"
 
     _resource_type = "user"

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ProductTemplate(models.Model):
@@ -37,3 +37,31 @@ class ProductTemplate(models.Model):
         string="Sold together with",
     )
     is_public = fields.Boolean(string="Bookable on the site", default=True)
+    clinic_specialist_ids = fields.Many2many(
+        "clinic.specialist", string="Given by", compute="_compute_clinic_where"
+    )
+    clinic_room_ids = fields.Many2many(
+        "clinic.room", string="Rooms reserved for it", compute="_compute_clinic_where"
+    )
+    clinic_device_ids = fields.Many2many(
+        "clinic.device", string="On devices", compute="_compute_clinic_where"
+    )
+
+    _clinic_minutes_positive = models.Constraint(
+        "CHECK (duration > 0 AND buffer_before >= 0 AND buffer_after >= 0"
+        " OR NOT is_clinic_service)",
+        "A service lasts at least a minute, and its buffers are not negative.",
+    )
+
+    @api.depends("product_variant_ids")
+    def _compute_clinic_where(self):
+        for template in self:
+            own = [("product_tmpl_id", "in", template._origin.ids)]
+            lines = self.env["clinic.specialist.service"].search([("product_id", "any", own)])
+            template.clinic_specialist_ids = lines.specialist_id
+            template.clinic_room_ids = self.env["clinic.room"].search(
+                [("service_ids", "any", own)]
+            )
+            template.clinic_device_ids = self.env["clinic.device"].search(
+                [("service_ids", "any", own)]
+            )
