@@ -1,0 +1,329 @@
+"""The demonstration clinic: one branch, two rooms, three specialists, six services."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.fields import Command
+
+from . import content
+
+TZ = "Europe/Moscow"
+
+
+class DemoClinic:
+    """Builds the clinic with the same methods that its users have."""
+
+    def __init__(self, env):
+        self.env = env(context={**env.context, "lang": "ru_RU", "tracking_disable": True})
+
+    def build(self):
+        self.set_up_company()
+        self.create_network()
+        self.create_services()
+        self.create_users()
+        self.create_specialists()
+        self.create_questionnaire()
+        self.create_patients()
+        self.book_visits()
+        self.open_payment()
+
+    # === COMPANY === #
+
+    def set_up_company(self):
+        russia = self.env.ref("base.ru")
+        ruble = self.env.ref("base.RUB")
+        ruble.active = True
+        self.company = self.env.company
+        self.company.write(
+            {
+                "name": "Клиника «Заря»",
+                "country_id": russia.id,
+                "currency_id": ruble.id,
+                "street": "ул. Садовая, 12",
+                "city": "Москва",
+                "zip": "123001",
+                "phone": "+74951234567",
+                "email": "info@zarya.example",
+                "font": "Roboto",
+                "primary_color": "#0d9488",
+                "secondary_color": "#134e4a",
+                "external_report_layout_id": self.env.ref(
+                    "web.external_layout_standard"
+                ).id,
+            }
+        )
+        self.company.partner_id.lang = "ru_RU"
+        # Licensed medical services carry no VAT.
+        self.company.account_sale_tax_id = False
+        self.env["res.users"].browse(self.env.uid).tz = TZ
+        for website in self.env["website"].search([]):
+            website.name = self.company.name
+        year = fields.Date.context_today(self.env.user).year
+        self.env["calendar.public.holiday"]._load_years(russia, [year, year + 1])
+
+    # === NETWORK === #
+
+    def create_network(self):
+        address = self.env["res.partner"].create(
+            {
+                "name": "Клиника «Заря» на Садовой",
+                "type": "other",
+                "street": "ул. Садовая, 12",
+                "city": "Москва",
+                "country_id": self.env.ref("base.ru").id,
+                "lang": "ru_RU",
+            }
+        )
+        self.branch = self.env["clinic.branch"].create(
+            {
+                "name": "На Садовой",
+                "tz": TZ,
+                "partner_id": address.id,
+                "phone": "+7 495 123-45-67",
+                "company_id": self.company.id,
+            }
+        )
+        department = self.env["clinic.department"].create(
+            {"name": "Консультативное отделение", "branch_id": self.branch.id}
+        )
+        self.rooms = self.env["clinic.room"].create(
+            [
+                {"name": name, "department_id": department.id, "floor": "2"}
+                for name in content.ROOMS
+            ]
+        )
+
+    def create_services(self):
+        specialties = self._by_code("clinic.specialty")
+        self.services = {}
+        for key, vals in content.SERVICES.items():
+            vals = dict(vals)
+            english = vals.pop("english")
+            specialty = specialties[vals.pop("specialty")]
+            service = self.env["product.product"].create(
+                {
+                    "type": "service",
+                    "is_clinic_service": True,
+                    "clinic_specialty_id": specialty.id,
+                    "neutral_label": "Приём специалиста",
+                    "taxes_id": [Command.clear()],
+                    "supplier_taxes_id": [Command.clear()],
+                    **vals,
+                }
+            )
+            template = service.product_tmpl_id.with_context(lang="en_US")
+            template.write({"name": english, "neutral_label": "Specialist's visit"})
+            self.services[key] = service
+
+    # === PEOPLE === #
+
+    def create_users(self):
+        admin = self.env.ref("base.user_admin")
+        admin.write(
+            {
+                "lang": "ru_RU",
+                "tz": TZ,
+                "group_ids": [
+                    Command.link(self.env.ref("clinic_base.group_clinic_admin").id)
+                ],
+            }
+        )
+        self.users = {"admin": admin}
+        for login, (name, group) in content.USERS.items():
+            self.users[login] = self._create_user(login, name, f"clinic_base.{group}")
+
+    def _create_user(self, login, name, group, **vals):
+        return (
+            self.env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                {
+                    "name": name,
+                    "login": login,
+                    "password": login,
+                    "lang": "ru_RU",
+                    "tz": TZ,
+                    "group_ids": [Command.set([self.env.ref(group).id])],
+                    **vals,
+                }
+            )
+        )
+
+    def create_specialists(self):
+        specialties = self._by_code("clinic.specialty")
+        self.categories = {
+            code: self.env["clinic.problem.category"].create({"code": code, "name": name})
+            for code, name in content.PROBLEMS.items()
+        }
+        self.specialists = {}
+        for key, vals in content.SPECIALISTS.items():
+            vals = dict(vals)
+            week, services = vals.pop("week"), vals.pop("services")
+            user = self.users.get(vals.pop("login", None))
+            specialist = self.env["clinic.specialist"].create(
+                {
+                    **vals,
+                    "user_id": user and user.id,
+                    "specialty_ids": [
+                        Command.set([specialties[code].id for code in vals["specialty_ids"]])
+                    ],
+                    "problem_category_ids": [
+                        Command.set(
+                            [self.categories[c].id for c in vals["problem_category_ids"]]
+                        )
+                    ],
+                    "service_line_ids": [
+                        Command.create(
+                            {
+                                "product_id": self.services[service].id,
+                                "duration_first": first,
+                                "duration_repeat": repeat,
+                            }
+                        )
+                        for service, first, repeat in services
+                    ],
+                }
+            )
+            self.specialists[key] = specialist
+            self._create_employee(specialist)
+            self._create_shifts(specialist, week)
+
+    def _create_employee(self, specialist):
+        self.env["hr.employee"].create(
+            {
+                "name": specialist.name,
+                "clinic_specialist_id": specialist.id,
+                "user_id": specialist.user_id.id,
+                "company_id": self.company.id,
+            }
+        )
+
+    def _create_shifts(self, specialist, week):
+        patterns = self.env["clinic.shift.pattern"].create(
+            [
+                {
+                    "specialist_id": specialist.id,
+                    "branch_id": self.branch.id,
+                    "room_id": self.rooms[room].id,
+                    "weekday": str(weekday),
+                    "minute_from": hour_from * 60,
+                    "minute_to": hour_to * 60,
+                }
+                for weekday, room, hour_from, hour_to in week
+            ]
+        )
+        patterns._generate()
+
+    def create_questionnaire(self):
+        questionnaire = self.env["clinic.screening.questionnaire"].create(
+            {"name": "К кому записаться?", "is_published": True}
+        )
+        for sequence, (text, options) in enumerate(content.QUESTIONS):
+            self.env["clinic.screening.question"].create(
+                {
+                    "questionnaire_id": questionnaire.id,
+                    "sequence": sequence,
+                    "name": text,
+                    "option_ids": [
+                        Command.create(
+                            {
+                                "sequence": position,
+                                "name": label,
+                                "problem_category_id": code and self.categories[code].id,
+                                "weight": weight,
+                                "urgent": urgent,
+                            }
+                        )
+                        for position, (label, code, weight, urgent) in enumerate(options)
+                    ],
+                }
+            )
+
+    def create_patients(self):
+        today = fields.Date.context_today(self.env.user)
+        self.patients = self.env["clinic.patient"].create(
+            [
+                {
+                    "name": name,
+                    "birthdate": today - timedelta(days=int(age * 365.25)),
+                    "sex": sex,
+                    "lang": "ru_RU",
+                    "phone": phone,
+                    "email": email,
+                    "phone_ids": [Command.create({"number_e164": phone, "primary": True})],
+                    "consent_ids": [
+                        Command.create({"kind": "personal_data", "version": "2026-01"})
+                    ],
+                }
+                for name, age, sex, phone, email in content.PATIENTS
+            ]
+        )
+        first = self.patients[0]
+        self._create_user(
+            "patient",
+            first.name,
+            "base.group_portal",
+            partner_id=first.partner_id.id,
+        )
+        self._create_family()
+
+    def _create_family(self):
+        mother, child = self.patients[0], self.patients[-1]
+        child.payer_id = mother.partner_id
+        self.env["clinic.patient.relation"].create(
+            [
+                {
+                    "patient_id": child.id,
+                    "related_id": mother.id,
+                    "kind": "mother",
+                    "may_see": True,
+                    "may_book": True,
+                    "pays": True,
+                },
+                {"patient_id": mother.id, "related_id": child.id, "kind": "child"},
+            ]
+        )
+
+    # === VISITS === #
+
+    def book_visits(self):
+        """Book every patient twice in the next days, where the engine finds time."""
+        visits = self.env["clinic.appointment"]
+        for round_, day in ((0, 0), (1, 3)):
+            for index, patient in enumerate(self.patients):
+                key = list(content.SPECIALISTS)[(index + round_) % len(self.specialists)]
+                specialist = self.specialists[key]
+                service = specialist.service_line_ids[:1].product_id
+                slots = visits.find_slots(
+                    {
+                        "service_id": service.id,
+                        "specialist_ids": [specialist.id],
+                        "patient_id": patient.id,
+                        "date_from": fields.Datetime.to_string(
+                            fields.Datetime.now() + timedelta(days=day, hours=1)
+                        ),
+                        "limit": 1,
+                    }
+                )
+                if slots:
+                    visits.book(
+                        {
+                            "service_id": service.id,
+                            "patient_id": patient.id,
+                            "specialist_id": specialist.id,
+                            "start": slots[0]["start"],
+                            "room_id": slots[0]["room_id"],
+                        }
+                    )
+
+    def open_payment(self):
+        """Odoo's demonstration provider takes the payments."""
+        provider = self.env.ref("payment.payment_provider_demo")
+        provider.write({"state": "test", "is_published": True})
+        if not provider.journal_id:
+            provider.journal_id = self.env["account.journal"].search(
+                [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+            )
+
+    def _by_code(self, model):
+        return {record.code: record for record in self.env[model].search([])}

@@ -1,0 +1,160 @@
+"""What the demonstration clinic is filled with; every name is made up."""
+
+ROOMS = ("Кабинет 201", "Кабинет 202")
+
+SERVICES = {
+    "therapist": {
+        "name": "Приём терапевта",
+        "english": "General practitioner",
+        "specialty": "therapy",
+        "list_price": 2500,
+        "duration": 30,
+        "buffer_after": 5,
+        "prepayment_policy": "optional",
+        "telemedicine_ok": True,
+    },
+    "cardiologist": {
+        "name": "Приём кардиолога",
+        "english": "Cardiologist",
+        "specialty": "cardiology",
+        "list_price": 3500,
+        "duration": 40,
+        "buffer_after": 5,
+        "prepayment_policy": "optional",
+        "preparation_text": "Возьмите с собой прежние ЭКГ и список лекарств.",
+    },
+    "ecg": {
+        "name": "ЭКГ с расшифровкой",
+        "english": "ECG with interpretation",
+        "specialty": "cardiology",
+        "list_price": 1200,
+        "duration": 20,
+        "prepayment_policy": "optional",
+    },
+    "neurologist": {
+        "name": "Приём невролога",
+        "english": "Neurologist",
+        "specialty": "neurology",
+        "list_price": 3200,
+        "duration": 40,
+        "buffer_after": 5,
+        "prepayment_policy": "optional",
+    },
+    "psychotherapist": {
+        "name": "Консультация психотерапевта",
+        "english": "Psychotherapist",
+        "specialty": "psychotherapy",
+        "list_price": 4500,
+        "duration": 50,
+        "buffer_after": 10,
+        "prepayment_policy": "full",
+        "telemedicine_ok": True,
+    },
+    "checkup": {
+        "name": "Общий осмотр",
+        "english": "Check-up",
+        "specialty": "therapy",
+        "list_price": 2900,
+        "duration": 45,
+        "prepayment_policy": "none",
+    },
+}
+
+# login: (name, group); the password is the login.
+USERS = {
+    "registrar": ("Кузнецова Ольга", "group_registrar"),
+    "specialist": ("Орлова Анна Сергеевна", "group_medical"),
+    "chief": ("Воронцов Павел Андреевич", "group_medical_chief"),
+    "cashier": ("Фомина Ирина", "group_cashier"),
+    "accountant": ("Белова Татьяна", "group_accountant"),
+}
+
+PROBLEMS = {
+    "heart": "Сердце и давление",
+    "nerves": "Головная боль, сон, спина",
+    "mood": "Тревога и настроение",
+    "general": "Простуда и общее самочувствие",
+}
+
+# week: (weekday, room, from hour, to hour); services: (key, first, repeat minutes).
+SPECIALISTS = {
+    "orlova": {
+        "name": "Орлова Анна Сергеевна",
+        "login": "specialist",
+        "specialty_ids": ["cardiology", "therapy"],
+        "problem_category_ids": ["heart", "general"],
+        "qualification": "highest",
+        "experience_since": 2004,
+        "public_title": "Кардиолог, кандидат медицинских наук",
+        "public_text": "Лечит гипертонию, аритмии и боли в груди. Объясняет простыми"
+        " словами, что происходит и что делать.",
+        "min_age": 18,
+        "services": [
+            ("cardiologist", 40, 30),
+            ("ecg", 20, 20),
+            ("therapist", 30, 20),
+            ("checkup", 45, 45),
+        ],
+        "week": [(day, 0, 8, 14) for day in range(5)] + [(5, 0, 9, 15)],
+    },
+    "lebedev": {
+        "name": "Лебедев Илья Викторович",
+        "specialty_ids": ["neurology"],
+        "problem_category_ids": ["nerves"],
+        "qualification": "first",
+        "experience_since": 2011,
+        "public_title": "Невролог",
+        "public_text": "Помогает при головной боли, бессоннице и боли в спине.",
+        "services": [("neurologist", 40, 30)],
+        "week": [(day, 1, 9, 15) for day in range(5)] + [(6, 1, 10, 16)],
+    },
+    "voronina": {
+        "name": "Воронина Елена Игоревна",
+        "specialty_ids": ["psychotherapy"],
+        "problem_category_ids": ["mood", "nerves"],
+        "qualification": "highest",
+        "experience_since": 2008,
+        "public_title": "Психотерапевт",
+        "public_text": "Работает с тревогой, паническими атаками и последствиями"
+        " стресса. Принимает очно и по видео.",
+        "min_age": 16,
+        "services": [("psychotherapist", 60, 50)],
+        "week": [(day, 0, 14, 20) for day in range(5)]
+        + [(5, 1, 10, 16), (6, 0, 10, 16)],
+    },
+}
+
+# (question, [(answer, problem, weight, urgent)])
+QUESTIONS = [
+    (
+        "Что вас беспокоит больше всего?",
+        [
+            ("Сердце, давление, одышка", "heart", 3, False),
+            ("Головная боль, сон или спина", "nerves", 3, False),
+            ("Тревога, настроение, стресс", "mood", 3, False),
+            ("Простуда, слабость, общее самочувствие", "general", 3, False),
+        ],
+    ),
+    (
+        "Что лучше всего описывает, как это проходит?",
+        [
+            ("Началось недавно и мешает днём", "general", 1, False),
+            ("Бывает приступами, учащается пульс", "heart", 1, False),
+            ("Длится неделями, мешает спать", "mood", 1, False),
+            ("Внезапная сильная боль, прямо сейчас", None, 0, True),
+        ],
+    ),
+]
+
+# (name, age, sex, phone, e-mail); the last one is the child of the first.
+PATIENTS = [
+    ("Соколова Мария Петровна", 38, "female", "+79161112201", "sokolova@example.com"),
+    ("Григорьев Антон Юрьевич", 45, "male", "+79161112202", "grigoriev@example.com"),
+    ("Тихонова Вера Павловна", 67, "female", "+79161112203", False),
+    ("Мельников Денис Олегович", 29, "male", "+79161112204", False),
+    ("Жукова Алла Борисовна", 52, "female", "+79161112205", "zhukova@example.com"),
+    ("Данилов Пётр Ильич", 71, "male", "+79161112206", False),
+    ("Ершова Ксения Романовна", 24, "female", "+79161112207", "ershova@example.com"),
+    ("Хабибуллин Тимур Маратович", 33, "male", "+79161112208", False),
+    ("Соколов Фёдор Андреевич", 19, "male", "+79161112209", False),
+]

@@ -1,0 +1,3 @@
+from . import booking
+from . import portal
+from . import site
