@@ -52,7 +52,7 @@ class ClinicAccessLog(models.Model):
     user_id = fields.Many2one(
         "res.users", compute="_compute_user_id", search="_search_user_id"
     )
-    remote_addr = fields.Char(string="From", readonly=True)
+    remote_addr = fields.Char(string="IP address", readonly=True)
     path = fields.Char(readonly=True)
     model = fields.Char(required=True, readonly=True, index=True)
     operation = fields.Char(required=True, readonly=True)
