@@ -29,6 +29,7 @@
         "views/clinic_specialist_views.xml",
         "views/product_template_views.xml",
         "views/clinic_access_log_views.xml",
+        "views/res_users_views.xml",
         "views/clinic_menus.xml",
     ],
     "assets": {

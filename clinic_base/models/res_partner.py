@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 
 
 class ResPartner(models.Model):
@@ -12,3 +12,28 @@ class ResPartner(models.Model):
         string="Patient card",
         groups="clinic_base.group_clinic_user",
     )
+
+    @api.depends("is_clinic_patient")
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        """Names travel where records do not: a many2one set to any number shows the
+        name behind it. Patients' names stay hidden there too."""
+        super()._compute_display_name()
+        if self._clinic_sees_patients():
+            return
+        hidden = self.sudo().filtered(
+            lambda partner: partner.is_clinic_patient and partner.partner_share
+        )
+        for partner in self & hidden.sudo(self.env.su):
+            if partner != self.env.user.partner_id:
+                partner.display_name = self.env._("Hidden")
+
+    @api.model
+    def _clinic_sees_patients(self):
+        """False for internal users without a clinic role."""
+        user = self.env.user
+        return (
+            user.id == SUPERUSER_ID
+            or user._has_group("clinic_base.group_clinic_user")
+            or not user._is_internal()
+        )

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.http import request
@@ -9,12 +9,25 @@ from ..tools import authority
 class ResUsers(models.Model):
     _inherit = "res.users"
 
+    clinic_branch_ids = fields.Many2many(
+        "clinic.branch",
+        "clinic_branch_user_rel",
+        "user_id",
+        "branch_id",
+        string="Own branches",
+        help="Where a registrar changes things. Empty: everywhere. All of them see the"
+        " whole network.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         with self.env["res.groups"]._clinic_guard_medical():
             return super().create(vals_list)
 
     def write(self, vals):
+        if "clinic_branch_ids" in vals:
+            # Record rules are kept evaluated for each user.
+            self.env.registry.clear_cache()
         # Odoo's user form also writes virtual fields named after groups.
         if not any("group" in name or name == "role" for name in vals):
             return super().write(vals)

@@ -52,7 +52,8 @@ class ClinicCommon(BaseCommon):
 
     @classmethod
     def get_user(cls, role):
-        if role not in cls._role_users:
+        user = cls._role_users.get(role)
+        if not user or not user.exists():  # made in a test that was rolled back
             cls._role_users[role] = make_role_user(cls.env, role)
         return cls._role_users[role]
 
