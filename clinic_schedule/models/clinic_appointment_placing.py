@@ -42,6 +42,7 @@ class Placing:
             for one in criterias
         ]
         self.taken_resources = taken_resources
+        self.offered_resources = set()
         self.chosen_resources = set()
         self.days = {}
 
@@ -212,6 +213,9 @@ class Placing:
     def _choose_places(self, slots):
         """A place for each slot, preferably one for all; locked."""
         options = [self._get_options(slot) for slot in slots]
+        self.offered_resources = {
+            place.room_resource_id for option in options for place in option
+        }
         liked = Counter(place.room_id for option in options for place in option)
         chosen = [
             max(option, key=lambda place: liked[place.room_id]) if option else None
@@ -305,7 +309,7 @@ class ClinicAppointment(models.Model):
                     one.room_ids for one in criterias
                 ):
                     break
-                taken.add(resource_id)
+                taken |= {resource_id} | self._find_lately_taken(criterias, placing)
         raise self._prepare_refusal(criterias)
 
     @api.model
@@ -319,6 +323,14 @@ class ClinicAppointment(models.Model):
             return None
         values = re.search(r"=\((\d+),", error.diag.message_detail or "")
         return int(values[1]) if values else None
+
+    @api.model
+    def _find_lately_taken(self, criterias, placing):
+        """Resources of rooms that were taken since this transaction's snapshot."""
+        with self._get_fresh_view() as fresh:
+            slots = [slot for one in criterias for slot in fresh._find_slots(one)]
+        free = {place.room_resource_id for slot in slots for place in slot.places}
+        return placing.offered_resources - free
 
     @api.model
     def _prepare_refusal(self, criterias):

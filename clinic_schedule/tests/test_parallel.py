@@ -1,0 +1,230 @@
+"""Real transactions at the same time, on committed data that is removed afterwards."""
+
+import threading
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+from odoo import SUPERUSER_ID, Command, api
+from odoo.modules.registry import Registry
+from odoo.tests import BaseCase, tagged
+from odoo.tests.common import get_db_name
+from odoo.tools import mute_logger
+
+from ..exceptions import SlotTakenError
+
+TABLES = (
+    "clinic_message",
+    "clinic_occupancy",
+    "clinic_limit_claim",
+    "clinic_appointment_log",
+    "clinic_appointment",
+    "clinic_shift",
+    "clinic_specialist_service",
+    "clinic_specialist",
+    "clinic_room",
+    "clinic_department",
+    "clinic_branch",
+    "clinic_patient_phone",
+    "clinic_patient",
+    "res_partner",
+    "product_product",
+    "product_template",
+    "resource_resource",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestParallel(BaseCase):
+    """Every thread reads first, so that its snapshot is older than the others' visits."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.registry = Registry(get_db_name())
+        # The thread that runs the tests keeps the registry's lock for itself.
+        lock = patch.object(Registry, "_lock", threading.RLock())
+        lock.start()
+        cls.addClassCleanup(lock.stop)
+        cls.start = datetime.now().replace(
+            hour=9, minute=0, second=0, microsecond=0
+        ) + timedelta(days=400)
+        with cls.registry.cursor() as cr:
+            cls.before = cls.get_last_ids(cr)
+            cls.addClassCleanup(cls.remove)
+            cls.create_data(api.Environment(cr, SUPERUSER_ID, {}))
+
+    @classmethod
+    def get_last_ids(cls, cr):
+        last = {}
+        for table in TABLES:
+            cr.execute(f"SELECT COALESCE(max(id), 0) FROM {table}")
+            [last[table]] = cr.fetchone()
+        return last
+
+    @classmethod
+    def remove(cls):
+        """Physically, and only here: no record of the product can be deleted."""
+        with cls.registry.cursor() as cr:
+            for table in TABLES:
+                cr.execute(f"DELETE FROM {table} WHERE id > %s", [cls.before[table]])
+
+    @classmethod
+    def create_data(cls, env):
+        env["ir.config_parameter"].set_param("clinic_schedule.horizon", "500")
+        branch = env["clinic.branch"].create({"name": "Race", "tz": "Europe/Moscow"})
+        department = env["clinic.department"].create(
+            {"name": "Race", "branch_id": branch.id}
+        )
+        rooms = env["clinic.room"].create(
+            [{"name": f"Race {n}", "department_id": department.id} for n in range(8)]
+        )
+        service = env["product.product"].create(
+            {"name": "Race", "type": "service", "is_clinic_service": True, "duration": 30}
+        )
+        specialists = env["clinic.specialist"].create(
+            [
+                {
+                    "name": f"Race {n}",
+                    "service_line_ids": [Command.create({"product_id": service.id})],
+                }
+                for n in range(8)
+            ]
+        )
+        patients = env["clinic.patient"].create([{"name": f"Race {n}"} for n in range(8)])
+        cls.shifts = env["clinic.shift"].create(
+            [
+                {
+                    "specialist_id": specialist.id,
+                    "branch_id": branch.id,
+                    "start": cls.start,
+                    "stop": cls.start + timedelta(hours=8),
+                }
+                for specialist in specialists
+            ]
+        ).ids
+        cls.rooms, cls.service = rooms.ids, service.id
+        cls.specialists, cls.patients = specialists.ids, patients.ids
+
+    def run_together(self, calls):
+        """Results or exceptions of calls(env) that start at the same moment."""
+        barrier = threading.Barrier(len(calls))
+        results = [None] * len(calls)
+
+        def run(number, call):
+            try:
+                with self.registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    env.cr.execute("SELECT 1")  # takes the snapshot
+                    barrier.wait(timeout=30)
+                    results[number] = call(env)
+            except Exception as error:
+                results[number] = error
+
+        threads = [
+            threading.Thread(target=run, args=pair, daemon=True) for pair in enumerate(calls)
+        ]
+        with mute_logger("odoo.sql_db"):
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(20)
+        return results
+
+    def prepare(self, specialist=0, patient=0, minutes=0, **vals):
+        start = self.start + timedelta(minutes=minutes)
+        return {
+            "service_id": self.service,
+            "specialist_id": self.specialists[specialist],
+            "patient_id": self.patients[patient],
+            "start": start.strftime("%Y-%m-%d %H:%M:%S"),
+            **vals,
+        }
+
+    def book_together(self, bookings):
+        return self.run_together(
+            [
+                lambda env, vals=vals: env["clinic.appointment"].book(vals)
+                for vals in bookings
+            ]
+        )
+
+    def assert_one_wins(self, results):
+        won = [result for result in results if isinstance(result, int)]
+        lost = [result for result in results if isinstance(result, SlotTakenError)]
+        self.assertEqual(len(won), 1, results)
+        self.assertEqual(len(lost), len(results) - 1, results)
+        self.assertTrue(all(error.context["slots"] for error in lost))
+
+    def assert_no_overlap(self):
+        with self.registry.cursor() as cr:
+            cr.execute(
+                """
+                SELECT count(*)
+                  FROM clinic_occupancy one
+                  JOIN clinic_occupancy other
+                    ON one.id < other.id
+                   AND (one.resource_id = other.resource_id
+                        OR one.patient_id = other.patient_id)
+                   AND one.start < other.stop AND other.start < one.stop
+                 WHERE one.active AND other.active AND one.id > %s
+                """,
+                [self.before["clinic_occupancy"]],
+            )
+            self.assertEqual(cr.fetchone()[0], 0)
+
+    def test_a_specialist_is_booked_once(self):
+        results = self.book_together([self.prepare(patient=n) for n in range(6)])
+        self.assert_one_wins(results)
+        self.assert_no_overlap()
+
+    def test_a_patient_is_booked_once(self):
+        results = self.book_together(
+            [self.prepare(specialist=n, minutes=60) for n in range(6)]
+        )
+        self.assert_one_wins(results)
+        self.assert_no_overlap()
+
+    def test_a_room_is_booked_once(self):
+        room = self.rooms[0]
+        results = self.book_together(
+            [
+                self.prepare(specialist=n, patient=n, minutes=120, room_id=room)
+                for n in range(6)
+            ]
+        )
+        self.assert_one_wins(results)
+        self.assert_no_overlap()
+
+    def test_everybody_finds_a_room_of_their_own(self):
+        results = self.book_together(
+            [self.prepare(specialist=n, patient=n, minutes=180) for n in range(8)]
+        )
+        self.assertTrue(all(isinstance(result, int) for result in results), results)
+        self.assert_no_overlap()
+
+    def test_a_leave_and_a_booking_never_both_pass_unseen(self):
+        """One of them fails and is tried again by Odoo, or the leave sees the visit."""
+
+        def leave(env):
+            shift = env["clinic.shift"].browse(self.shifts[7])
+            shift.write({"stop": self.start + timedelta(hours=5)})
+            env.flush_all()
+            return "cut"
+
+        def book(env):
+            return env["clinic.appointment"].book(
+                self.prepare(specialist=7, patient=7, minutes=6 * 60)
+            )
+
+        results = self.run_together([leave, book])
+        with self.registry.cursor() as cr:
+            cr.execute(
+                "SELECT count(*) FROM clinic_appointment WHERE specialist_id = %s"
+                " AND start > %s",
+                [self.specialists[7], self.start + timedelta(hours=5)],
+            )
+            [booked] = cr.fetchone()
+        if booked:
+            self.assertIn("cut", results)
+        else:
+            self.assertIsInstance(results[1], Exception)
