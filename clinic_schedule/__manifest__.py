@@ -24,5 +24,9 @@
         "views/clinic_appointment_views.xml",
         "views/clinic_message_views.xml",
         "views/clinic_schedule_menus.xml",
+        "views/clinic_new_visit_action.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["clinic_schedule/static/src/**/*"],
+    },
 }

@@ -13,10 +13,18 @@
         "security/clinic_screening_rules.xml",
         "views/clinic_screening_questionnaire_views.xml",
         "views/clinic_screening_views.xml",
+        "views/website_templates.xml",
         "views/screening_templates.xml",
         "views/clinic_screening_menus.xml",
     ],
     "assets": {
+        "web._assets_primary_variables": [
+            (
+                "after",
+                "website/static/src/scss/primary_variables.scss",
+                "clinic_screening/static/src/scss/primary_variables.scss",
+            ),
+        ],
         "web.assets_frontend": ["clinic_screening/static/src/scss/screening.scss"],
     },
 }

@@ -1,9 +1,11 @@
 """The demonstration clinic: one branch, two rooms, three specialists, six services."""
 
+import base64
 from datetime import timedelta
 
 from odoo import fields
 from odoo.fields import Command
+from odoo.tools import file_open
 
 from . import content
 
@@ -53,13 +55,26 @@ class DemoClinic:
             }
         )
         self.company.partner_id.lang = "ru_RU"
+        # Else Odoo asks its enrichment service about the clinic at the first login.
+        self.company.iap_enrich_auto_done = True
         # Licensed medical services carry no VAT.
         self.company.account_sale_tax_id = False
         self.env["res.users"].browse(self.env.uid).tz = TZ
-        for website in self.env["website"].search([]):
-            website.name = self.company.name
+        self.set_up_site()
         year = fields.Date.context_today(self.env.user).year
         self.env["calendar.public.holiday"]._load_years(russia, [year, year + 1])
+
+    def set_up_site(self):
+        with file_open("clinic_demo/static/img/logo.png", "rb") as stream:
+            logo = base64.b64encode(stream.read())
+        self.company.logo = logo
+        websites = self.env["website"].search([])
+        websites.write(
+            {"name": self.company.name, "homepage_url": "/clinic", "logo": logo}
+        )
+        contact = self.env.ref("website.menu_contactus", raise_if_not_found=False)
+        if contact:
+            self.env["website.menu"].search([("url", "=", contact.url)]).unlink()
 
     # === NETWORK === #
 
