@@ -1,6 +1,35 @@
-from odoo import api, fields, models
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
 
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..exceptions import SeriesClashError
+from ..tools.recurrence import get_dates, nearest_start
+from ..tools.walltime import DAY, to_utc, to_wall
+from .clinic_appointment import MOVABLE
 from .clinic_branch_day import WEEKDAYS
+
+_logger = logging.getLogger(__name__)
+
+NEAR = timedelta(days=3)
+SERIES_VALS = {
+    "patient_id",
+    "specialist_id",
+    "service_id",
+    "branch_id",
+    "room_id",
+    "telemedicine",
+    "payment_source_id",
+    "payer_id",
+    "duration",
+    "weekday",
+    "minute_of_day",
+    "interval_weeks",
+    "date_from",
+    "date_to",
+}
 
 
 class ClinicAppointmentSeries(models.Model):
@@ -59,3 +88,297 @@ class ClinicAppointmentSeries(models.Model):
     def _compute_display_name(self):
         for series in self:
             series.display_name = self.env._("Series %(id)s", id=series.id)
+
+    # === PUBLIC === #
+
+    @api.model
+    def book_series(self, vals):
+        """Claim a standing hour with all its dates within the horizon, at once.
+
+        :param dict vals: ``patient_id``, ``specialist_id``, ``service_id``,
+            ``branch_id``, ``weekday`` (0 is Monday), ``minute_of_day`` (branch time),
+            ``date_from`` ('YYYY-MM-DD'); optionally ``interval_weeks``, ``date_to``,
+            ``room_id``, ``duration``, ``telemedicine``, ``payment_source_id``,
+            ``payer_id`` and ``skip`` (dates that the patient does without)
+        :return: id of the series
+        :raises SeriesClashError: some dates cannot be had; nothing is saved.
+            ``context['clashes']`` has a reason and the nearest time for each
+        """
+        appointments = self.env["clinic.appointment"]
+        self.check_access("create")
+        appointments._check_keys(vals, SERIES_VALS | {"skip"})
+        skip = {fields.Date.to_date(day) for day in vals.get("skip") or ()}
+        # Checked just above; the engine writes rows that no role writes by hand.
+        return self.sudo()._create_series(vals, skip).id
+
+    def prolong(self):
+        """Claim what has come into the horizon; returns the clashes (see above)."""
+        self.check_access("write")
+        # Checked just above; the engine writes rows that no role writes by hand.
+        return self.sudo()._prolong()
+
+    def skip(self, day, reason_id):
+        """Do without the visit on one day ('YYYY-MM-DD')."""
+        self.ensure_one()
+        day = fields.Date.to_date(day)
+        return self._cancel_visits(day, day, reason_id)
+
+    def pause(self, date_from, date_to, reason_id):
+        """Give the time between two days back; ``date_to`` None: until resumed."""
+        self.ensure_one()
+        last = fields.Date.to_date(date_to) or self.claimed_to
+        result = self._cancel_visits(fields.Date.to_date(date_from), last, reason_id)
+        if not date_to:
+            self.sudo().write({"state": "paused"})
+        return result
+
+    def resume(self):
+        """Claim the hour again from today; returns the clashes."""
+        self.check_access("write")
+        paused = self.filtered(lambda series: series.state == "paused")
+        yesterday = fields.Date.context_today(self) - DAY
+        # Checked just above; the engine writes rows that no role writes by hand.
+        paused.sudo().write({"state": "active", "claimed_to": yesterday})
+        return paused.sudo()._prolong()
+
+    def end(self, last_day, reason_id):
+        """No visits after ``last_day`` ('YYYY-MM-DD')."""
+        self.ensure_one()
+        last = fields.Date.to_date(last_day)
+        result = self._cancel_visits(last + DAY, self.claimed_to, reason_id)
+        self.sudo().write(
+            {"state": "ended", "date_to": max(last, self.date_from), "claimed_to": last}
+        )
+        return result
+
+    def move_from(self, day, weekday, minute_of_day, reason_id, specialist_id=None):
+        """Continue at another hour from ``day`` on, in one step.
+
+        :return: id of the series that continues this one
+        :raises SeriesClashError: nothing is changed
+        """
+        self.ensure_one()
+        first = fields.Date.to_date(day)
+        vals = {
+            **self._prepare_continuation_vals(),
+            "specialist_id": specialist_id or self.specialist_id.id,
+            "weekday": weekday,
+            "minute_of_day": minute_of_day,
+            "date_from": day,
+        }
+        with self.env.cr.savepoint():
+            self.end(first - DAY, reason_id)
+            return self.book_series(vals)
+
+    # === CLAIMING === #
+
+    @api.model
+    def _create_series(self, vals, skip):
+        values = {key: vals[key] for key in vals.keys() - {"skip"}}
+        with self.env.cr.savepoint():
+            series = self.create({**values, "weekday": str(vals.get("weekday"))})
+            series._claim(series._get_horizon(), skip)
+        return series
+
+    def _prepare_continuation_vals(self):
+        return {
+            name: self._fields[name].convert_to_write(self[name], self)
+            for name in SERIES_VALS - {"weekday", "minute_of_day", "date_from"}
+        }
+
+    def _get_horizon(self):
+        """The last day (branch time) that is claimed today."""
+        weeks = self.env["clinic.schedule.settings"]._get().series_weeks
+        return fields.Date.context_today(self) + timedelta(weeks=weeks)
+
+    def _get_starts(self, last):
+        """{start (naive UTC): date} of what is not claimed yet, up to ``last``."""
+        self.ensure_one()
+        first = max(self.date_from, (self.claimed_to or self.date_from - DAY) + DAY)
+        anchored = get_dates(
+            int(self.weekday),
+            self.date_from,
+            min(last, self.date_to or last),
+            self.interval_weeks,
+        )
+        return {
+            to_utc(day, self.minute_of_day, self.branch_id.tz): day
+            for day in anchored
+            if day >= first
+        }
+
+    def _claim(self, last, skip=(), partly=False):
+        """Book every date up to ``last``, or none.
+
+        :param skip: dates that are left out
+        :param partly: book what is free and return the clashes instead of raising
+        """
+        starts = {
+            start: day
+            for start, day in self._get_starts(last).items()
+            if day not in skip and start > self.env.cr.now()
+        }
+        clashes = self._find_clashes(starts)
+        if clashes and not partly:
+            raise SeriesClashError(
+                self.env._(
+                    "%(count)s of the %(total)s dates cannot be had.",
+                    count=len(clashes),
+                    total=len(starts),
+                ),
+                clashes,
+            )
+        taken = {clash["date"] for clash in clashes}
+        free = [start for start, day in starts.items() if str(day) not in taken]
+        if free:
+            self._book_starts(free)
+        self.claimed_to = last
+        return clashes
+
+    def _book_starts(self, starts):
+        visits = self.env["clinic.appointment"]._create_placed(
+            self._get_criteria(tuple(starts)),
+            self._prepare_visit_vals(),
+            state="booked",
+            series_id=self.id,
+        )
+        visits[:1]._notify_patient("series")
+
+    def _prepare_visit_vals(self):
+        """Hook: values that every visit of the series has."""
+        return {
+            "patient_id": self.patient_id.id,
+            "telemedicine": self.telemedicine,
+            "payment_source_id": self.payment_source_id.id,
+            "payer_id": self.payer_id.id,
+        }
+
+    def _get_criteria(self, starts):
+        """Criteria that want exactly ``starts`` (naive UTC)."""
+        return self.env["clinic.appointment"]._parse_criteria(
+            {
+                "service_id": self.service_id.id,
+                "patient_id": self.patient_id.id,
+                "duration": self.duration or None,
+                "telemedicine": self.telemedicine,
+                "payment_source_id": self.payment_source_id.id,
+                "repeat": True,
+            },
+            specialist_ids=(self.specialist_id.id,),
+            branch_ids=(self.branch_id.id,),
+            room_ids=(self.room_id.id,) if self.room_id else (),
+            start=min(starts),
+            stop=max(starts) + DAY,
+            wanted=tuple(starts),
+            limit=None,
+        )
+
+    def _find_clashes(self, starts):
+        """Starts that cannot be had: {date, start, reason, alternatives}."""
+        if not starts:
+            return []
+        criteria = self._get_criteria(tuple(starts))
+        around = replace(
+            criteria,
+            wanted=(),
+            start=max(criteria.now, criteria.start - NEAR),
+            stop=criteria.stop + NEAR,
+        )
+        runs = self.env["clinic.appointment"]._find_runs(around)
+        missing = {
+            start: day
+            for start, day in starts.items()
+            if not any(run.first <= start <= run.last for run in runs)
+        }
+        working = self._get_working_starts(missing)
+        return [
+            {
+                "date": str(day),
+                "start": fields.Datetime.to_string(start),
+                "reason": "taken" if start in working else "not_working",
+                "alternatives": self._find_alternatives(runs, start),
+            }
+            for start, day in missing.items()
+        ]
+
+    def _get_working_starts(self, starts):
+        """Those of ``starts`` at which the specialist has a shift."""
+        shifts = self.env["clinic.shift"].search_fetch(
+            [
+                ("specialist_id", "=", self.specialist_id.id),
+                ("branch_id", "=", self.branch_id.id),
+                ("start", "<=", max(starts, default=datetime.min)),
+                ("stop", ">", min(starts, default=datetime.max)),
+            ],
+            ["start", "stop"],
+        )
+        return {
+            start
+            for start in starts
+            if any(shift.start <= start < shift.stop for shift in shifts)
+        }
+
+    @api.model
+    def _find_alternatives(self, runs, wanted):
+        """The nearest start within three days, as a list of UTC strings."""
+        near = [run for run in runs if abs(run.first - wanted) <= NEAR]
+        start = nearest_start(near, wanted)
+        return [fields.Datetime.to_string(start)] if start else []
+
+    # === LIVING ON === #
+
+    def _prolong(self):
+        """Claim what has come into the horizon; every clash becomes a request."""
+        clashes = []
+        for series in self.filtered(lambda series: series.state == "active"):
+            found = series._claim(series._get_horizon(), partly=True)
+            series._request_for_clashes(found)
+            clashes += found
+        return clashes
+
+    def _request_for_clashes(self, clashes):
+        """Somebody has to find another time for the dates that cannot be had."""
+        self.env["clinic.booking.request"].create(
+            [
+                {
+                    "patient_id": self.patient_id.id,
+                    "service_id": self.service_id.id,
+                    "specialist_ids": [fields.Command.set(self.specialist_id.ids)],
+                    "due_from": fields.Date.to_date(clash["date"]) - NEAR,
+                    "due_to": fields.Date.to_date(clash["date"]) + NEAR,
+                    "origin": "again",
+                }
+                for clash in clashes
+            ]
+        )
+
+    @api.model
+    def _cron_prolong(self):
+        """Prolong every series whose horizon has moved on; one never stops the rest."""
+        cron = self.env["ir.cron"]
+        due = [
+            ("state", "=", "active"),
+            ("claimed_to", "<", self._get_horizon()),
+            "|",
+            ("date_to", "=", False),
+            ("date_to", ">", fields.Date.context_today(self)),
+        ]
+        cron._commit_progress(remaining=self.search_count(due))
+        for series in self.search(due, order="claimed_to, id"):
+            try:
+                with self.env.cr.savepoint():
+                    series._prolong()
+            except UserError:
+                _logger.warning("Series %s could not be prolonged", series.id)
+            if not cron._commit_progress(1):
+                break
+
+    def _cancel_visits(self, first, last, reason_id):
+        """Cancel the visits between two days (branch time)."""
+        self.check_access("write")
+        tz = self.branch_id.tz
+        visits = self.appointment_ids.filtered(
+            lambda visit: visit.state in MOVABLE
+            and first <= to_wall(visit.start, tz).date() <= (last or first)
+        )
+        return visits.cancel(reason_id) if visits else True

@@ -8,6 +8,8 @@ PURPOSES = [
     ("booked", "Visit booked"),
     ("moved", "Visit moved"),
     ("cancelled", "Visit cancelled"),
+    ("series", "Standing visits booked"),
+    ("offer", "A time has become free"),
 ]
 PLACEHOLDERS = frozenset(
     {

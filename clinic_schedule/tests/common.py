@@ -38,14 +38,15 @@ class ScheduleCommon(TransactionCase):
         cls.see_own_data()
 
     @classmethod
-    def freeze(cls, moment):
+    def freeze(cls, moment, add_cleanup=None):
         """Python's clock and the database's stand at ``moment`` (naive UTC)."""
+        add_cleanup = add_cleanup or cls.addClassCleanup
         frozen = freeze_time(moment)
         frozen.start()
-        cls.addClassCleanup(frozen.stop)
+        add_cleanup(frozen.stop)
         clock = patch.object(cls.env.cr, "now", lambda: moment)
         clock.start()
-        cls.addClassCleanup(clock.stop)
+        add_cleanup(clock.stop)
 
     @classmethod
     def see_own_data(cls):

@@ -73,6 +73,16 @@ class Run:
     minutes: int
     buffer_before: int
     buffer_after: int
+    free_from: datetime
+    free_to: datetime
+
+    def get_placement(self, start: datetime) -> packing.Placement:
+        """A visit at ``start`` inside the specialist's gap, in minutes."""
+        return packing.Placement(
+            gap=_minutes(self.free_to - self.free_from),
+            offset=_minutes(start - self.free_from) - self.buffer_before,
+            length=self.buffer_before + self.minutes + self.buffer_after,
+        )
 
 
 def _minutes(length: timedelta) -> int:

@@ -413,14 +413,18 @@ picked AS (
 )
 """
 
-# All starts, with the gap that each stands in: days are only there to join by hash.
-ALL_STARTS = f"""
+# The gaps by day: only there to join runs to their gaps by hash.
+GAP_DAY = """
 gap_day AS (
     SELECT gap.*, day::date
       FROM gap
      CROSS JOIN LATERAL generate_series(
            date_trunc('day', lower(starts)), upper(starts), '1 day') day
-),
+)
+"""
+
+ALL_STARTS = f"""
+{GAP_DAY},
 every_start AS (
     SELECT run.*, candidate.start,
            (EXTRACT(EPOCH FROM
@@ -541,13 +545,18 @@ SELECT picked.service_id, picked.specialist_id, picked.branch_id, picked.tz,
        ) places
  ORDER BY picked.rank
 """
-RUNS = """
+RUNS = f"""
+{GAP_DAY}
 SELECT service_id, specialist_id, branch_id, tz, known, load, first, last,
        (EXTRACT(EPOCH FROM minutes) / 60)::int AS minutes,
        (EXTRACT(EPOCH FROM before) / 60)::int AS buffer_before,
-       (EXTRACT(EPOCH FROM after) / 60)::int AS buffer_after
+       (EXTRACT(EPOCH FROM after) / 60)::int AS buffer_after,
+       lower(gap.free) AS free_from, upper(gap.free) AS free_to
   FROM run
- ORDER BY first, known DESC, load, specialist_id, stretch_id
+  JOIN gap_day gap ON gap.stretch_id = run.stretch_id
+                  AND gap.day = run.first::date
+                  AND gap.starts @> run.first
+ ORDER BY first, known DESC, load, specialist_id, run.stretch_id
 """
 
 # What each sieve lets through; with wanted starts, only shifts and gaps around them.
@@ -588,7 +597,7 @@ SLOT_COLUMNS = """
 RUN_COLUMNS = """
     service_id int, specialist_id int, branch_id int, tz varchar, known boolean,
     load bigint, first timestamp, last timestamp, minutes int, buffer_before int,
-    buffer_after int
+    buffer_after int, free_from timestamp, free_to timestamp
 """
 COUNT_COLUMNS = """
     givers bigint, suitable bigint, working bigint, spacious bigint, housed bigint,
@@ -601,7 +610,7 @@ FUNCTIONS = {
     "compact": (SLOT_COLUMNS, f"{PREFIX}, {PICK_COMPACT} {WITH_PLACES}"),
     "preferred": (SLOT_COLUMNS, f"{PREFIX}, {PICK_PREFERRED} {WITH_PLACES}"),
     "wanted": (SLOT_COLUMNS, f"{PREFIX}, {PICK_WANTED} {WITH_PLACES}"),
-    "runs": (RUN_COLUMNS, f"{PREFIX} {RUNS}"),
+    "runs": (RUN_COLUMNS, f"{PREFIX}, {RUNS}"),
     "counts": (COUNT_COLUMNS, f"{PREFIX} {COUNTS}"),
 }
 
