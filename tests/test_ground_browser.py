@@ -5,7 +5,7 @@ def log_in(page, server):
     page.goto(f"{server.url}/web/login")
     page.fill("input[name=login]", "admin")
     page.fill("input[name=password]", "admin")
-    page.click("button[type=submit]")
+    page.click(".oe_login_form button[type=submit]")
     page.wait_for_selector(".o_main_navbar")
 
 

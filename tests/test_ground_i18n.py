@@ -1,5 +1,7 @@
 """Every text that a user sees has its Russian."""
 
+import re
+
 import polib
 import pytest
 from clinic_cli import databases, odoo
@@ -25,10 +27,9 @@ def terms(postgresql, tmp_path_factory):
         )
     by_module = {name: set() for name in suite_modules()}
     for entry in polib.pofile(str(target)):
-        for line in entry.comment.splitlines():
-            if line.startswith("module"):
-                for name in line.split(":")[1].split(","):
-                    by_module[name.strip()].add(entry.msgid)
+        # "module: a", or "modules: a, b" that may run over several lines.
+        for name in by_module.keys() & set(re.findall(r"\w+", entry.comment)):
+            by_module[name].add(entry.msgid)
     return by_module
 
 

@@ -6,7 +6,7 @@ import argparse
 
 from .. import databases, ground, odoo
 from ..errors import ClinicError
-from ..layout import CORE_MODULES, DEMO_DATABASE, DEMO_MODULE, modules
+from ..layout import CORE_MODULES, DEMO_DATABASE, DEMO_MODULE, modules, suite_modules
 from ..postgres import Server
 from ..progress import Progress
 from ..serving import DEFAULT_PORT, serve
@@ -78,8 +78,9 @@ def _ensure_clinic(
             server.sql(_SET_LANGUAGE.format(lang=language), DEMO_DATABASE)
     elif databases.key_of(server, DEMO_DATABASE) != databases.suite_key():
         with progress.step("Database: update the modules to the present code"):
-            installed = [name for name in modules()]
-            odoo.change_modules(DEMO_DATABASE, progress, update=installed)
+            odoo.change_modules(
+                DEMO_DATABASE, progress, install=suite_modules(), update=modules()
+            )
     databases.set_key(server, DEMO_DATABASE, databases.suite_key())
 
 
