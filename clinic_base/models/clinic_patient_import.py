@@ -1,0 +1,392 @@
+import base64
+import csv
+import io
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..tools.patient_rows import HeaderError, Layout, Reader, Reject, Row
+
+# Rows a transaction: a kill costs no more, and the screen is told as often.
+BATCH = 10_000
+STAGING_TYPES = {"line": "int4", "birthdate": "date"}
+PARTNER_COLUMNS = {
+    "id": "s.partner_id",
+    "name": "s.name",
+    "complete_name": "s.name",
+    "commercial_partner_id": "s.partner_id",
+    "phone": "s.phone",
+    "phone_sanitized": "s.phone_e164",
+    "email": "s.email",
+    "email_normalized": "s.email",
+    "zip": "s.zip",
+    "city": "s.city",
+    "street": "s.street",
+}
+PATIENT_COLUMNS = {
+    "id": "s.patient_id",
+    "partner_id": "s.partner_id",
+    "category_id": "s.category_id",
+    "card_number": "s.card_number",
+    **{
+        name: f"s.{name}"
+        for name in (
+            "last_name",
+            "first_name",
+            "middle_name",
+            "search_name",
+            "birthdate",
+            "sex",
+            "snils",
+            "oms_policy",
+            "dms_policy",
+        )
+    },
+}
+PHONE_COLUMNS = {
+    "id": "nextval('clinic_patient_phone_id_seq')",
+    "patient_id": "s.patient_id",
+    "number_e164": "s.phone_e164",
+}
+
+
+class ClinicPatientImport(models.Model):
+    """A file of patients on its way into the cards.
+
+    ``_import_batch`` takes the next rows: COPY into a staging table, then SQL that
+    writes what the ORM would have written. The place in the file is saved with the
+    rows, so that a killed import goes on without doubles. The caller commits::
+
+        run = env["clinic.patient.import"]._get_run(path.name, size, mapping=None)
+        with path.open("rb") as file:
+            while run._import_batch(file):
+                env.cr.commit()
+        env.cr.commit()
+    """
+
+    _name = "clinic.patient.import"
+    _description = "Import of patients"
+    _order = "id desc"
+
+    name = fields.Char(string="Name of the file", required=True)
+    file = fields.Binary(attachment=True)
+    dry_run = fields.Boolean(string="Check only")
+    state = fields.Selection(
+        [
+            ("draft", "New"),
+            ("queued", "Waiting"),
+            ("running", "Running"),
+            ("done", "Done"),
+            ("failed", "Not possible"),
+        ],
+        required=True,
+        default="draft",
+        readonly=True,
+    )
+    size = fields.Integer(string="Size (bytes)", readonly=True)
+    offset = fields.Integer(string="Read (bytes)", readonly=True)
+    line = fields.Integer(string="Next line", readonly=True)
+    mapping = fields.Json(help="Column title to field, where titles are unusual.")
+    created = fields.Integer(readonly=True)
+    rejected = fields.Integer(compute="_compute_rejected")
+    progress = fields.Float(compute="_compute_progress", help="Percent of the file.")
+    message = fields.Text(readonly=True)
+    reject_ids = fields.One2many("clinic.patient.import.reject", "import_id")
+
+    @api.depends("reject_ids")
+    def _compute_rejected(self):
+        counts = dict(
+            self.env["clinic.patient.import.reject"]._read_group(
+                [("import_id", "in", self.ids)], ["import_id"], ["__count"]
+            )
+        )
+        for run in self:
+            run.rejected = counts.get(run, 0)
+
+    @api.depends("offset", "size")
+    def _compute_progress(self):
+        for run in self:
+            run.progress = 100.0 * run.offset / run.size if run.size else 0.0
+
+    # === ACTIONS === #
+
+    def action_start(self):
+        """Leave the file to the cron."""
+        for run in self:
+            if not run.file:
+                raise UserError(self.env._("Choose a file first."))
+            run.write({"state": "queued", "offset": 0, "line": 0, "created": 0})
+        self.env.ref("clinic_base.clinic_patient_import_cron").sudo()._trigger()
+
+    def action_get_rejects(self):
+        """The rejected rows as a file, to be mended and imported again."""
+        self.ensure_one()
+        name = self.env._("rejected_%(name)s", name=self.name)
+        attachment = self.env["ir.attachment"].create(
+            {
+                "name": name,
+                "raw": "\ufeff".encode() + self._get_rejects().encode(),
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+        }
+
+    @api.model
+    def _cron_run(self):
+        """Batch by batch, committing each; one bad file does not stop the next."""
+        runs = self.search([("state", "in", ["queued", "running"]), ("file", "!=", False)])
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(runs))
+        for run in runs:
+            with io.BytesIO(base64.b64decode(run.file)) as file:
+                while run._import_batch(file):
+                    if not cron._commit_progress():
+                        return
+            if not cron._commit_progress(1):
+                return
+
+    # === IMPORT === #
+
+    @api.model
+    def _get_run(self, name, size, mapping=None, dry_run=False):
+        """The unfinished run of the same file, to go on with, or a new one."""
+        vals = {"name": name, "size": size, "dry_run": dry_run}
+        same = [("state", "=", "running"), *((key, "=", vals[key]) for key in vals)]
+        return self.search(same, limit=1) or self.create({**vals, "mapping": mapping})
+
+    def _import_batch(self, file, rows=BATCH):
+        """Take the next ``rows`` of ``file`` (binary, seekable); True if some are left.
+
+        Commits nothing. A file that cannot be read as a whole ends as ``failed`` with
+        a message.
+        """
+        self.ensure_one()
+        try:
+            layout = Layout.of(file, self.mapping)
+        except HeaderError as error:
+            self.write({"state": "failed", "message": self._get_header_message(*error.args)})
+            return False
+        if not self.offset:
+            self.size = file.seek(0, io.SEEK_END)
+            file.seek(0)
+            file.readline()
+        else:
+            file.seek(self.offset)
+        reader = Reader(file, layout, self.line or 2)
+        good, bad = self._read(reader, rows)
+        created, known = self._import_rows(good)
+        self._add_rejects([*bad, *known])
+        more = reader.offset < self.size
+        self.write(
+            {
+                "state": "running" if more else "done",
+                "offset": reader.offset,
+                "line": reader.line,
+                "created": self.created + created,
+            }
+        )
+        return more
+
+    def _read(self, reader, rows):
+        good, bad = [], []
+        for item in reader:
+            (bad if isinstance(item, Reject) else good).append(item)
+            if len(good) + len(bad) >= rows:
+                break
+        return good, bad
+
+    def _import_rows(self, rows):
+        """Write cards for ``rows``; returns their number and the rows already known."""
+        if not rows:
+            return 0, []
+        if not self.dry_run:
+            return self._write_rows(rows)
+        savepoint = self.env.cr.savepoint(flush=False)
+        result = self._write_rows(rows)
+        savepoint.close(rollback=True)
+        return result
+
+    def _write_rows(self, rows):
+        self._stage(rows)
+        known = self._take_known_rows()
+        self._prepare_staged()
+        templates = self._get_templates()
+        for table, columns, where in (
+            ("res_partner", PARTNER_COLUMNS, "TRUE"),
+            ("clinic_patient", PATIENT_COLUMNS, "TRUE"),
+            ("clinic_patient_phone", PHONE_COLUMNS, "s.phone_e164 IS NOT NULL"),
+        ):
+            self._insert(table, columns, where, templates[table])
+        self.env.cr.execute("SELECT count(*) FROM clinic_import_row")
+        (created,) = self.env.cr.fetchone()
+        self.env.cr.execute("DROP TABLE clinic_import_row")
+        self.env.invalidate_all()
+        return created, known
+
+    def _stage(self, rows):
+        columns = ", ".join(f"{f} {STAGING_TYPES.get(f, 'text')}" for f in Row._fields)
+        self.env.cr.execute(
+            f"CREATE TEMP TABLE clinic_import_row ({columns}, partner_id int4,"  # pylint: disable=sql-injection
+            " patient_id int4, category_id int4)"
+        )
+        buffer = io.StringIO()
+        csv.writer(buffer).writerows(rows)
+        buffer.seek(0)
+        self.env.cr.copy_expert(
+            f"COPY clinic_import_row ({', '.join(Row._fields)}) FROM STDIN (FORMAT csv)",
+            buffer,
+        )
+
+    def _take_known_rows(self):
+        """Take out rows of people who have a card, or stand in the batch twice."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            CREATE INDEX ON clinic_import_row (line);
+            ANALYZE clinic_import_row;
+            WITH known AS (
+                SELECT s.line FROM clinic_import_row s
+                  JOIN clinic_patient p ON p.snils = s.snils
+                UNION
+                SELECT s.line FROM clinic_import_row s
+                  JOIN clinic_patient p ON p.card_number = s.card_number
+                UNION
+                SELECT s.line FROM clinic_import_row s
+                  JOIN clinic_patient p ON p.search_name = s.search_name
+                   AND (p.birthdate = s.birthdate OR (
+                        (s.birthdate IS NULL OR p.birthdate IS NULL)
+                        AND EXISTS (SELECT FROM clinic_patient_phone f
+                                     WHERE f.patient_id = p.id
+                                       AND f.number_e164 = s.phone_e164)))
+            ), twice AS (
+                SELECT line, row_number() OVER (
+                           PARTITION BY search_name, birthdate,
+                           CASE WHEN birthdate IS NULL THEN phone_e164 END
+                           ORDER BY line) AS person,
+                       row_number() OVER (PARTITION BY snils ORDER BY line) AS snils_no,
+                       row_number() OVER (PARTITION BY card_number ORDER BY line) AS card_no,
+                       snils, card_number, birthdate, phone_e164
+                  FROM clinic_import_row
+            )
+            DELETE FROM clinic_import_row s USING twice t
+             WHERE s.line = t.line AND (
+                   s.line IN (SELECT line FROM known)
+                OR (t.person > 1 AND (t.birthdate IS NOT NULL OR t.phone_e164 IS NOT NULL))
+                OR (t.snils_no > 1 AND t.snils IS NOT NULL)
+                OR (t.card_no > 1 AND t.card_number IS NOT NULL))
+            RETURNING s.line, s.text
+            """
+        )
+        return [Reject(line, "known", text) for line, text in self.env.cr.fetchall()]
+
+    def _prepare_staged(self):
+        """Numbers of the new records, and of cards that bring none."""
+        sequence = self.env["ir.sequence"].sudo().search([("code", "=", "clinic.patient")])
+        prefix, suffix = sequence[:1]._get_prefix_suffix()
+        self.env.cr.execute(
+            """
+            UPDATE clinic_import_row s
+               SET partner_id = nextval('res_partner_id_seq'),
+                   patient_id = nextval('clinic_patient_id_seq'),
+                   card_number = COALESCE(card_number, %s || lpad(
+                       nextval(%s)::text, %s, '0') || %s),
+                   category_id = (
+                       SELECT id FROM clinic_patient_category c
+                        WHERE c.code = s.category
+                           OR EXISTS (SELECT FROM jsonb_each_text(c.name) n
+                                       WHERE lower(n.value) = s.category)
+                        LIMIT 1)
+            """,
+            [
+                prefix or "",
+                f"ir_sequence_{sequence[:1].id:03}",
+                sequence[:1].padding,
+                suffix or "",
+            ],
+        )
+
+    def _insert(self, table, columns, where, template):
+        """Insert staged rows; what the file does not say is as in a card that the ORM
+        makes, whatever modules have added to it."""
+        names = [*columns, *(name for name in template if name not in columns)]
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO %s (%s) SELECT %s FROM clinic_import_row s,"
+                " jsonb_populate_record(NULL::%s, %s::jsonb) t WHERE %s",
+                SQL.identifier(table),
+                SQL(", ").join(map(SQL.identifier, names)),
+                SQL(", ").join(
+                    SQL(columns[n]) if n in columns else SQL.identifier("t", n)
+                    for n in names
+                ),
+                SQL.identifier(table),
+                json.dumps(template),
+                SQL(where),
+            )
+        )
+
+    def _get_templates(self):
+        """Rows of a card that the ORM has just made, by table; the card is rolled back."""
+        savepoint = self.env.cr.savepoint()
+        patient = self.env["clinic.patient"].create(
+            {"name": "template", "card_number": f"template {self.id}"}
+        )
+        phone = self.env["clinic.patient.phone"].create(
+            {"patient_id": patient.id, "number_e164": "+79000000000", "primary": True}
+        )
+        self.env.flush_all()
+        templates = {}
+        for record in (patient.partner_id, patient, phone):
+            self.env.cr.execute(
+                SQL(
+                    "SELECT to_jsonb(t) FROM %s t WHERE id = %s",
+                    SQL.identifier(record._table),
+                    record.id,
+                )
+            )
+            (templates[record._table],) = self.env.cr.fetchone()
+        savepoint.close(rollback=True)
+        return templates
+
+    # === REJECTED ROWS === #
+
+    def _add_rejects(self, rejects):
+        self.env["clinic.patient.import.reject"].create(
+            [
+                {
+                    "import_id": self.id,
+                    "line": reject.line,
+                    "reason": reject.reason,
+                    "text": reject.text,
+                }
+                for reject in rejects
+            ]
+        )
+
+    def _get_rejects(self):
+        """Rejected rows as CSV: line, reason, the row as it was."""
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, delimiter=";")
+        writer.writerow([self.env._("Line"), self.env._("Reason"), self.env._("Row")])
+        reasons = dict(
+            self.reject_ids._fields["reason"]._description_selection(self.env)
+        )
+        for reject in self.reject_ids:
+            writer.writerow([reject.line, reasons[reject.reason], reject.text])
+        return buffer.getvalue()
+
+    def _get_header_message(self, code, found):
+        if code == "field":
+            return self.env._("The mapping names unknown fields: %(found)s.", found=found)
+        return self.env._(
+            "No column holds the name of the patient. Columns found: %(found)s. Name one"
+            " “ФИО” or “Фамилия”, or give a mapping.",
+            found=found,
+        )
+
