@@ -28,6 +28,7 @@
         "views/clinic_cancel_reason_views.xml",
         "views/clinic_patient_views.xml",
         "views/clinic_patient_import_views.xml",
+        "views/clinic_patient_duplicate_views.xml",
         "views/clinic_specialist_views.xml",
         "views/product_template_views.xml",
         "views/clinic_access_log_views.xml",

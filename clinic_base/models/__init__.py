@@ -15,8 +15,10 @@ from . import res_partner
 from . import clinic_patient
 from . import clinic_patient_phone
 from . import clinic_patient_relation
+from . import clinic_patient_duplicate
 from . import clinic_patient_import
 from . import clinic_patient_import_reject
+from . import clinic_patient_merge
 from . import clinic_consent
 from . import clinic_specialist
 from . import clinic_specialist_service

@@ -235,10 +235,22 @@ class ClinicPatient(models.Model):
     @api.model
     def _get_digits_domain(self, digits):
         """Number of a card, or the end of a phone (from three digits on)."""
-        card = Domain("card_number", "in", [digits, digits.zfill(CARD_DIGITS)])
+        numbers = [digits, digits.zfill(CARD_DIGITS)]
+        card = Domain("card_number", "in", numbers) | Domain(
+            "id", "in", self._query_merged(numbers)
+        )
         if len(digits) < SHORTEST_DIGITS:
             return card
         return card | Domain("id", "in", self._query_phone_end(digits))
+
+    @api.model
+    def _query_merged(self, numbers):
+        """A merged card's number finds the card that it became."""
+        return SQL(
+            "(SELECT merged_into_id FROM clinic_patient"
+            " WHERE card_number IN %s AND merged_into_id IS NOT NULL)",
+            tuple(numbers),
+        )
 
     @api.model
     def _query_phone_end(self, digits):

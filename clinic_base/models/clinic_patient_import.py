@@ -2,6 +2,7 @@ import base64
 import csv
 import io
 import json
+from pathlib import Path
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -57,13 +58,10 @@ class ClinicPatientImport(models.Model):
 
     ``_import_batch`` takes the next rows: COPY into a staging table, then SQL that
     writes what the ORM would have written. The place in the file is saved with the
-    rows, so that a killed import goes on without doubles. The caller commits::
+    rows, so that a killed import goes on without doubles::
 
-        run = env["clinic.patient.import"]._get_run(path.name, size, mapping=None)
-        with path.open("rb") as file:
-            while run._import_batch(file):
-                env.cr.commit()
-        env.cr.commit()
+        run = env["clinic.patient.import"]._import_csv(path)
+        print(run.created, run.rejected, run._get_rejects())
     """
 
     _name = "clinic.patient.import"
@@ -159,6 +157,25 @@ class ClinicPatientImport(models.Model):
         vals = {"name": name, "size": size, "dry_run": dry_run}
         same = [("state", "=", "running"), *((key, "=", vals[key]) for key in vals)]
         return self.search(same, limit=1) or self.create({**vals, "mapping": mapping})
+
+    @api.model
+    def _import_csv(self, path, mapping=None, dry_run=False, report=None):
+        """Import the file at ``path``, committing every batch; for the command line.
+
+        ``report(run)`` is called after every batch. Returns the run, whose rejected
+        rows ``_get_rejects()`` gives as CSV.
+        """
+        path = Path(path)
+        run = self._get_run(path.name, path.stat().st_size, mapping, dry_run)
+        with path.open("rb") as file:
+            more = True
+            while more:
+                more = run._import_batch(file)
+                # What a kill may cost is one batch.
+                self.env.cr.commit()  # pylint: disable=invalid-commit
+                if report:
+                    report(run)
+        return run
 
     def _import_batch(self, file, rows=BATCH):
         """Take the next ``rows`` of ``file`` (binary, seekable); True if some are left.

@@ -55,6 +55,11 @@ class ClinicPatientPhone(models.Model):
         return {**vals, "number_e164": self._to_e164(vals["number_e164"])}
 
     @api.model
+    def _get_patient_merge_domain(self, kept):
+        """A number that the kept card has stays where it is."""
+        return [("number_e164", "not in", kept.phone_ids.mapped("number_e164"))]
+
+    @api.model
     def _to_e164(self, number):
         """Number as dialled in the company's country, in E.164 (ITU-T), e.g. +7912…"""
         e164 = self._format_e164(number)

@@ -5,6 +5,7 @@ from . import test_keyring
 from . import test_medical_roles
 from . import test_patient
 from . import test_patient_import
+from . import test_patient_merge
 from . import test_patient_search
 from . import test_roles
 from . import test_secrecy

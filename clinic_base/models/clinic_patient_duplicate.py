@@ -1,0 +1,141 @@
+from odoo import api, fields, models
+
+# A phone or name shared by more cards than this says nothing (a reception's own phone).
+LARGEST_BLOCK = 30
+# pg_trgm's similarity of whole names: one or two letters mistyped.
+ALIKE = 0.7
+# Of first names: Екатерина and Екатирина, but not Анна and Инна.
+SLIP = 0.45
+
+
+class ClinicPatientDuplicate(models.Model):
+    """Two cards that may be one person's.
+
+    Candidates are only compared inside blocks that an index or a hash finds: the same
+    SNILS, the same phone, the same date of birth with the same initial. Nothing is
+    compared with everything.
+    """
+
+    _name = "clinic.patient.duplicate"
+    _description = "Similar cards"
+    _order = "score desc, id"
+    _rec_name = "patient_id"
+
+    patient_id = fields.Many2one(
+        "clinic.patient", required=True, index=True, readonly=True, ondelete="restrict"
+    )
+    other_id = fields.Many2one(
+        "clinic.patient",
+        string="Similar card",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="restrict",
+    )
+    reason = fields.Selection(
+        [
+            ("snils", "Same SNILS"),
+            ("words", "Same names in another order, same date of birth"),
+            ("phone", "Same phone and first name"),
+            ("name", "Similar name, same date of birth"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    score = fields.Integer(readonly=True, help="From 0 to 100.")
+    state = fields.Selection(
+        [("open", "To be looked at"), ("merged", "Merged"), ("other", "Two people")],
+        required=True,
+        default="open",
+        readonly=True,
+    )
+
+    _pair_once = models.UniqueIndex("(patient_id, other_id)")
+    _pair_ordered = models.Constraint("CHECK (patient_id < other_id)")
+
+    def action_merge(self):
+        """Keep the older card of each pair."""
+        for pair in self.filtered(lambda pair: pair.state == "open"):
+            self.env["clinic.patient.merge"]._merge(pair.patient_id, pair.other_id)
+        return self.write({"state": "merged"})
+
+    def action_two_people(self):
+        """The pair is not shown again."""
+        return self.write({"state": "other"})
+
+    @api.model
+    def _find_duplicates(self):
+        """Look through all cards; returns the number of new pairs. Commits nothing."""
+        self.env.flush_all()
+        self.env.cr.execute("SELECT count(*) FROM clinic_patient_duplicate")
+        (before,) = self.env.cr.fetchone()
+        for reason, score, query in (
+            ("snils", 100, SAME_SNILS),
+            ("words", 95, SAME_WORDS),
+            ("phone", 85, SAME_PHONE),
+            ("name", 75, SIMILAR_NAME),
+        ):
+            self.env.cr.execute(
+                # Constants of this module, with their values apart.
+                "INSERT INTO clinic_patient_duplicate"  # pylint: disable=sql-injection
+                " (patient_id, other_id, reason, score, state, create_uid, create_date)"
+                " SELECT DISTINCT least(a, b), greatest(a, b), %(reason)s, %(score)s::int4,"
+                " 'open', %(uid)s::int4, now() AT TIME ZONE 'UTC'"
+                f" FROM ({query}) pairs ON CONFLICT DO NOTHING",
+                {
+                    "reason": reason,
+                    "score": score,
+                    "uid": self.env.uid,
+                    "block": LARGEST_BLOCK,
+                    "alike": ALIKE,
+                    "slip": SLIP,
+                },
+            )
+        self.env.invalidate_all()
+        self.env.cr.execute("SELECT count(*) FROM clinic_patient_duplicate")
+        return self.env.cr.fetchone()[0] - before
+
+    @api.model
+    def _cron_find(self):
+        self._find_duplicates()
+
+
+SAME_SNILS = """
+    SELECT p.id AS a, q.id AS b FROM clinic_patient p
+      JOIN clinic_patient q ON q.snils = p.snils AND q.id > p.id
+     WHERE p.active AND q.active AND p.snils <> ''
+"""
+SAME_WORDS = """
+    WITH keyed AS (
+        SELECT id, birthdate, search_name, (
+                   SELECT string_agg(word, ' ' ORDER BY word)
+                     FROM unnest(string_to_array(search_name, ' ')) word) AS words
+          FROM clinic_patient WHERE active AND birthdate IS NOT NULL
+    ), blocks AS (
+        SELECT array_agg(id) AS ids FROM keyed GROUP BY birthdate, words
+        HAVING count(*) BETWEEN 2 AND %(block)s
+    )
+    SELECT a, b FROM blocks, unnest(ids) a, unnest(ids) b WHERE a < b
+"""
+SAME_PHONE = """
+    WITH blocks AS (
+        SELECT array_agg(DISTINCT p.id) AS ids
+          FROM clinic_patient_phone f JOIN clinic_patient p ON p.id = f.patient_id
+         WHERE f.active AND p.active AND p.first_name <> ''
+         GROUP BY f.number_e164, split_part(p.search_name, ' ', 2)
+        HAVING count(DISTINCT p.id) BETWEEN 2 AND %(block)s
+    )
+    SELECT a, b FROM blocks, unnest(ids) a, unnest(ids) b WHERE a < b
+"""
+# Twins share birth date and family name: their first names differ more than a slip.
+SIMILAR_NAME = """
+    SELECT p.id AS a, q.id AS b FROM clinic_patient p
+      JOIN clinic_patient q ON q.birthdate = p.birthdate AND q.id > p.id
+       AND left(q.search_name, 1) = left(p.search_name, 1)
+     WHERE p.active AND q.active
+       AND similarity(p.search_name, q.search_name) >= %(alike)s
+       AND (split_part(p.search_name, ' ', 2) = split_part(q.search_name, ' ', 2)
+            OR split_part(p.search_name, ' ', 1) <> split_part(q.search_name, ' ', 1)
+            OR similarity(split_part(p.search_name, ' ', 2),
+                          split_part(q.search_name, ' ', 2)) >= %(slip)s)
+"""
