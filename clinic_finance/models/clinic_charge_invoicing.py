@@ -1,7 +1,8 @@
 import logging
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 _logger = logging.getLogger(__name__)
@@ -44,11 +45,17 @@ class ClinicCharge(models.Model):
         )
 
     def _invoice(self):
-        """Invoice ``self``; a charge that cannot be invoiced keeps the reason."""
+        """Invoice ``self``; a charge that cannot be invoiced is marked.
+
+        :raises psycopg2.OperationalError: conflicts with other transactions, which the
+            cron's next run resolves
+        """
         try:
             with self.env.cr.savepoint():
                 self._create_invoices()
-        except UserError:
+        except OperationalError:
+            raise
+        except Exception:
             if len(self) > 1:
                 for charge in self:
                     charge._invoice()

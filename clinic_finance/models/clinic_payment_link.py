@@ -53,8 +53,7 @@ class ClinicPaymentLink(models.Model):
                 if invoice.state == "posted" and invoice.amount_residual > 0
             ]
         )
-        for link in links:
-            link._notify_patient()
+        links._notify_patients()
         return links
 
     @api.model
@@ -62,24 +61,28 @@ class ClinicPaymentLink(models.Model):
         days = self.env["ir.config_parameter"].sudo().get_param
         return timedelta(days=int(days("clinic_finance.payment_link_days", "30")))
 
-    def _notify_patient(self):
-        """Put the link into the outbox, once per invoice."""
-        self.ensure_one()
-        invoice = self.move_id
-        if not invoice.clinic_patient_id:
-            return
-        visit = invoice.clinic_appointment_id
+    def _notify_patients(self):
+        """Put the links into the outbox, once per invoice."""
         self.env["clinic.message"]._enqueue(
-            invoice.clinic_patient_id,
             "payment_link",
-            f"payment_link-{invoice.id}",
-            {
-                **(visit._get_message_values("payment_link") if visit else {}),
-                "amount": invoice.currency_id.format(invoice.amount_residual),
-                "link": self.url,
-            },
-            appointment=visit,
+            [
+                {
+                    "key": f"payment_link:{link.move_id.id}",
+                    "patient_id": link.move_id.clinic_patient_id.id,
+                    "appointment_id": link.move_id.clinic_appointment_id.id or None,
+                    "values": link._get_message_values(),
+                }
+                for link in self
+                if link.move_id.clinic_patient_id
+            ],
         )
+
+    def _get_message_values(self):
+        """What the message says beside the visit's own values."""
+        invoice = self.move_id
+        lang = invoice.clinic_patient_id.lang or self.env.lang
+        currency = invoice.currency_id.with_context(lang=lang)
+        return {"amount": currency.format(invoice.amount_residual), "link": self.url}
 
     @api.model
     def _find(self, token):

@@ -1,0 +1,4 @@
+from . import test_charge
+from . import test_invoicing
+from . import test_payment_link
+from . import test_pricing

@@ -1,0 +1,51 @@
+"""A clinic that takes money: on top of the scheduling tests' network."""
+
+from odoo.tests import new_test_user
+
+from odoo.addons.clinic_schedule.tests.common import MONDAY, ScheduleCommon
+
+
+class FinanceCommon(ScheduleCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.service.write({"list_price": 3000, "prepayment_policy": "full"})
+        cls.service.taxes_id = False
+        cls.patient.partner_id.lang = "en_US"
+        cls.create_shift(room_id=cls.room.id)
+        cls.registrar = new_test_user(
+            cls.env, "desk", groups="clinic_base.group_registrar"
+        )
+        cls.accountant = new_test_user(
+            cls.env, "books", groups="clinic_base.group_accountant"
+        )
+
+    @classmethod
+    def book(cls, clock="09:00", patient=None, **vals):
+        """A visit at ``clock`` of the first Monday."""
+        visit_id = cls.visits.book(
+            {
+                "service_id": cls.service.id,
+                "specialist_id": cls.specialist.id,
+                "patient_id": (patient or cls.patient).id,
+                "start": cls.at(MONDAY, clock).strftime("%Y-%m-%d %H:%M:%S"),
+                **vals,
+            }
+        )
+        return cls.visits.browse(visit_id)
+
+    @classmethod
+    def invoice(cls, visit):
+        """The posted invoice of ``visit``."""
+        visit.charge_ids._invoice()
+        return visit.charge_ids.move_line_ids.move_id
+
+    @classmethod
+    def pay(cls, invoice):
+        """A payment of the whole invoice, matched with it."""
+        return (
+            cls.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({})
+            ._create_payments()
+        )

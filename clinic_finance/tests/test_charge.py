@@ -1,0 +1,82 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import MONDAY, FinanceCommon
+
+
+@tagged("-at_install", "post_install")
+class TestCharge(FinanceCommon):
+    def test_a_visit_is_priced_when_it_is_booked(self):
+        charge = self.book().charge_ids
+        self.assertEqual((charge.price, charge.price_reason), (3000, "base"))
+        self.assertEqual(charge.payer_id, self.patient.partner_id)
+        self.assertEqual(charge.date, MONDAY)
+
+    def test_a_later_price_leaves_what_is_charged_alone(self):
+        charge = self.book().charge_ids
+        self.service.list_price = 9999
+        self.assertEqual(charge.amount, 3000)
+
+    def test_a_hold_costs_nothing_until_it_is_booked(self):
+        hold_id = self.visits.hold(
+            {
+                "service_id": self.service.id,
+                "specialist_id": self.specialist.id,
+                "patient_id": self.patient.id,
+                "start": self.at(MONDAY, "09:00").strftime("%Y-%m-%d %H:%M:%S"),
+            }
+        )
+        hold = self.visits.browse(hold_id)
+        self.assertFalse(hold.charge_ids)
+        visit = self.book(hold_id=hold_id)
+        self.assertEqual(len(visit.charge_ids), 1)
+
+    def test_the_profile_of_patient_and_specialist_goes_first(self):
+        self.env["clinic.visit.profile"].create(
+            {
+                "patient_id": self.patient.id,
+                "specialist_id": self.specialist.id,
+                "service_id": self.service.id,
+                "date_from": "2026-01-01",
+                "price_mode": "fixed",
+                "price": 1500,
+                "specialist_share": 40,
+            }
+        )
+        charge = self.book().charge_ids
+        self.assertEqual((charge.price, charge.price_reason), (1500, "fixed"))
+        self.assertEqual(charge.share, 40)
+        other = self.book("10:00", patient=self.other_patient).charge_ids
+        self.assertEqual(other.price, 3000)
+
+    def test_a_parent_pays_for_the_child(self):
+        self.other_patient.payer_id = self.patient.partner_id
+        charge = self.book(patient=self.other_patient).charge_ids
+        self.assertEqual(charge.payer_id, self.patient.partner_id)
+
+    def test_companion_services_are_charged_with_the_visit(self):
+        draw = self.create_service("Blood draw", 5, list_price=300)
+        self.service.companion_ids = draw
+        self.assertEqual(sum(self.book().charge_ids.mapped("amount")), 3300)
+
+    def test_what_costs_nothing_is_not_charged(self):
+        self.service.list_price = 0
+        self.assertFalse(self.book().charge_ids)
+
+    def test_a_cancelled_visit_owes_nothing(self):
+        visit = self.book()
+        visit.cancel(self.reason.id)
+        self.assertEqual(visit.charge_ids.state, "cancelled")
+        self.assertEqual(visit.amount_due, 0)
+
+    def test_the_desk_sees_what_is_due_but_changes_no_price(self):
+        visit = self.book()
+        visit.invalidate_recordset()
+        self.assertEqual(visit.with_user(self.registrar).amount_due, 3000)
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
+            visit.charge_ids.with_user(self.registrar).write({"price": 1})
+
+    def test_charges_are_never_deleted(self):
+        with self.assertRaises(UserError):
+            self.book().charge_ids.sudo().unlink()
