@@ -70,7 +70,12 @@ class DemoClinic:
         self.company.logo = logo
         websites = self.env["website"].search([])
         websites.write(
-            {"name": self.company.name, "homepage_url": "/clinic", "logo": logo}
+            {
+                "name": self.company.name,
+                "homepage_url": "/clinic",
+                "logo": logo,
+                "default_lang_id": self.env["res.lang"]._get_data(code="ru_RU").id,
+            }
         )
         contact = self.env.ref("website.menu_contactus", raise_if_not_found=False)
         if contact:
