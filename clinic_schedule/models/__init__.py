@@ -23,6 +23,8 @@ from . import clinic_appointment_standing
 from . import clinic_appointment_placing
 from . import clinic_appointment_booking
 from . import clinic_appointment_message
+from . import clinic_appointment_stranded
+from . import clinic_waiting_list
 from . import clinic_occupancy
 from . import clinic_day_limit
 from . import clinic_limit_claim

@@ -284,6 +284,8 @@ class ClinicAppointment(models.Model):
         """
         if new in ("cancelled", "expired"):
             self.request_id._reopen()
+        if old and new not in TAKING_TIME:
+            self.env["clinic.booking.request"]._wake()
 
     def _get_price(self, pricelist=None):
         """Hook: price of the visit in the company's currency; None if unpriced."""

@@ -308,6 +308,7 @@ class ClinicAppointment(models.Model):
         self._log_event("moved", old=old_start, new=self.start)
         if self.state != "hold":
             self._notify_patient("moved")
+        self.env["clinic.booking.request"]._wake()
 
     def _log_event(self, event, old=None, new=None, reason=None):
         self.env["clinic.appointment.log"].create(

@@ -105,12 +105,15 @@ class ClinicShift(models.Model):
     def create(self, vals_list):
         shifts = super().create([{"edited": True, **vals} for vals in vals_list])
         shifts._check_places()
+        self.env["clinic.booking.request"]._wake()
         return shifts
 
     def write(self, vals):
         result = super().write({"edited": True, **vals})
         if {"room_id", "branch_id"} & vals.keys():
             self._check_places()
+        if {"start", "stop", "active", "specialist_id"} & vals.keys():
+            self._wake_after_change()
         return result
 
     def _check_places(self):
@@ -159,6 +162,15 @@ class ClinicShift(models.Model):
         today = fields.Date.context_today(self)
         patterns._generate(max(today, (start - DAY).date()), (stop + DAY).date())
         self.search([*domain, ("edited", "=", True)])._cut()
+        self._wake_after_change()
+
+    @api.model
+    def _wake_after_change(self):
+        """What a changed roster means for visits is read after its commit."""
+        cron = self.env.ref("clinic_schedule.ir_cron_mark_stranded", False)
+        if cron:
+            # The engine wakes its own job; no role may touch jobs.
+            cron.sudo()._trigger()
 
     def _cut(self):
         """Take leaves and closures out of shifts that were edited by hand."""

@@ -7,3 +7,4 @@ from . import test_search
 from . import test_series
 from . import test_shifts
 from . import test_tools
+from . import test_waiting

@@ -1,0 +1,117 @@
+import logging
+from datetime import datetime, time, timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.walltime import DAY
+
+_logger = logging.getLogger(__name__)
+
+
+class ClinicBookingRequest(models.Model):
+    """The waiting list: when time frees, the best match gets a hold and a message."""
+
+    _inherit = "clinic.booking.request"
+
+    offer_count = fields.Integer(readonly=True, copy=False, default=0)
+    offered_until = fields.Datetime(related="appointment_id.expires_at")
+
+    def action_accept(self):
+        """Turn the offered hold into the visit; returns its id."""
+        self.ensure_one()
+        self.check_access("write")
+        if self.state != "offered":
+            raise UserError(self.env._("Nothing is offered at the moment."))
+        return self.env["clinic.appointment"].book(
+            {"hold_id": self.appointment_id.id, "request_id": self.id}
+        )
+
+    @api.model
+    def _wake(self):
+        """Time may have become free: look for takers after the commit."""
+        cron = self.env.ref("clinic_schedule.ir_cron_offer_time", False)
+        if cron and self._has_waiting():
+            # The engine wakes its own job; no role may touch jobs.
+            cron.sudo()._trigger()
+
+    @api.model
+    def _get_waiting_domain(self):
+        today = fields.Date.context_today(self)
+        return [
+            ("origin", "=", "waiting"),
+            ("state", "=", "open"),
+            "|",
+            ("due_to", "=", False),
+            ("due_to", ">=", today),
+        ]
+
+    @api.model
+    def _has_waiting(self):
+        return bool(self.sudo().search_count(self._get_waiting_domain(), limit=1))
+
+    @api.model
+    def _cron_offer(self):
+        """Offer free time: urgent wishes first, then who was offered least, then age."""
+        cron = self.env["ir.cron"]
+        waiting = self.search(
+            self._get_waiting_domain(), order="priority desc, offer_count, id"
+        )
+        cron._commit_progress(remaining=len(waiting))
+        for request in waiting:
+            try:
+                with self.env.cr.savepoint():
+                    request._offer()
+            except UserError as error:
+                _logger.info("Request %s: %s", request.id, type(error).__name__)
+            if not cron._commit_progress(1):
+                break
+
+    def _offer(self):
+        """Hold the first time that suits the wish, and tell the patient."""
+        appointments = self.env["clinic.appointment"]
+        criteria = appointments._parse_criteria(self._prepare_criteria())
+        slots = appointments._find_slots(criteria)
+        if not slots:
+            return False
+        minutes = self.env["clinic.schedule.settings"]._get().offer_minutes
+        hold = appointments._hold(
+            {
+                "service_id": self.service_id.id,
+                "specialist_id": slots[0].specialist_id,
+                "branch_id": slots[0].branch_id,
+                "patient_id": self.patient_id.id,
+                "start": slots[0].start,
+                "telemedicine": self.telemedicine,
+                "request_id": self.id,
+                "minutes": minutes,
+            }
+        )
+        self.write(
+            {
+                "state": "offered",
+                "appointment_id": hold.id,
+                "offer_count": self.offer_count + 1,
+            }
+        )
+        hold._notify_patient("offer")
+        return True
+
+    def _prepare_criteria(self):
+        """The wish as criteria of the search. Days are those of the server's zone."""
+        self.ensure_one()
+        first = self.due_from or fields.Date.context_today(self)
+        last = self.due_to or first + timedelta(days=30)
+        return {
+            "service_id": self.service_id.id,
+            "patient_id": self.patient_id.id,
+            "specialist_ids": self.specialist_ids.ids,
+            "branch_ids": self.branch_ids.ids,
+            "date_from": datetime.combine(first, time.min),
+            "date_to": datetime.combine(last + DAY, time.min),
+            "weekdays": [int(day) for day in (self.weekdays or "").split(",") if day],
+            "hour_from": self.hour_from or None,
+            "hour_to": self.hour_to or None,
+            "telemedicine": self.telemedicine,
+            "limit": 1,
+        }
