@@ -59,7 +59,7 @@ class ClinicEncounter(models.Model):
     content_hash = fields.Char(
         readonly=True, copy=False, help="SHA-256 of what was signed."
     )
-    patient_age = fields.Integer(related="patient_id.age")
+    patient_age = fields.Char(string="Age", related="patient_id.age_text")
     patient_sex = fields.Selection(related="patient_id.sex")
     previous_count = fields.Integer(compute="_compute_previous_count")
 

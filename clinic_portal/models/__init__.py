@@ -1,2 +1,3 @@
 from . import clinic_appointment
 from . import clinic_patient
+from . import clinic_specialist
