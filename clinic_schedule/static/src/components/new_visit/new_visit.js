@@ -78,7 +78,14 @@ export class NewVisit extends Component {
     }
 
     emptyResult() {
-        return { all: false, loading: false, slots: null, chosen: null, booked: null, why: "" };
+        return {
+            all: false,
+            loading: false,
+            slots: null,
+            chosen: null,
+            booked: null,
+            why: "",
+        };
     }
 
     async loadBranches() {
@@ -187,8 +194,16 @@ export class NewVisit extends Component {
         return {
             ...slot,
             key: `${slot.start}|${slot.specialist_id}|${slot.room_id}`,
-            day: start.toLocaleString({ weekday: "short", day: "numeric", month: "short" }),
-            longDay: start.toLocaleString({ weekday: "long", day: "numeric", month: "long" }),
+            day: start.toLocaleString({
+                weekday: "short",
+                day: "numeric",
+                month: "short",
+            }),
+            longDay: start.toLocaleString({
+                weekday: "long",
+                day: "numeric",
+                month: "long",
+            }),
             time: start.toFormat("HH:mm"),
             specialist: name("clinic.specialist", slot.specialist_id),
             room: name("clinic.room", slot.room_id),
@@ -238,7 +253,7 @@ export class NewVisit extends Component {
         return room
             ? _t(
                   "You are booked for %(day)s at %(time)s, %(specialist)s, %(room)s, %(branch)s.",
-                  { day: longDay, time, specialist, room, branch }
+                  { day: longDay, time, specialist, room, branch },
               )
             : _t("You are booked for %(day)s at %(time)s, %(specialist)s, by video.", {
                   day: longDay,
