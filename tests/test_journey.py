@@ -229,7 +229,6 @@ def test_4_the_invoice_is_paid_by_link_and_the_account_is_the_ledger(visitor, cl
     expect(visitor.locator("#o_payment_form")).to_be_visible()
     assert "психотерапевт" not in visitor.inner_text("body").lower()
     shoot(visitor, "09-payment-page")
-    visitor.click("#o_payment_form label:has-text('Demo')")
     visitor.fill("#customer_input", "4111111111111111")
     visitor.click("button[name=o_payment_submit_button]")
     visitor.wait_for_url(f"**{path}", timeout=60_000)
