@@ -47,7 +47,7 @@ class TestParallel(BaseCase):
         cls.addClassCleanup(lock.stop)
         cls.start = datetime.now().replace(
             hour=9, minute=0, second=0, microsecond=0
-        ) + timedelta(days=400)
+        ) + timedelta(days=100)
         with cls.registry.cursor() as cr:
             cls.before = cls.get_last_ids(cr)
             cls.addClassCleanup(cls.remove)
@@ -70,7 +70,6 @@ class TestParallel(BaseCase):
 
     @classmethod
     def create_data(cls, env):
-        env["ir.config_parameter"].set_param("clinic_schedule.horizon", "500")
         branch = env["clinic.branch"].create({"name": "Race", "tz": "Europe/Moscow"})
         department = env["clinic.department"].create(
             {"name": "Race", "branch_id": branch.id}

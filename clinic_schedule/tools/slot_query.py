@@ -16,10 +16,10 @@ Moments are whole minutes, which makes the closed set of starts ``[a, b]`` the r
 Steps (common table expressions)
 --------------------------------
 offer    who may give which service to this patient, how long, on which days
-stretch  working time of an offer in one room (or any room) of a branch
+part     working time of an offer in one room (or any room) of a branch
 busy     taken time per resource
 room     free time per room; ``device`` likewise
-gap      free stretches of a specialist that are long enough
+stretch  a part with the rooms that serve it
 place    starts at which a room, the device, the patient and the wish allow it
 run      unbroken stretches of possible starts: the answer before rounding to a step
 
@@ -154,46 +154,43 @@ full_day AS MATERIALIZED (
        AND (p_specialist_ids IS NULL
             OR day_limit.specialist_id = ANY(p_specialist_ids))
 ),
-stretch AS MATERIALIZED (
-    SELECT row_number() OVER () AS id, part.*
-      FROM (
-        SELECT offer.id AS offer_id,
-               shift.branch_id,
-               branch.tz,
-               COALESCE(offer.profile_room_id, shift.room_id) AS room_id,
-               range_agg(tsrange(shift.start, shift.stop))
-                   * tsmultirange(tsrange(p_now, NULL)) AS hours
-          FROM offer
-          JOIN clinic_shift shift ON shift.specialist_id = offer.specialist_id
-          JOIN clinic_branch branch ON branch.id = shift.branch_id
-         CROSS JOIN LATERAL (
-               SELECT (shift.start AT TIME ZONE 'UTC' AT TIME ZONE branch.tz)::date
-               ) local(day)
-         WHERE shift.active
-           AND shift.start < p_stop
-           AND shift.stop > p_start
-           AND shift.branch_id = ANY(p_branch_ids)
-           AND (p_remote OR shift.telemedicine IS NOT TRUE)
-           AND offer.days @> local.day
-           AND (NOT EXISTS (SELECT FROM clinic_shift_service_rel kept
-                             WHERE kept.shift_id = shift.id)
-                OR EXISTS (SELECT FROM clinic_shift_service_rel kept
-                            WHERE kept.shift_id = shift.id
-                              AND kept.product_id = offer.service_id))
-           AND (NOT EXISTS (SELECT FROM clinic_shift_payment_source_rel kept
-                             WHERE kept.shift_id = shift.id)
-                OR EXISTS (SELECT FROM clinic_shift_payment_source_rel kept
-                            WHERE kept.shift_id = shift.id
-                              AND kept.source_id = p_payment_source_id))
-           AND NOT EXISTS (
-               SELECT FROM full_day
-                WHERE full_day.specialist_id = offer.specialist_id
-                  AND (full_day.service_id IS NULL
-                       OR full_day.service_id = offer.service_id)
-                  AND full_day.day = local.day)
-         GROUP BY offer.id, shift.branch_id, branch.tz,
-                  COALESCE(offer.profile_room_id, shift.room_id)
-      ) part
+part AS MATERIALIZED (
+    SELECT offer.id AS offer_id,
+           shift.branch_id,
+           branch.tz,
+           COALESCE(offer.profile_room_id, shift.room_id) AS room_id,
+           range_agg(tsrange(shift.start, shift.stop))
+               * tsmultirange(tsrange(p_now, NULL)) AS hours
+      FROM offer
+      JOIN clinic_shift shift ON shift.specialist_id = offer.specialist_id
+      JOIN clinic_branch branch ON branch.id = shift.branch_id
+     CROSS JOIN LATERAL (
+           SELECT (shift.start AT TIME ZONE 'UTC' AT TIME ZONE branch.tz)::date
+           ) local(day)
+     WHERE shift.active
+       AND shift.start < p_stop
+       AND shift.stop > p_start
+       AND shift.branch_id = ANY(p_branch_ids)
+       AND (p_remote OR shift.telemedicine IS NOT TRUE)
+       AND offer.days @> local.day
+       AND (NOT EXISTS (SELECT FROM clinic_shift_service_rel kept
+                         WHERE kept.shift_id = shift.id)
+            OR EXISTS (SELECT FROM clinic_shift_service_rel kept
+                        WHERE kept.shift_id = shift.id
+                          AND kept.product_id = offer.service_id))
+       AND (NOT EXISTS (SELECT FROM clinic_shift_payment_source_rel kept
+                         WHERE kept.shift_id = shift.id)
+            OR EXISTS (SELECT FROM clinic_shift_payment_source_rel kept
+                        WHERE kept.shift_id = shift.id
+                          AND kept.source_id = p_payment_source_id))
+       AND NOT EXISTS (
+           SELECT FROM full_day
+            WHERE full_day.specialist_id = offer.specialist_id
+              AND (full_day.service_id IS NULL
+                   OR full_day.service_id = offer.service_id)
+              AND full_day.day = local.day)
+     GROUP BY offer.id, shift.branch_id, branch.tz,
+              COALESCE(offer.profile_room_id, shift.room_id)
 ),
 busy AS MATERIALIZED (
     SELECT needed.resource_id, taken.taken, taken.load
@@ -265,29 +262,33 @@ device AS MATERIALIZED (
        AND device.branch_id = ANY(p_branch_ids)
        AND EXISTS (SELECT FROM offer WHERE device_required)
 ),
-choice AS MATERIALIZED (
-    SELECT stretch.id AS stretch_id,
-           array_agg(room.id ORDER BY room.id) AS room_ids
-      FROM stretch
-      JOIN offer ON offer.id = stretch.offer_id
-      JOIN room ON room.branch_id = stretch.branch_id
-               AND (room.id = stretch.room_id
-                    OR stretch.room_id IS NULL
-                       AND (offer.room_ids = '{}' OR room.id = ANY(offer.room_ids)))
-               AND (room.service_ids = '{}' OR offer.service_id = ANY(room.service_ids))
-     GROUP BY stretch.id
-     UNION ALL
-    SELECT id, '{}' FROM stretch WHERE p_remote
+stretch AS MATERIALIZED (
+    SELECT row_number() OVER () AS id,
+           offer.service_id, offer.specialist_id, offer.known, offer.device_required,
+           offer.before, offer.minutes, offer.after,
+           part.branch_id, part.tz, part.hours,
+           COALESCE(busy.taken, '{}') AS taken,
+           COALESCE(busy.load, 0) AS load,
+           CASE WHEN offer.device_required AND NOT p_remote
+                THEN offer.service_id END AS device_service_id,
+           choice.room_ids
+      FROM part
+      JOIN offer ON offer.id = part.offer_id
+      LEFT JOIN busy ON busy.resource_id = offer.resource_id
+     CROSS JOIN LATERAL (
+           SELECT CASE WHEN p_remote THEN '{}' ELSE array_agg(room.id) END AS room_ids
+             FROM room
+            WHERE room.branch_id = part.branch_id
+              AND (room.id = part.room_id
+                   OR part.room_id IS NULL
+                      AND (offer.room_ids = '{}' OR room.id = ANY(offer.room_ids)))
+              AND (room.service_ids = '{}' OR offer.service_id = ANY(room.service_ids))
+           ) choice
 ),
 kind AS MATERIALIZED (
-    SELECT DISTINCT
-           choice.room_ids, stretch.branch_id, stretch.tz,
-           offer.before, offer.minutes, offer.after,
-           CASE WHEN offer.device_required AND NOT p_remote
-                THEN offer.service_id END AS device_service_id
-      FROM choice
-      JOIN stretch ON stretch.id = choice.stretch_id
-      JOIN offer ON offer.id = stretch.offer_id
+    SELECT DISTINCT room_ids, branch_id, tz, before, minutes, after, device_service_id
+      FROM stretch
+     WHERE room_ids IS NOT NULL
 ),
 place AS MATERIALIZED (
     SELECT kind.*,
@@ -343,42 +344,32 @@ place AS MATERIALIZED (
              FROM patient_busy
            ) patient(starts)
 ),
-gap AS MATERIALIZED (
-    SELECT stretch.id AS stretch_id, free,
-           tsrange(lower(free) + offer.before,
-                   upper(free) - offer.after - offer.minutes + interval '1 min')
-               AS starts
-      FROM stretch
-      JOIN offer ON offer.id = stretch.offer_id
-      LEFT JOIN busy ON busy.resource_id = offer.resource_id
-     CROSS JOIN LATERAL unnest(stretch.hours - COALESCE(busy.taken, '{}')) free
-     WHERE upper(free) - lower(free) >= offer.before + offer.minutes + offer.after
-),
-open_start AS MATERIALIZED (
-    SELECT stretch_id, range_agg(starts) AS starts FROM gap GROUP BY stretch_id
-),
 run AS MATERIALIZED (
     SELECT stretch.id AS stretch_id,
-           offer.service_id, offer.specialist_id, offer.known, offer.device_required,
-           offer.before, offer.minutes, offer.after,
-           stretch.branch_id, stretch.tz, choice.room_ids,
-           COALESCE(busy.load, 0) AS load,
-           lower(stretch_run.starts) AS first,
-           upper(stretch_run.starts) - interval '1 min' AS last
-      FROM open_start
-      JOIN stretch ON stretch.id = open_start.stretch_id
-      JOIN offer ON offer.id = stretch.offer_id
-      JOIN choice ON choice.stretch_id = stretch.id
-      LEFT JOIN busy ON busy.resource_id = offer.resource_id
-      JOIN place ON place.room_ids = choice.room_ids
+           stretch.service_id, stretch.specialist_id, stretch.known, stretch.load,
+           stretch.device_required, stretch.before, stretch.minutes, stretch.after,
+           stretch.branch_id, stretch.tz, stretch.room_ids,
+           lower(free) AS free_from,
+           upper(free) AS free_to,
+           lower(together.starts) AS first,
+           upper(together.starts) - interval '1 min' AS last
+      FROM stretch
+      JOIN place ON place.room_ids = stretch.room_ids
                 AND place.branch_id = stretch.branch_id
-                AND place.before = offer.before
-                AND place.minutes = offer.minutes
-                AND place.after = offer.after
+                AND place.before = stretch.before
+                AND place.minutes = stretch.minutes
+                AND place.after = stretch.after
                 AND place.device_service_id IS NOT DISTINCT FROM
-                    CASE WHEN offer.device_required AND NOT p_remote
-                         THEN offer.service_id END
-     CROSS JOIN LATERAL unnest(open_start.starts * place.starts) stretch_run(starts)
+                    stretch.device_service_id
+     CROSS JOIN LATERAL unnest(stretch.hours - stretch.taken) free
+     CROSS JOIN LATERAL unnest(
+           place.starts * tsmultirange(tsrange(
+               lower(free) + stretch.before,
+               GREATEST(lower(free) + stretch.before,
+                        upper(free) - stretch.after - stretch.minutes
+                        + interval '1 min')))
+           ) together(starts)
+     WHERE upper(free) - lower(free) >= stretch.before + stretch.minutes + stretch.after
 )
 """
 
@@ -413,30 +404,17 @@ picked AS (
 )
 """
 
-# The gaps by day: only there to join runs to their gaps by hash.
-GAP_DAY = """
-gap_day AS (
-    SELECT gap.*, day::date
-      FROM gap
-     CROSS JOIN LATERAL generate_series(
-           date_trunc('day', lower(starts)), upper(starts), '1 day') day
-)
-"""
-
+# All starts, with what they leave over on both sides of their gap.
 ALL_STARTS = f"""
-{GAP_DAY},
 every_start AS (
     SELECT run.*, candidate.start,
            (EXTRACT(EPOCH FROM
-               candidate.start - run.before - lower(gap.free)) / 60)::int AS left_over,
+               candidate.start - run.before - free_from) / 60)::int AS left_over,
            (EXTRACT(EPOCH FROM
-               upper(gap.free) - candidate.start - run.minutes - run.after) / 60)::int
+               free_to - candidate.start - run.minutes - run.after) / 60)::int
                AS right_over,
-           upper(gap.free) - lower(gap.free) AS gap_length
+           free_to - free_from AS gap_length
       FROM run
-      JOIN gap_day gap ON gap.stretch_id = run.stretch_id
-                      AND gap.day = run.first::date
-                      AND gap.starts @> run.first
      CROSS JOIN LATERAL (
            SELECT (EXTRACT(HOUR FROM wall) * 60 + EXTRACT(MINUTE FROM wall))::int
              FROM (SELECT first AT TIME ZONE 'UTC' AT TIME ZONE run.tz AS wall) clock
@@ -510,18 +488,13 @@ SELECT picked.service_id, picked.specialist_id, picked.branch_id, picked.tz,
        picked.start, picked.start + picked.minutes AS stop, picked.known,
        (EXTRACT(EPOCH FROM picked.before) / 60)::int AS buffer_before,
        (EXTRACT(EPOCH FROM picked.after) / 60)::int AS buffer_after,
-       gap.free_from, gap.free_to, places.places,
+       picked.free_from, picked.free_to, places.places,
        (SELECT COALESCE(jsonb_agg(jsonb_build_array(id, maximum)), '[]')
           FROM clinic_day_limit day_limit
          WHERE active
            AND day_limit.specialist_id = picked.specialist_id
            AND (service_id IS NULL OR service_id = picked.service_id)) AS limits
   FROM picked
- CROSS JOIN LATERAL (
-       SELECT lower(free) AS free_from, upper(free) AS free_to
-         FROM gap
-        WHERE gap.stretch_id = picked.stretch_id AND gap.starts @> picked.start
-       ) gap
  CROSS JOIN LATERAL (
        SELECT COALESCE(jsonb_agg(place.ids), '[]') AS places
          FROM (
@@ -545,18 +518,14 @@ SELECT picked.service_id, picked.specialist_id, picked.branch_id, picked.tz,
        ) places
  ORDER BY picked.rank
 """
-RUNS = f"""
-{GAP_DAY}
+RUNS = """
 SELECT service_id, specialist_id, branch_id, tz, known, load, first, last,
        (EXTRACT(EPOCH FROM minutes) / 60)::int AS minutes,
        (EXTRACT(EPOCH FROM before) / 60)::int AS buffer_before,
        (EXTRACT(EPOCH FROM after) / 60)::int AS buffer_after,
-       lower(gap.free) AS free_from, upper(gap.free) AS free_to
+       free_from, free_to
   FROM run
-  JOIN gap_day gap ON gap.stretch_id = run.stretch_id
-                  AND gap.day = run.first::date
-                  AND gap.starts @> run.first
- ORDER BY first, known DESC, load, specialist_id, run.stretch_id
+ ORDER BY first, known DESC, load, specialist_id, stretch_id
 """
 
 # What each sieve lets through; with wanted starts, only shifts and gaps around them.
@@ -568,21 +537,19 @@ SELECT (SELECT count(DISTINCT specialist_id)
            AND (p_specialist_ids IS NULL
                 OR line.specialist_id = ANY(p_specialist_ids))) AS givers,
        (SELECT count(DISTINCT specialist_id) FROM offer) AS suitable,
-       (SELECT count(DISTINCT offer.specialist_id)
+       (SELECT count(DISTINCT specialist_id)
           FROM stretch
-          JOIN offer ON offer.id = stretch.offer_id
-         WHERE stretch.hours @> ALL (
+         WHERE hours @> ALL (
                SELECT tsrange(start - before, start + minutes + after)
                  FROM unnest(p_wanted) start)) AS working,
-       (SELECT count(DISTINCT offer.specialist_id)
-          FROM open_start
-          JOIN stretch ON stretch.id = open_start.stretch_id
-          JOIN offer ON offer.id = stretch.offer_id
-         WHERE open_start.starts @> ALL (p_wanted)) AS spacious,
-       (SELECT count(*)
-          FROM choice
-          JOIN stretch ON stretch.id = choice.stretch_id
-          JOIN open_start USING (stretch_id)) AS housed,
+       (SELECT count(DISTINCT specialist_id)
+          FROM stretch
+         WHERE EXISTS (SELECT FROM unnest(hours - taken) free
+                        WHERE upper(free) - lower(free) >= before + minutes + after)
+           AND hours - taken @> ALL (
+               SELECT tsrange(start - before, start + minutes + after)
+                 FROM unnest(p_wanted) start)) AS spacious,
+       (SELECT count(*) FROM stretch WHERE room_ids IS NOT NULL) AS housed,
        (SELECT count(DISTINCT specialist_id) FROM run
          WHERE p_wanted = '{}'
             OR EXISTS (SELECT FROM unnest(p_wanted) start
@@ -610,7 +577,7 @@ FUNCTIONS = {
     "compact": (SLOT_COLUMNS, f"{PREFIX}, {PICK_COMPACT} {WITH_PLACES}"),
     "preferred": (SLOT_COLUMNS, f"{PREFIX}, {PICK_PREFERRED} {WITH_PLACES}"),
     "wanted": (SLOT_COLUMNS, f"{PREFIX}, {PICK_WANTED} {WITH_PLACES}"),
-    "runs": (RUN_COLUMNS, f"{PREFIX}, {RUNS}"),
+    "runs": (RUN_COLUMNS, f"{PREFIX} {RUNS}"),
     "counts": (COUNT_COLUMNS, f"{PREFIX} {COUNTS}"),
 }
 
