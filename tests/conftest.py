@@ -92,6 +92,8 @@ def _serve(postgresql: Server, template) -> Iterator[OdooServer]:
     name = template(postgresql, Progress())
     with databases.scratch(postgresql, name) as database:
         log = LOGS / f"{database}.log"
-        with odoo.OdooServer(database, log=log) as running:
+        # Crons run when a test says so.
+        quiet = odoo.OdooServer(database, None, "--max-cron-threads=0", log=log)
+        with quiet as running:
             running.wait_until_ready()
             yield running
