@@ -22,6 +22,7 @@ BOOKING_GROUPS = (
 )
 # The earliest starts nearly always lie in the next days: look there first.
 FIRST_LOOKS = (timedelta(days=2), timedelta(days=9))
+SHORT_LIST = 100
 DEMAND_DAYS = 90
 CRITERIA_KEYS = {
     "service_id",
@@ -283,7 +284,8 @@ class ClinicAppointment(models.Model):
     def _get_looks(self, criteria):
         """Ends of ever wider windows; the earliest starts do not depend on the rest."""
         end = criteria.stop + MINUTE
-        if criteria.order == "earliest" and criteria.limit and not criteria.wanted:
+        short = criteria.limit and criteria.limit <= SHORT_LIST
+        if criteria.order == "earliest" and short and not criteria.wanted:
             for look in FIRST_LOOKS:
                 if criteria.start + look < end:
                     yield criteria.start + look

@@ -17,6 +17,7 @@ Steps (common table expressions)
 --------------------------------
 offer    who may give which service to this patient, how long, on which days
 part     working time of an offer in one room (or any room) of a branch
+house    rooms that may serve a part
 busy     taken time per resource
 room     free time per room; ``device`` likewise
 stretch  a part with the rooms that serve it
@@ -192,13 +193,29 @@ part AS MATERIALIZED (
      GROUP BY offer.id, shift.branch_id, branch.tz,
               COALESCE(offer.profile_room_id, shift.room_id)
 ),
+house AS MATERIALIZED (
+    SELECT room.id, room.branch_id, room.resource_id
+      FROM clinic_room room
+     WHERE NOT p_remote
+       AND room.active
+       AND room.readiness <> 'closed'
+       AND room.branch_id = ANY(p_branch_ids)
+       AND (p_room_ids IS NULL OR room.id = ANY(p_room_ids))
+       AND (p_department_ids IS NULL
+            OR room.department_id = ANY(p_department_ids))
+       AND EXISTS (
+           SELECT FROM part JOIN offer ON offer.id = part.offer_id
+            WHERE part.branch_id = room.branch_id
+              AND (part.room_id = room.id
+                   OR part.room_id IS NULL
+                      AND (offer.room_ids = '{}' OR room.id = ANY(offer.room_ids))))
+),
 busy AS MATERIALIZED (
     SELECT needed.resource_id, taken.taken, taken.load
       FROM (
         SELECT resource_id FROM offer WHERE NOT p_overbook
          UNION
-        SELECT resource_id FROM clinic_room
-         WHERE branch_id = ANY(p_branch_ids) AND NOT p_remote
+        SELECT resource_id FROM house
          UNION
         SELECT resource_id FROM clinic_device
          WHERE branch_id = ANY(p_branch_ids)
@@ -234,19 +251,12 @@ room AS MATERIALIZED (
                                 p_stop + interval '1 day'))
                - COALESCE(closure.closed, '{}')
                - COALESCE(busy.taken, '{}') AS free
-      FROM clinic_room room
+      FROM house room
       LEFT JOIN busy USING (resource_id)
       LEFT JOIN (SELECT room_id, range_agg(tsrange(start, stop)) AS closed
                    FROM clinic_room_closure
                   WHERE active AND stop > p_start - interval '1 day'
                   GROUP BY room_id) closure ON closure.room_id = room.id
-     WHERE NOT p_remote
-       AND room.active
-       AND room.readiness <> 'closed'
-       AND room.branch_id = ANY(p_branch_ids)
-       AND (p_room_ids IS NULL OR room.id = ANY(p_room_ids))
-       AND (p_department_ids IS NULL
-            OR room.department_id = ANY(p_department_ids))
 ),
 device AS MATERIALIZED (
     SELECT device.id, device.branch_id, device.room_id, device.resource_id,
