@@ -40,11 +40,14 @@ class ClinicPatient(models.Model):
     _order = "search_name, id"
 
     partner_id = fields.Many2one(
-        "res.partner", required=True, index=True, ondelete="restrict"
+        # Its unique index serves searches too.
+        "res.partner",
+        required=True,
+        ondelete="restrict",
     )
     active = fields.Boolean(default=True)
     card_number = fields.Char(
-        required=True, readonly=True, copy=False, default="/", index=True
+        required=True, readonly=True, copy=False, default="/"
     )
     last_name = fields.Char(string="Family name")
     first_name = fields.Char()
@@ -56,19 +59,23 @@ class ClinicPatient(models.Model):
         string="Age in words", compute="_compute_age_text", help="Months under a year."
     )
     category_id = fields.Many2one(
-        "clinic.patient.category", string="Category", ondelete="restrict", index=True
+        "clinic.patient.category", string="Category", ondelete="restrict", index="btree_not_null"
     )
     payer_id = fields.Many2one(
         "res.partner",
         string="Payer",
         ondelete="restrict",
-        index=True,
+        index="btree_not_null",
         help="Who pays by default, for instance a parent. Empty: the patient.",
     )
     payment_source_id = fields.Many2one("clinic.payment.source", ondelete="restrict")
-    snils = fields.Char(string="SNILS", index=True, copy=False)
-    oms_policy = fields.Char(string="OMS policy", index=True, copy=False)
-    dms_policy = fields.Char(string="DMS policy", index=True, copy=False)
+    snils = fields.Char(string="SNILS", index="btree_not_null", copy=False)
+    oms_policy = fields.Char(
+        string="OMS policy", index="btree_not_null", copy=False
+    )
+    dms_policy = fields.Char(
+        string="DMS policy", index="btree_not_null", copy=False
+    )
     document_type = fields.Selection(
         [
             ("passport", "Passport"),
@@ -90,7 +97,11 @@ class ClinicPatient(models.Model):
     relation_count = fields.Integer(compute="_compute_relation_count")
     consent_ids = fields.One2many("clinic.consent", "patient_id", string="Consents")
     merged_into_id = fields.Many2one(
-        "clinic.patient", readonly=True, copy=False, ondelete="restrict", index=True
+        "clinic.patient",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
     )
     search_name = fields.Char(
         compute="_compute_search_name", store=True, help="The name as searches see it."

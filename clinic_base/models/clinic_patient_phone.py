@@ -17,7 +17,7 @@ class ClinicPatientPhone(models.Model):
         [("own", "Own"), ("relative", "A relative's")], required=True, default="own"
     )
     related_id = fields.Many2one(
-        "clinic.patient", string="Relative", ondelete="restrict", index=True
+        "clinic.patient", string="Relative", ondelete="restrict", index="btree_not_null"
     )
     note = fields.Char(string="Whose", help="For instance: mother.")
     primary = fields.Boolean()

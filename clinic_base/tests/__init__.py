@@ -1,6 +1,7 @@
 from . import test_access_log
 from . import test_archive
 from . import test_encrypted_fields
+from . import test_i18n
 from . import test_keyring
 from . import test_medical_roles
 from . import test_patient
@@ -10,3 +11,4 @@ from . import test_patient_search
 from . import test_roles
 from . import test_secrecy
 from . import test_tools
+from . import test_wall
