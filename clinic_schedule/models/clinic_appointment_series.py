@@ -89,6 +89,26 @@ class ClinicAppointmentSeries(models.Model):
         for series in self:
             series.display_name = self.env._("Series %(id)s", id=series.id)
 
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_engine()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.keys() & (SERIES_VALS | {"state", "claimed_to"}):
+            self._check_engine()
+        return super().write(vals)
+
+    def _check_engine(self):
+        """The terms of a series stand behind its visits: its own actions change both.
+
+        :raises UserError: for everybody but the engine, which runs as superuser
+        """
+        if not self.env.su:
+            raise UserError(self.env._("Book, move or end the series with its actions."))
+
     # === PUBLIC === #
 
     @api.model

@@ -103,6 +103,11 @@ class ClinicBookingRequest(models.Model):
         requests._notify_event("created")
         return requests
 
+    def write(self, vals):
+        if {"state", "appointment_id"} & vals.keys() and not self.env.su:
+            raise UserError(self.env._("Requests are moved by what happens to visits."))
+        return super().write(vals)
+
     def action_lose(self, reason_id):
         """Close the request without a visit.
 
@@ -114,7 +119,8 @@ class ClinicBookingRequest(models.Model):
         reason = self.env["clinic.cancel.reason"].browse(reason_id).exists()
         if not reason:
             raise UserError(self.env._("Choose why the request is lost."))
-        self.write({"state": "lost", "refusal_reason_id": reason.id})
+        # The right to write is checked above; states are closed to everybody else.
+        self.sudo().write({"state": "lost", "refusal_reason_id": reason.id})
         self._notify_event("lost")
         return True
 
