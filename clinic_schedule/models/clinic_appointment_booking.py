@@ -62,7 +62,7 @@ class ClinicAppointment(models.Model):
             ``payment_source_id``, ``payer_id``, ``request_id``, ``hold_id`` (turn this
             hold into the visit), ``overbook_reason`` (by role)
         :return: id of the visit
-        :raises SlotTakenError: the time is taken; ``context['slots']`` has the next best
+        :raises SlotTakenError: taken; ``context['slots']`` has the next best
         :raises SlotRefusedError: the time breaks a rule; says which
         """
         self._check_may_book(vals)
@@ -216,7 +216,9 @@ class ClinicAppointment(models.Model):
         """Turn a hold into a visit without giving its time up in between."""
         hold = self.browse(self._parse_id(vals, "hold_id")).exists()
         if not hold or hold.state != "hold":
-            raise SlotTakenError(self.env._("The hold has run out. Choose a time again."))
+            raise SlotTakenError(
+                self.env._("The hold has run out. Choose a time again.")
+            )
         patient_id = self._parse_id(vals, "patient_id") or hold.patient_id.id
         if not patient_id:
             raise UserError(self.env._("Say for whom the visit is."))
@@ -237,7 +239,9 @@ class ClinicAppointment(models.Model):
         if self.hold_phone:
             claims.append((f"hold:phone:{self.hold_phone}", settings.holds_per_phone))
         if self.patient_id:
-            claims.append((f"hold:patient:{self.patient_id.id}", settings.holds_per_patient))
+            claims.append(
+                (f"hold:patient:{self.patient_id.id}", settings.holds_per_patient)
+            )
         for key, maximum in claims:
             if not self.env["clinic.limit.claim"]._claim(key, maximum, self):
                 raise BookingLimitError(

@@ -19,7 +19,9 @@ class ClinicAppointment(models.Model):
         # Checked just above. The answer holds counts, never patients.
         self = self.sudo()
         reason = self._explain(self._parse_criteria(criteria))
-        text = reason.get_text(self.env) if reason.sieve else self.env._("There is time.")
+        text = (
+            reason.get_text(self.env) if reason.sieve else self.env._("There is time.")
+        )
         return {"text": text, "sieve": reason.sieve or False, "counts": reason.counts}
 
     @api.model

@@ -25,6 +25,9 @@ class ClinicAppointmentLog(models.Model):
     old = fields.Char(string="Before")
     new = fields.Char(string="After")
     user_id = fields.Many2one(
-        "res.users", required=True, default=lambda self: self.env.uid, ondelete="restrict"
+        "res.users",
+        required=True,
+        default=lambda self: self.env.uid,
+        ondelete="restrict",
     )
     reason = fields.Char(help="Never anything medical.")

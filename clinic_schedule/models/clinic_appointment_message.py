@@ -10,7 +10,7 @@ class ClinicAppointment(models.Model):
     _inherit = "clinic.appointment"
 
     def _notify_patient(self, purpose):
-        """Tell each patient; one message per purpose and start, however often called."""
+        """Tell each patient, once per purpose and start, however often called."""
         self.env["clinic.message"]._enqueue(
             purpose,
             [

@@ -120,11 +120,15 @@ class Placing:
                 for one in self.criterias
                 for specialist_id in one.specialist_ids
             ]
-            + [(LOCK_PATIENT, one.patient_id) for one in self.criterias if one.patient_id]
+            + [
+                (LOCK_PATIENT, one.patient_id)
+                for one in self.criterias
+                if one.patient_id
+            ]
         )
 
     def _lock(self, keys):
-        """Wait for the locks of ``keys`` in sorted order, until the transaction ends."""
+        """Wait for the locks of ``keys`` in sorted order; held until the end."""
         self.env.cr.execute(
             """
             SELECT pg_advisory_xact_lock(namespace, id)
@@ -257,7 +261,11 @@ class Placing:
         )
         quiet = self.env.cr.fetchone()
         return next(
-            (place for place in options if quiet and place.room_resource_id == quiet[0]),
+            (
+                place
+                for place in options
+                if quiet and place.room_resource_id == quiet[0]
+            ),
             options[0],
         )
 
@@ -268,8 +276,10 @@ class Placing:
         claims = self.env["clinic.limit.claim"]
         for visit, slot in zip(visits, slots, strict=True):
             for limit_id, maximum in slot.limits:
-                key = self.env["clinic.day.limit"].browse(limit_id)._get_key(
-                    self.days[slot]
+                key = (
+                    self.env["clinic.day.limit"]
+                    .browse(limit_id)
+                    ._get_key(self.days[slot])
                 )
                 if not claims._claim(key, maximum, visit):
                     raise BookingLimitError(

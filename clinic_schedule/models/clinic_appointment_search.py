@@ -1,6 +1,5 @@
 from collections import defaultdict
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 from psycopg2.extras import DateTimeRange
@@ -11,7 +10,13 @@ from odoo.exceptions import AccessError, UserError
 from ..tools import packing, slot_query
 from ..tools.criteria import MAX_LIMIT, ORDERS, Criteria, Preference
 from ..tools.placement import Run, Slot
-from ..tools.walltime import MINUTE, MINUTES_PER_DAY, minute_of_day, to_wall, wish_windows
+from ..tools.walltime import (
+    MINUTE,
+    MINUTES_PER_DAY,
+    minute_of_day,
+    to_wall,
+    wish_windows,
+)
 
 BOOKING_GROUPS = (
     "clinic_base.group_registrar",
@@ -164,7 +169,9 @@ class ClinicAppointment(models.Model):
             raise UserError(self.env._("Named values are expected."))
         if unknown := values.keys() - known:
             raise UserError(
-                self.env._("Unknown values: %(names)s.", names=", ".join(sorted(unknown)))
+                self.env._(
+                    "Unknown values: %(names)s.", names=", ".join(sorted(unknown))
+                )
             )
 
     @api.model
@@ -177,7 +184,9 @@ class ClinicAppointment(models.Model):
             moment = fields.Datetime.to_datetime(value)
         except (TypeError, ValueError) as error:
             raise UserError(
-                self.env._("%(key)s is no date and time: %(value)s.", key=key, value=value)
+                self.env._(
+                    "%(key)s is no date and time: %(value)s.", key=key, value=value
+                )
             ) from error
         return moment.replace(second=0, microsecond=0)
 
@@ -216,7 +225,9 @@ class ClinicAppointment(models.Model):
         weekdays = values.get("weekdays")
         if not weekdays:
             return None
-        if not isinstance(weekdays, (list, tuple)) or not set(weekdays) <= set(range(7)):
+        if not isinstance(weekdays, (list, tuple)) or not set(weekdays) <= set(
+            range(7)
+        ):
             raise UserError(self.env._("Weekdays are numbers from 0 (Monday) to 6."))
         return frozenset(weekdays)
 
@@ -277,7 +288,9 @@ class ClinicAppointment(models.Model):
         params = self._get_query_params(criteria)
         if params is None:
             return []
-        rows = self._run_query("runs", {**params, "first_before": criteria.stop + MINUTE})
+        rows = self._run_query(
+            "runs", {**params, "first_before": criteria.stop + MINUTE}
+        )
         return [Run(**row) for row in rows]
 
     @api.model

@@ -107,7 +107,9 @@ class ClinicAppointmentSeries(models.Model):
         :raises UserError: for everybody but the engine, which runs as superuser
         """
         if not self.env.su:
-            raise UserError(self.env._("Book, move or end the series with its actions."))
+            raise UserError(
+                self.env._("Book, move or end the series with its actions.")
+            )
 
     # === PUBLIC === #
 
@@ -398,7 +400,9 @@ class ClinicAppointmentSeries(models.Model):
         self.check_access("write")
         tz = self.branch_id.tz
         visits = self.appointment_ids.filtered(
-            lambda visit: visit.state in MOVABLE
-            and first <= to_wall(visit.start, tz).date() <= (last or first)
+            lambda visit: (
+                visit.state in MOVABLE
+                and first <= to_wall(visit.start, tz).date() <= (last or first)
+            )
         )
         return visits.cancel(reason_id) if visits else True

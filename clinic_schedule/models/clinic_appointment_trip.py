@@ -19,7 +19,9 @@ class ClinicAppointment(models.Model):
         """Trips for checked criteria with several services, as a client gets them."""
         if len(criteria.service_ids) > MAX_SERVICES:
             raise UserError(
-                self.env._("At most %(count)s services fit in one trip.", count=MAX_SERVICES)
+                self.env._(
+                    "At most %(count)s services fit in one trip.", count=MAX_SERVICES
+                )
             )
         runs = self._find_runs(criteria)
         trips = find_trips(runs, criteria.service_ids, max_wait, criteria.limit)
@@ -55,7 +57,9 @@ class ClinicAppointment(models.Model):
         legs = []
         for leg in trip.legs:
             run = leg.run
-            slot = slots.get((run.service_id, run.specialist_id, run.branch_id, leg.start))
+            slot = slots.get(
+                (run.service_id, run.specialist_id, run.branch_id, leg.start)
+            )
             if not slot:
                 return None
             legs.append(self._export_leg(slot))

@@ -149,7 +149,9 @@ class ClinicMessage(models.Model):
         return (
             self.env["clinic.message.template"]
             .with_context(lang=lang)
-            .search([("purpose", "=", self.purpose), ("channel", "=", channel)], limit=1)
+            .search(
+                [("purpose", "=", self.purpose), ("channel", "=", channel)], limit=1
+            )
         )
 
     # === SEND === #

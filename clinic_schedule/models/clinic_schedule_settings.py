@@ -30,9 +30,5 @@ class ClinicScheduleSettings(models.AbstractModel):
         """Present :class:`Settings`."""
         # Plain numbers that steer the engine; no role reads parameters by itself.
         parameters = self.env["ir.config_parameter"].sudo()
-        given = {
-            name: parameters.get_param(PREFIX + name) for name in Settings._fields
-        }
-        return Settings(
-            **{name: int(value) for name, value in given.items() if value}
-        )
+        given = {name: parameters.get_param(PREFIX + name) for name in Settings._fields}
+        return Settings(**{name: int(value) for name, value in given.items() if value})

@@ -98,7 +98,9 @@ class ClinicShift(models.Model):
     @api.depends_context("tz")
     def _compute_display_name(self):
         for shift in self:
-            start = fields.Datetime.context_timestamp(shift, shift.start or fields.Datetime.now())
+            start = fields.Datetime.context_timestamp(
+                shift, shift.start or fields.Datetime.now()
+            )
             shift.display_name = f"{shift.specialist_id.name} {start:%d.%m %H:%M}"
 
     @api.model_create_multi
@@ -137,9 +139,7 @@ class ClinicShift(models.Model):
     @contextmanager
     def _in_any_order(self):
         """Rows may pass through overlaps while they are rewritten, not in the end."""
-        constraints = (
-            "clinic_shift_specialist_no_overlap, clinic_shift_room_no_overlap"
-        )
+        constraints = "clinic_shift_specialist_no_overlap, clinic_shift_room_no_overlap"
         self.env.cr.execute(f"SET CONSTRAINTS {constraints} DEFERRED")
         yield
         self.flush_model()

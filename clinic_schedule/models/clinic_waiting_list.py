@@ -52,7 +52,7 @@ class ClinicBookingRequest(models.Model):
 
     @api.model
     def _cron_offer(self):
-        """Offer free time: urgent wishes first, then who was offered least, then age."""
+        """Offer free time: urgent wishes, then the least offered, then the oldest."""
         cron = self.env["ir.cron"]
         waiting = self.search(
             self._get_waiting_domain(), order="priority desc, offer_count, id"

@@ -51,7 +51,9 @@ class ScheduleCommon(TransactionCase):
     @classmethod
     def see_own_data(cls):
         """A fresh cursor would not see what the test has not committed."""
-        view = patch.object(type(cls.visits), "_get_fresh_view", lambda self: nullcontext(self))
+        view = patch.object(
+            type(cls.visits), "_get_fresh_view", lambda self: nullcontext(self)
+        )
         view.start()
         cls.addClassCleanup(view.stop)
 
@@ -138,7 +140,10 @@ class ScheduleCommon(TransactionCase):
 
     def find(self, day=MONDAY, days=1, **criteria):
         """Starts found, as wall time 'HH:MM' of the test's zone."""
-        return [self.to_clock(slot["start"]) for slot in self.find_slots(day, days, **criteria)]
+        return [
+            self.to_clock(slot["start"])
+            for slot in self.find_slots(day, days, **criteria)
+        ]
 
     def find_slots(self, day=MONDAY, days=1, **criteria):
         asked = {

@@ -59,7 +59,9 @@ class TestBooking(ScheduleCommon):
             self.book("11:45")
 
     def test_the_loser_is_told_the_next_best(self):
-        self.assertEqual(SlotTakenError("x", [{"start": "y"}]).context["slots"], [{"start": "y"}])
+        self.assertEqual(
+            SlotTakenError("x", [{"start": "y"}]).context["slots"], [{"start": "y"}]
+        )
 
     def test_visits_may_touch(self):
         self.book("09:00")
@@ -96,7 +98,11 @@ class TestBooking(ScheduleCommon):
         forged = self.visits.with_context(clinic_engine=True)
         with self.assertRaises(UserError):
             forged.create({"patient_id": self.patient.id})
-        for field, value in (("state", "done"), ("start", visit.stop), ("room_id", False)):
+        for field, value in (
+            ("state", "done"),
+            ("start", visit.stop),
+            ("room_id", False),
+        ):
             with self.assertRaises(UserError):
                 visit.with_context(clinic_engine=True).write({field: value})
         with self.assertRaises(UserError):
@@ -114,7 +120,10 @@ class TestBooking(ScheduleCommon):
         ):
             getattr(visit, action)()
             self.assertEqual(visit.state, state)
-        self.assertEqual(visit.log_ids.sorted("id").mapped("new"), ["confirmed", "arrived", "in_progress", "done"])
+        self.assertEqual(
+            visit.log_ids.sorted("id").mapped("new"),
+            ["confirmed", "arrived", "in_progress", "done"],
+        )
 
     def test_impossible_moves_are_refused(self):
         visit = self.book("09:00")
@@ -141,7 +150,10 @@ class TestBooking(ScheduleCommon):
         self.assertEqual(visit.log_ids.sorted("id")[-1].event, "reversed")
         visit.action_no_show()
         self.book("09:00", patient=self.other_patient)
-        with self.assertRaises(psycopg2.errors.ExclusionViolation), mute_logger("odoo.sql_db"):
+        with (
+            self.assertRaises(psycopg2.errors.ExclusionViolation),
+            mute_logger("odoo.sql_db"),
+        ):
             visit.action_reverse()
 
     # === MOVES === #
@@ -163,7 +175,9 @@ class TestBooking(ScheduleCommon):
 
     def test_a_visit_moves_to_another_specialist(self):
         visit = self.book("09:00")
-        visit.reschedule(self.at(MONDAY, "11:00"), specialist_id=self.other_specialist.id)
+        visit.reschedule(
+            self.at(MONDAY, "11:00"), specialist_id=self.other_specialist.id
+        )
         self.assertEqual(visit.specialist_id, self.other_specialist)
 
     def test_two_visits_swap(self):
@@ -193,9 +207,7 @@ class TestBooking(ScheduleCommon):
         hold_id = self.visits.hold({**self.prepare("09:00"), "patient_id": False})
         hold = self.visits.browse(hold_id)
         rows = self.get_occupancy(hold)
-        visit_id = self.visits.book(
-            {"hold_id": hold_id, "patient_id": self.patient.id}
-        )
+        visit_id = self.visits.book({"hold_id": hold_id, "patient_id": self.patient.id})
         self.assertEqual(visit_id, hold_id)
         self.assertEqual(hold.state, "booked")
         self.assertLess(rows, self.get_occupancy(hold))
@@ -214,13 +226,17 @@ class TestBooking(ScheduleCommon):
         with self.enter_registry_test_mode():
             self.visits._expire_holds([])
         self.assertEqual(hold.state, "expired")
-        self.assertFalse(self.env["clinic.limit.claim"].search([("appointment_id", "=", hold.id)]))
+        self.assertFalse(
+            self.env["clinic.limit.claim"].search([("appointment_id", "=", hold.id)])
+        )
 
     # === RULES === #
 
     def test_overbooking_needs_role_and_reason(self):
         self.book("09:00")
-        asked = self.prepare("09:00", patient=self.other_patient, overbook_reason="Pain")
+        asked = self.prepare(
+            "09:00", patient=self.other_patient, overbook_reason="Pain"
+        )
         registrar = new_test_user(self.env, "reg", groups="clinic_base.group_registrar")
         with self.assertRaises(AccessError):
             self.visits.with_user(registrar).book(asked)
@@ -271,7 +287,9 @@ class TestBooking(ScheduleCommon):
     def test_the_patient_is_told_once_and_neutrally(self):
         visit = self.book("09:00")
         visit._notify_patient("booked")
-        message = self.env["clinic.message"].search([("patient_id", "=", self.patient.id)])
+        message = self.env["clinic.message"].search(
+            [("patient_id", "=", self.patient.id)]
+        )
         self.assertEqual(message.purpose, "booked")
         self.assertEqual(message.state, "queued")
         message._fill()

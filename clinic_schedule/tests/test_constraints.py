@@ -36,12 +36,17 @@ class TestConstraints(TransactionCase):
              WHERE contype = 'x' AND conname LIKE 'clinic%'
             """
         )
-        found = {name: (deferrable, text) for name, deferrable, text in self.env.cr.fetchall()}
+        found = {
+            name: (deferrable, text)
+            for name, deferrable, text in self.env.cr.fetchall()
+        }
         for name, (deferrable, predicate) in EXCLUSIONS.items():
             self.assertIn(name, found)
             self.assertEqual(found[name][0], deferrable, name)
             self.assertIn(predicate, found[name][1])
-        self.assertIn("session_id WITH <>", found["clinic_occupancy_resource_no_overlap"][1])
+        self.assertIn(
+            "session_id WITH <>", found["clinic_occupancy_resource_no_overlap"][1]
+        )
 
     def test_checks_and_unique_indexes_are_in_the_database(self):
         self.env.cr.execute("SELECT conname FROM pg_constraint WHERE contype = 'c'")
@@ -49,4 +54,6 @@ class TestConstraints(TransactionCase):
         self.env.cr.execute(
             "SELECT indexrelid::regclass::text FROM pg_index WHERE indisunique"
         )
-        self.assertLessEqual(UNIQUE_INDEXES, {name for (name,) in self.env.cr.fetchall()})
+        self.assertLessEqual(
+            UNIQUE_INDEXES, {name for (name,) in self.env.cr.fetchall()}
+        )

@@ -16,7 +16,9 @@ class TestMessages(ScheduleCommon):
 
     def run_cron(self):
         with self.enter_registry_test_mode():
-            self.env.ref("clinic_schedule.ir_cron_process_outbox").method_direct_trigger()
+            self.env.ref(
+                "clinic_schedule.ir_cron_process_outbox"
+            ).method_direct_trigger()
         self.env.invalidate_all()
 
     def get_message(self, visit, purpose="booked"):

@@ -6,8 +6,7 @@ Fewer examples in everyday runs; ``CLINIC_ORACLE_EXAMPLES=1000`` runs the whole 
 import os
 from datetime import date, datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -93,7 +92,11 @@ class TestOracle(ScheduleCommon):
         self.branch.tz = world["tz"]
         duration, after = world["length"]
         self.service.product_tmpl_id.write(
-            {"duration": duration, "buffer_before": world["before"], "buffer_after": after}
+            {
+                "duration": duration,
+                "buffer_before": world["before"],
+                "buffer_after": after,
+            }
         )
         specialists = self.specialist | self.other_specialist
         rooms = self.room | self.other_room
@@ -157,7 +160,9 @@ class TestOracle(ScheduleCommon):
                 "date_from": first.strftime("%Y-%m-%d %H:%M:%S"),
                 "date_to": last.strftime("%Y-%m-%d %H:%M:%S"),
                 "hour_from": f"{world['hours'][0]:02}:00",
-                "hour_to": f"{world['hours'][1]:02}:00" if world["hours"][1] else "00:01",
+                "hour_to": f"{world['hours'][1]:02}:00"
+                if world["hours"][1]
+                else "00:01",
                 "step": world["step"],
                 "limit": MAX_LIMIT,
             }
@@ -169,7 +174,9 @@ class TestOracle(ScheduleCommon):
         """Every minute of the day tried one by one; runs end where a minute fails."""
         found = []
         for number, specialist in enumerate(self.specialist | self.other_specialist):
-            minutes = [t for t in self.get_minutes(world) if self.fits(world, number, t)]
+            minutes = [
+                t for t in self.get_minutes(world) if self.fits(world, number, t)
+            ]
             possible = set(minutes)
             for start in minutes:
                 first = start
@@ -212,7 +219,9 @@ class TestOracle(ScheduleCommon):
         return earliest <= visit[0] and visit[1] <= latest
 
     def is_free(self, world, taken, span):
-        return not any(overlaps(span, other) for other in self.to_utc_spans(world, taken))
+        return not any(
+            overlaps(span, other) for other in self.to_utc_spans(world, taken)
+        )
 
     def works(self, world, number, span):
         """Every minute lies in a shift; shifts that touch are one."""

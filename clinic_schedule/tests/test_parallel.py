@@ -35,7 +35,7 @@ TABLES = (
 
 @tagged("post_install", "-at_install")
 class TestParallel(BaseCase):
-    """Every thread reads first, so that its snapshot is older than the others' visits."""
+    """Every thread reads first: its snapshot is older than the others' visits."""
 
     @classmethod
     def setUpClass(cls):
@@ -78,7 +78,12 @@ class TestParallel(BaseCase):
             [{"name": f"Race {n}", "department_id": department.id} for n in range(8)]
         )
         service = env["product.product"].create(
-            {"name": "Race", "type": "service", "is_clinic_service": True, "duration": 30}
+            {
+                "name": "Race",
+                "type": "service",
+                "is_clinic_service": True,
+                "duration": 30,
+            }
         )
         specialists = env["clinic.specialist"].create(
             [
@@ -89,18 +94,24 @@ class TestParallel(BaseCase):
                 for n in range(8)
             ]
         )
-        patients = env["clinic.patient"].create([{"name": f"Race {n}"} for n in range(8)])
-        cls.shifts = env["clinic.shift"].create(
-            [
-                {
-                    "specialist_id": specialist.id,
-                    "branch_id": branch.id,
-                    "start": cls.start,
-                    "stop": cls.start + timedelta(hours=8),
-                }
-                for specialist in specialists
-            ]
-        ).ids
+        patients = env["clinic.patient"].create(
+            [{"name": f"Race {n}"} for n in range(8)]
+        )
+        cls.shifts = (
+            env["clinic.shift"]
+            .create(
+                [
+                    {
+                        "specialist_id": specialist.id,
+                        "branch_id": branch.id,
+                        "start": cls.start,
+                        "stop": cls.start + timedelta(hours=8),
+                    }
+                    for specialist in specialists
+                ]
+            )
+            .ids
+        )
         cls.rooms, cls.service = rooms.ids, service.id
         cls.specialists, cls.patients = specialists.ids, patients.ids
 
@@ -120,7 +131,8 @@ class TestParallel(BaseCase):
                 results[number] = error
 
         threads = [
-            threading.Thread(target=run, args=pair, daemon=True) for pair in enumerate(calls)
+            threading.Thread(target=run, args=pair, daemon=True)
+            for pair in enumerate(calls)
         ]
         with mute_logger("odoo.sql_db"):
             for thread in threads:

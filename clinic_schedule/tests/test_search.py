@@ -10,9 +10,7 @@ from .common import MONDAY, ScheduleCommon
 class TestSearch(ScheduleCommon):
     def test_every_start_on_the_step_is_offered(self):
         self.create_shift(hours="09:00-10:00")
-        self.assertEqual(
-            self.find(step=10), ["09:00", "09:10", "09:20", "09:30"]
-        )
+        self.assertEqual(self.find(step=10), ["09:00", "09:10", "09:20", "09:30"])
 
     def test_both_ends_of_a_gap_are_offered_off_the_step(self):
         self.create_shift(hours="09:03-10:02")
@@ -36,7 +34,9 @@ class TestSearch(ScheduleCommon):
         self.assertEqual(self.find(service_id=long.id), [])
 
     def test_rooms_of_other_branches_do_not_help(self):
-        self.create_shift(hours="09:00-09:30", branch=self.create_branch("South", self.tz))
+        self.create_shift(
+            hours="09:00-09:30", branch=self.create_branch("South", self.tz)
+        )
         self.assertEqual(self.find(), [])
 
     def test_busy_rooms_limit_the_starts(self):
@@ -71,7 +71,9 @@ class TestSearch(ScheduleCommon):
     def test_a_wish_is_wall_time_of_the_branch(self):
         for days in range(7):
             self.create_shift(day=MONDAY + timedelta(days=days))
-        found = self.find_slots(days=7, weekdays=[2], hour_from="10:00", hour_to="11:00", step=30)
+        found = self.find_slots(
+            days=7, weekdays=[2], hour_from="10:00", hour_to="11:00", step=30
+        )
         self.assertEqual(
             [slot["start"] for slot in found],
             ["2026-03-04 07:00:00", "2026-03-04 07:30:00"],
@@ -106,7 +108,10 @@ class TestSearch(ScheduleCommon):
             self.create_shift(day=MONDAY + timedelta(days=days), hours="09:00-10:00")
         slots = self.find_slots(days=2, patient_id=self.patient.id, step=60)
         self.assertEqual(
-            [(slot["start"][5:16], slot["stop"][11:16], slot["room_id"]) for slot in slots],
+            [
+                (slot["start"][5:16], slot["stop"][11:16], slot["room_id"])
+                for slot in slots
+            ],
             [
                 ("03-02 06:00", "06:45", self.other_room.id),
                 ("03-02 06:15", "07:00", self.other_room.id),
@@ -116,7 +121,9 @@ class TestSearch(ScheduleCommon):
         )
 
     def test_kept_time_is_only_for_its_payment_source(self):
-        source = self.env["clinic.payment.source"].create({"name": "OMS", "kind": "oms"})
+        source = self.env["clinic.payment.source"].create(
+            {"name": "OMS", "kind": "oms"}
+        )
         self.create_shift(hours="09:00-09:30", payment_source_ids=[source.id])
         self.assertEqual(self.find(), [])
         self.assertEqual(self.find(payment_source_id=source.id), ["09:00"])
@@ -167,14 +174,19 @@ class TestSearch(ScheduleCommon):
             self.create_shift(day=MONDAY + timedelta(days=days))
         self.book("10:30")
         found = self.find_slots(
-            MONDAY + timedelta(days=1), 7, patient_id=self.patient.id,
-            order="preferred", limit=1,
+            MONDAY + timedelta(days=1),
+            7,
+            patient_id=self.patient.id,
+            order="preferred",
+            limit=1,
         )
         self.assertEqual(found[0]["start"], "2026-03-09 07:30:00")
 
     def test_the_score_is_the_cost_of_the_placement(self):
         self.create_shift(hours="09:00-10:00")
-        scores = {self.to_clock(s["start"]): s["score"] for s in self.find_slots(step=15)}
+        scores = {
+            self.to_clock(s["start"]): s["score"] for s in self.find_slots(step=15)
+        }
         self.assertEqual(scores, {"09:00": 0.0, "09:15": 30.0, "09:30": 0.0})
 
     def test_statements_do_not_grow_with_specialists(self):
@@ -215,5 +227,6 @@ class TestSearch(ScheduleCommon):
         self.assertEqual(answer["sieve"], "spacious")
         self.assertIn("1", answer["text"])
         self.assertEqual(
-            explain({"service_id": self.create_service("Other", 5).id})["sieve"], "givers"
+            explain({"service_id": self.create_service("Other", 5).id})["sieve"],
+            "givers",
         )

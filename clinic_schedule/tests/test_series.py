@@ -51,7 +51,9 @@ class TestSeries(ScheduleCommon):
         taken, closed = caught.exception.context["clashes"]
         self.assertEqual((taken["date"], taken["reason"]), ("2026-03-16", "taken"))
         self.assertEqual(taken["alternatives"], ["2026-03-16 06:45:00"])
-        self.assertEqual((closed["date"], closed["reason"]), ("2026-03-30", "not_working"))
+        self.assertEqual(
+            (closed["date"], closed["reason"]), ("2026-03-30", "not_working")
+        )
         self.assertFalse(self.series.search([]))
         series = self.book_series(skip=["2026-03-16", "2026-03-30"])
         self.assertEqual(len(series.appointment_ids), 24)
@@ -68,7 +70,11 @@ class TestSeries(ScheduleCommon):
 
     def find_hours(self, **criteria):
         return self.visits.find_series_slots(
-            {"service_id": self.service.id, "date_from": "2026-03-02 00:00:00", **criteria}
+            {
+                "service_id": self.service.id,
+                "date_from": "2026-03-02 00:00:00",
+                **criteria,
+            }
         )
 
     def test_weeks_that_clash_are_named(self):
@@ -120,7 +126,9 @@ class TestSeries(ScheduleCommon):
         moved = self.series.browse(
             series.move_from("2026-03-16", 0, 10 * 60, self.reason.id)
         )
-        self.assertEqual(moved.appointment_ids.sorted("start")[0].start, datetime(2026, 3, 16, 7))
+        self.assertEqual(
+            moved.appointment_ids.sorted("start")[0].start, datetime(2026, 3, 16, 7)
+        )
         self.assertEqual(series.state, "ended")
 
     def test_a_series_prolongs_itself_and_asks_for_help_with_clashes(self):
@@ -128,7 +136,9 @@ class TestSeries(ScheduleCommon):
         self.freeze(self.now + timedelta(weeks=3), self.addCleanup)
         self.book("09:00", day=date(2026, 9, 7), patient=self.other_patient)
         with self.enter_registry_test_mode():
-            self.env.ref("clinic_schedule.ir_cron_prolong_series").method_direct_trigger()
+            self.env.ref(
+                "clinic_schedule.ir_cron_prolong_series"
+            ).method_direct_trigger()
         series.invalidate_recordset()
         self.assertEqual(len(series.appointment_ids), 28)
         request = self.env["clinic.booking.request"].search(
@@ -156,7 +166,9 @@ class TestTrips(ScheduleCommon):
             lambda line: line.product_id == self.service
         ).active = False
         [trip, *_rest] = self.find_slots(services=[self.service.id, second.id])
-        self.assertEqual([leg["service_id"] for leg in trip["legs"]], [second.id, self.service.id])
+        self.assertEqual(
+            [leg["service_id"] for leg in trip["legs"]], [second.id, self.service.id]
+        )
         self.assertEqual(trip["score"], 0)
         for leg in trip["legs"]:
             self.visits.book(

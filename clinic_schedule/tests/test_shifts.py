@@ -60,9 +60,7 @@ class TestShifts(ScheduleCommon):
         berlin = self.create_branch("Berlin", "Europe/Berlin")
         pattern = self.create_pattern(branch_id=berlin.id)
         shifts = self.generate(pattern, days=34)
-        self.assertEqual(
-            [shift.start.hour for shift in shifts], [8, 8, 8, 8, 7]
-        )
+        self.assertEqual([shift.start.hour for shift in shifts], [8, 8, 8, 8, 7])
 
     def test_public_holidays_are_free_unless_the_branch_works(self):
         self.env["calendar.public.holiday"].create(
@@ -139,7 +137,9 @@ class TestShifts(ScheduleCommon):
     def test_cron_writes_up_to_the_horizon(self):
         pattern = self.create_pattern()
         with self.enter_registry_test_mode():
-            self.env.ref("clinic_schedule.ir_cron_generate_shifts").method_direct_trigger()
+            self.env.ref(
+                "clinic_schedule.ir_cron_generate_shifts"
+            ).method_direct_trigger()
         last = self.env["clinic.shift"].search(
             [("pattern_id", "=", pattern.id)], order="day desc", limit=1
         )

@@ -19,7 +19,12 @@ class TestTools(BaseCase):
     def test_a_skipped_time_moves_forward(self):
         for tz, day, minute, expected in (
             (BERLIN, date(2026, 3, 29), 150, datetime(2026, 3, 29, 1, 30)),
-            ("Australia/Lord_Howe", date(2026, 10, 4), 135, datetime(2026, 10, 3, 15, 45)),
+            (
+                "Australia/Lord_Howe",
+                date(2026, 10, 4),
+                135,
+                datetime(2026, 10, 3, 15, 45),
+            ),
             ("America/Santiago", date(2026, 9, 6), 15, datetime(2026, 9, 6, 4, 15)),
         ):
             self.assertEqual(resolve(day, minute, tz), (expected, "skipped"), tz)
@@ -43,7 +48,12 @@ class TestTools(BaseCase):
 
     def test_wishes_keep_wall_time_over_a_clock_change(self):
         windows = wish_windows(
-            datetime(2026, 3, 23), datetime(2026, 4, 6), BERLIN, frozenset({0}), 540, 600
+            datetime(2026, 3, 23),
+            datetime(2026, 4, 6),
+            BERLIN,
+            frozenset({0}),
+            540,
+            600,
         )
         self.assertEqual(
             windows,

@@ -40,7 +40,7 @@ TAKEN = {"spacious", "housed", "possible"}
 
 
 class Reason(NamedTuple):
-    """What is left after each sieve, and the name of the first that let none through."""
+    """What is left after each sieve, and the first that let none through."""
 
     counts: dict[str, int]
     sieve: str | None

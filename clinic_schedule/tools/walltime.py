@@ -9,7 +9,7 @@ zone of the branch. Each date is resolved alone:
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -36,7 +36,7 @@ def resolve(day: date, minute_of_day: int, tz: str) -> Resolved:
     zone = ZoneInfo(tz)
     wall = datetime.combine(day, time.min) + timedelta(minutes=minute_of_day)
     first = wall.replace(tzinfo=zone, fold=0)
-    utc = first.astimezone(UTC)
+    utc = first.astimezone(timezone.utc)
     change: ClockChange | None = None
     if utc.astimezone(zone).replace(tzinfo=None) != wall:
         change = "skipped"
@@ -52,7 +52,11 @@ def to_utc(day: date, minute_of_day: int, tz: str) -> datetime:
 
 def to_wall(moment: datetime, tz: str) -> datetime:
     """Naive wall time in ``tz`` of ``moment`` (naive UTC)."""
-    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(tz)).replace(tzinfo=None)
+    return (
+        moment.replace(tzinfo=timezone.utc)
+        .astimezone(ZoneInfo(tz))
+        .replace(tzinfo=None)
+    )
 
 
 def minute_of_day(wall: datetime) -> int:
