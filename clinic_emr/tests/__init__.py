@@ -1,0 +1,2 @@
+from . import test_encounter
+from . import test_icd10

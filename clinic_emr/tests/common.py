@@ -1,0 +1,48 @@
+"""Specialists with logins, and a visit to write about."""
+
+from odoo.tests import new_test_user
+
+from odoo.addons.clinic_schedule.tests.common import MONDAY, ScheduleCommon
+
+
+class EncounterCommon(ScheduleCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.medic = cls.create_user("medic", "group_medical")
+        cls.other_medic = cls.create_user("other_medic", "group_medical")
+        cls.chief = cls.create_user("chief_medic", "group_medical_chief")
+        cls.registrar = cls.create_user("desk", "group_registrar")
+        cls.specialist.user_id = cls.medic
+        cls.other_specialist.user_id = cls.other_medic
+        cls.create_shift(room_id=cls.room.id)
+        visit_id = cls.visits.book(
+            {
+                "service_id": cls.service.id,
+                "specialist_id": cls.specialist.id,
+                "patient_id": cls.patient.id,
+                "start": cls.at(MONDAY, "09:00").strftime("%Y-%m-%d %H:%M:%S"),
+            }
+        )
+        cls.visit = cls.visits.browse(visit_id)
+        cls.code = cls.env["clinic.icd10"].search([("code", "=", "J06.9")])
+
+    @classmethod
+    def create_user(cls, login, group):
+        return new_test_user(cls.env, login, groups=f"clinic_base.{group}")
+
+    def open_encounter(self, user=None):
+        """The visit's protocol, in the environment of ``user`` (the specialist's)."""
+        visit = self.visit.with_user(user or self.medic)
+        action = visit.action_open_encounter()
+        return visit.env["clinic.encounter"].browse(action["res_id"])
+
+    def fill(self, encounter):
+        encounter.write(
+            {
+                "complaint": "Насморк",
+                "conclusion": "ОРВИ",
+                "diagnosis_ids": [(0, 0, {"icd10_id": self.code.id})],
+            }
+        )
+        return encounter

@@ -1,0 +1,106 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import EncounterCommon
+
+
+@tagged("-at_install", "post_install")
+class TestEncounter(EncounterCommon):
+    def test_a_visit_has_one_protocol_however_often_it_is_opened(self):
+        self.assertEqual(self.open_encounter(), self.open_encounter())
+
+    def test_the_narrative_lies_sealed_in_the_database(self):
+        encounter = self.fill(self.open_encounter())
+        encounter.flush_recordset()
+        self.env.cr.execute(
+            "SELECT complaint, conclusion FROM clinic_encounter WHERE id = %s",
+            [encounter.id],
+        )
+        for sealed in self.env.cr.fetchone():
+            self.assertNotIn("ОРВИ".encode(), bytes(sealed))
+            self.assertNotIn("Насморк".encode(), bytes(sealed))
+        encounter.invalidate_recordset()
+        self.assertEqual(encounter.complaint, "Насморк")
+
+    def test_an_empty_protocol_cannot_be_signed(self):
+        encounter = self.open_encounter()
+        with self.assertRaisesRegex(UserError, "conclusion"):
+            encounter.action_sign()
+        encounter.conclusion = "ОРВИ"
+        with self.assertRaisesRegex(UserError, "main diagnosis"):
+            encounter.action_sign()
+
+    def test_signing_locks_the_protocol_and_ends_the_visit(self):
+        encounter = self.fill(self.open_encounter())
+        encounter.action_sign()
+        self.assertEqual(encounter.state, "signed")
+        self.assertEqual(encounter.signed_by_id, self.medic)
+        self.assertEqual(self.visit.state, "done")
+        with self.assertRaisesRegex(UserError, "amendment"):
+            encounter.complaint = "Кашель"
+        with self.assertRaisesRegex(UserError, "amendment"):
+            encounter.diagnosis_ids.kind = "accompanying"
+        with self.assertRaises(UserError):
+            encounter.action_sign()
+
+    def test_the_hash_is_of_what_was_signed(self):
+        encounter = self.fill(self.open_encounter())
+        encounter.action_sign()
+        self.assertEqual(encounter.content_hash, encounter._get_content_hash())
+
+    def test_a_signature_cannot_be_written_by_hand(self):
+        encounter = self.open_encounter()
+        for vals in ({"state": "signed"}, {"content_hash": "0" * 64}):
+            with self.assertRaises(UserError):
+                encounter.with_context(clinic_signing=True).write(vals)
+
+    def test_only_the_specialist_of_the_visit_signs(self):
+        encounter = self.fill(self.open_encounter())
+        with self.assertRaises(AccessError):
+            encounter.with_user(self.chief).action_sign()
+
+    def test_an_amendment_keeps_the_original(self):
+        encounter = self.fill(self.open_encounter())
+        amendments = encounter.env["clinic.encounter.amendment"]
+        vals = {"encounter_id": encounter.id, "reason": "Забыто", "text": "Кашель"}
+        with self.assertRaises(UserError):
+            amendments.create(vals)
+        encounter.action_sign()
+        before = encounter.content_hash
+        amendment = amendments.create(vals)
+        self.assertEqual(encounter.state, "amended")
+        self.assertEqual((encounter.complaint, encounter.content_hash), ("Насморк", before))
+        with self.assertRaises(AccessError):
+            amendment.text = "Иначе"
+
+    def test_a_code_out_of_use_cannot_be_chosen(self):
+        self.code.active = False
+        with self.assertRaisesRegex(UserError, "no longer in use"):
+            self.fill(self.open_encounter())
+
+    def test_another_specialist_does_not_see_the_protocol_and_the_chief_does(self):
+        encounter = self.fill(self.open_encounter())
+        self.assertFalse(
+            encounter.with_user(self.other_medic).search([("id", "=", encounter.id)])
+        )
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
+            encounter.with_user(self.other_medic).read(["complaint"])
+        self.assertEqual(encounter.with_user(self.chief).complaint, "Насморк")
+
+    def test_the_desk_opens_no_protocol(self):
+        with self.assertRaises(AccessError):
+            self.open_encounter(self.registrar)
+
+    def test_protocols_are_never_deleted(self):
+        encounter = self.open_encounter()
+        with self.assertRaises(UserError):
+            encounter.sudo().unlink()
+
+    def test_the_printed_protocol_can_be_read_by_a_machine(self):
+        encounter = self.fill(self.open_encounter())
+        html, _kind = encounter.env["ir.actions.report"]._render_qweb_html(
+            "clinic_emr.report_encounter", encounter.ids
+        )
+        self.assertIn("J06.9", html.decode())
+        self.assertIn("ОРВИ", html.decode())

@@ -1,0 +1,63 @@
+import tempfile
+from pathlib import Path
+
+from odoo.exceptions import UserError
+from odoo.tests import TransactionCase, tagged
+
+HEADER = "ID;REC_CODE;MKB_CODE;MKB_NAME;ID_PARENT;ADDL_CODE;ACTUAL;DATE\n"
+
+
+@tagged("-at_install", "post_install")
+class TestIcd10(TransactionCase):
+    def load(self, text, encoding="utf-8"):
+        with tempfile.NamedTemporaryFile(suffix=".csv") as file:
+            Path(file.name).write_bytes(text.encode(encoding))
+            return self.env["clinic.icd10"]._import_csv(file.name)
+
+    def find(self, text):
+        return self.env["clinic.icd10"].search([("display_name", "ilike", text)])
+
+    def test_an_edition_is_loaded_with_its_tree_and_marks(self):
+        count = self.load(
+            HEADER
+            + '1;01;"Q90";"Тестовый класс";;;1;\n'
+            + '2;0101;"Q90.X";"Болезнь; с точкой с запятой";1;2;0;\n'
+        )
+        self.assertEqual(count, 2)
+        child = (
+            self.env["clinic.icd10"]
+            .with_context(active_test=False)
+            .search([("code", "=", "Q90.X")])
+        )
+        self.assertEqual(child.parent_id.code, "Q90")
+        self.assertEqual((child.mark, child.active), ("asterisk", False))
+
+    def test_loading_again_renames_and_doubles_nothing(self):
+        self.load(HEADER + '1;01;"Q91";"Старое имя";;;1;\n')
+        self.load(HEADER + '1;01;"Q91";"Новое имя";;;1;\n')
+        code = self.env["clinic.icd10"].search([("code", "=", "Q91")])
+        self.assertEqual(len(code), 1)
+        self.assertEqual(code.with_context(lang="ru_RU").name, "Новое имя")
+
+    def test_a_code_is_found_by_its_beginning_or_by_words_in_any_order(self):
+        self.load(HEADER + '1;01;"Q92.5";"Редкая болезнь левого уха";;;1;\n')
+        for text in ("q92", "Q92.5", "уха редкая", "РЕДКАЯ болезнь"):
+            with self.subTest(text=text):
+                self.assertIn("Q92.5", self.find(text).mapped("code"))
+        self.assertNotIn("Q92.5", self.find("правого уха").mapped("code"))
+
+    def test_a_wrong_file_is_named_by_line_and_changes_nothing(self):
+        for text, message in (
+            ("a;b;c\n1;2;3\n", "line 1"),
+            (HEADER + '1;01;"Q93";"Имя";;;1;\nx;01;"Q94";"Имя";;;1;\n', "line 3"),
+            (HEADER + '1;01;"";"Имя";;;1;\n', "line 2"),
+        ):
+            with self.subTest(text=text), self.assertRaisesRegex(UserError, message):
+                self.load(text)
+        with self.assertRaisesRegex(UserError, "UTF-8"):
+            self.load(HEADER + '1;01;"Q93";"Имя";;;1;\n', "cp1251")
+        self.assertFalse(self.env["clinic.icd10"].search([("code", "=", "Q93")]))
+
+    def test_codes_are_archived_and_never_deleted(self):
+        with self.assertRaises(UserError):
+            self.env["clinic.icd10"].search([], limit=1).sudo().unlink()

@@ -1,0 +1,3 @@
+from . import test_booking_form
+from . import test_booking_page
+from . import test_portal

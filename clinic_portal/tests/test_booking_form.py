@@ -1,0 +1,31 @@
+from datetime import date
+
+from odoo.tests import BaseCase, tagged
+
+from ..tools.booking_form import Slot, clean_name, parse_birthdate, parse_slot
+
+TODAY = date(2026, 3, 1)
+
+
+@tagged("-at_install", "post_install")
+class TestBookingForm(BaseCase):
+    def test_a_chosen_time_is_read_back(self):
+        self.assertEqual(
+            parse_slot("2026-03-02 06:00:00|7|8|0|9"),
+            Slot("2026-03-02 06:00:00", 7, 8, None, 9),
+        )
+
+    def test_a_forged_time_is_none(self):
+        for text in ("", "x", "2026-03-02 06:00:00|7|8|0", "2026|7|8|0|9", "a|b|c|d|e"):
+            self.assertIsNone(parse_slot(text))
+
+    def test_a_birth_date_is_read_as_picked_or_typed(self):
+        for text in ("1990-05-17", "17.05.1990", " 17.05.1990 "):
+            self.assertEqual(parse_birthdate(text, TODAY), date(1990, 5, 17))
+        for text in ("", "31.02.1990", "2026-03-02", "1890-01-01", "soon"):
+            self.assertIsNone(parse_birthdate(text, TODAY))
+
+    def test_a_name_is_tidied_and_no_markup(self):
+        self.assertEqual(clean_name("  Анна   Орлова "), "Анна Орлова")
+        for text in ("", "A", "<b>Анна</b>", "a@b.ru", "x" * 121):
+            self.assertIsNone(clean_name(text))

@@ -1,0 +1,55 @@
+from odoo.fields import Date
+from odoo.tests import HttpCase, new_test_user, tagged
+
+
+@tagged("-at_install", "post_install")
+class TestPortal(HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        patients = cls.env["clinic.patient"]
+        cls.mother, cls.child, cls.stranger = patients.create(
+            [{"name": "Mother"}, {"name": "Child"}, {"name": "Stranger"}]
+        )
+        cls.user = new_test_user(
+            cls.env,
+            "mother",
+            groups="base.group_portal",
+            partner_id=cls.mother.partner_id.id,
+        )
+
+    def seen(self):
+        return self.env["clinic.patient"]._get_portal_patients(self.mother.partner_id)
+
+    def relate(self, **vals):
+        return self.env["clinic.patient.relation"].create(
+            {
+                "patient_id": self.child.id,
+                "related_id": self.mother.id,
+                "kind": "mother",
+                "may_see": True,
+                "date_from": Date.today(),
+                **vals,
+            }
+        )
+
+    def test_a_patient_sees_their_own_card_only(self):
+        self.assertEqual(self.seen(), self.mother)
+
+    def test_a_relative_is_seen_while_the_relation_says_so(self):
+        relation = self.relate()
+        self.assertEqual(self.seen(), self.mother | self.child)
+        relation.may_see = False
+        self.assertEqual(self.seen(), self.mother)
+
+    def test_a_relation_that_has_ended_shows_nothing(self):
+        yesterday = Date.add(Date.today(), days=-1)
+        self.relate(date_from="2020-01-01", date_to=yesterday)
+        self.assertEqual(self.seen(), self.mother)
+
+    def test_the_pages_open_for_a_patient_and_lead_others_to_the_login(self):
+        for path in ("/my/visits", "/my/account-balance"):
+            self.authenticate(None, None)
+            self.assertIn("/web/login", self.url_open(path).url)
+            self.authenticate("mother", "mother")
+            self.assertEqual(self.url_open(path).status_code, 200)
