@@ -44,7 +44,7 @@ class DemoClinic:
                 "street": "ул. Садовая, 12",
                 "city": "Москва",
                 "zip": "123001",
-                "phone": "+74951234567",
+                "phone": "+7 495 123-45-67",
                 "email": "info@zarya.example",
                 "font": "Roboto",
                 "primary_color": "#0d9488",
