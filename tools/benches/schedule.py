@@ -273,6 +273,7 @@ def _median(call: Callable[[], Any]) -> float:
 
 
 def _count(env: Any, call: Callable[[], Any]) -> int:
+    call()  # fills the caches of the registry, which live longer than a request
     before = env.cr.sql_log_count
     call()
     return env.cr.sql_log_count - before
