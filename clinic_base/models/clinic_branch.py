@@ -59,3 +59,10 @@ class ClinicBranch(models.Model):
             "clinic_base.clinic_room_action"
         )
         return {**action, "domain": [("branch_id", "in", self.ids)]}
+
+    def _get_address_line(self):
+        """Street and city in one line, as messages and the site show them."""
+        self.ensure_one()
+        # The address of a branch is public; its partner may be hidden from the reader.
+        address = self.sudo().partner_id
+        return ", ".join(filter(None, (address.street, address.city)))

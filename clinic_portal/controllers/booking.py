@@ -46,7 +46,11 @@ class Booking(http.Controller):
         except UserError as error:
             return request.render(
                 "clinic_portal.booking_taken",
-                {**values, "message": str(error), "offers": self._get_next(error, values)},
+                {
+                    **values,
+                    "message": str(error),
+                    "offers": self._get_next(error, values),
+                },
             )
         return request.render(
             "clinic_portal.booking_done", {**values, "visit": visit_sudo}
@@ -62,7 +66,9 @@ class Booking(http.Controller):
         specialist = env["clinic.specialist"].browse(slot.specialist_id).exists()
         service = env["product.product"].browse(slot.service_id).exists()
         branch = env["clinic.branch"].browse(slot.branch_id).exists()
-        public = specialist.is_published and service.is_clinic_service and service.is_public
+        public = (
+            specialist.is_published and service.is_clinic_service and service.is_public
+        )
         if not (public and branch):
             return None
         return {
@@ -73,7 +79,8 @@ class Booking(http.Controller):
             "service": service,
             "branch": branch,
             "local": fields.Datetime.context_timestamp(
-                branch.with_context(tz=branch.tz), fields.Datetime.to_datetime(slot.start)
+                branch.with_context(tz=branch.tz),
+                fields.Datetime.to_datetime(slot.start),
             ),
             "errors": {},
             "post": {},
@@ -104,7 +111,9 @@ class Booking(http.Controller):
         }
         try:
             details["phone"] = (
-                request.env["clinic.patient.phone"].sudo()._to_e164(post.get("phone", ""))
+                request.env["clinic.patient.phone"]
+                .sudo()
+                ._to_e164(post.get("phone", ""))
             )
         except ValidationError as error:
             errors["phone"] = str(error)

@@ -36,12 +36,16 @@ class PatientPortal(CustomerPortal):
             },
         )
 
-    @route("/my/account-balance", type="http", auth="user", website=True, methods=["GET"])
+    @route(
+        "/my/account-balance", type="http", auth="user", website=True, methods=["GET"]
+    )
     def portal_my_account_balance(self, **_kwargs):
         partner = request.env.user.partner_id
         # The ledger is the accountants'; the lines below are the user's own.
         env = request.env(su=True)
-        balance = env["clinic.patient"]._get_balances(partner.sudo()).get(partner.id, 0.0)
+        balance = (
+            env["clinic.patient"]._get_balances(partner.sudo()).get(partner.id, 0.0)
+        )
         lines_sudo = env["account.move.line"].search(
             [
                 ("partner_id", "=", partner.id),

@@ -47,5 +47,7 @@ class Site(Screening):
     def _get_specialists_sudo(self):
         # Published profiles are for everybody.
         return (
-            request.env["clinic.specialist"].sudo().search([("is_published", "=", True)])
+            request.env["clinic.specialist"]
+            .sudo()
+            .search([("is_published", "=", True)])
         )

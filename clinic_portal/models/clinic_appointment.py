@@ -1,6 +1,14 @@
 from odoo import fields, models
 
-SHOWN = ("booked", "confirmed", "arrived", "in_progress", "done", "no_show", "cancelled")
+SHOWN = (
+    "booked",
+    "confirmed",
+    "arrived",
+    "in_progress",
+    "done",
+    "no_show",
+    "cancelled",
+)
 
 
 class ClinicAppointment(models.Model):

@@ -34,7 +34,9 @@ class ClinicPatient(models.Model):
     def _prepare_visitor_vals(self, vals):
         return {
             **vals,
-            "phone_ids": [Command.create({"number_e164": vals["phone"], "primary": True})],
+            "phone_ids": [
+                Command.create({"number_e164": vals["phone"], "primary": True})
+            ],
             "consent_ids": [
                 Command.create(
                     {

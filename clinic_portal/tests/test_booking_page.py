@@ -23,7 +23,9 @@ class TestBookingPage(HttpCase):
         super().setUpClass()
         env = cls.env
         env.company.country_id = env.ref("base.ru")
-        cls.branch = env["clinic.branch"].create({"name": "North", "tz": "Europe/Moscow"})
+        cls.branch = env["clinic.branch"].create(
+            {"name": "North", "tz": "Europe/Moscow"}
+        )
         department = env["clinic.department"].create(
             {"name": "Department", "branch_id": cls.branch.id}
         )
@@ -42,7 +44,9 @@ class TestBookingPage(HttpCase):
         cls.specialist = env["clinic.specialist"].create(
             {
                 "name": "Anna Orlova",
-                "service_line_ids": [fields.Command.create({"product_id": cls.service.id})],
+                "service_line_ids": [
+                    fields.Command.create({"product_id": cls.service.id})
+                ],
             }
         )
         day = fields.Date.add(fields.Date.today(), days=3)

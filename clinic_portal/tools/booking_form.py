@@ -24,7 +24,9 @@ def parse_slot(text: str) -> Slot | None:
     try:
         start, specialist, service, room, branch = text.split("|")
         datetime.strptime(start, "%Y-%m-%d %H:%M:%S")
-        return Slot(start, int(specialist), int(service), int(room) or None, int(branch))
+        return Slot(
+            start, int(specialist), int(service), int(room) or None, int(branch)
+        )
     except ValueError:
         return None
 

@@ -37,7 +37,7 @@ class ClinicAppointment(models.Model):
             "date": format_date(wall.date(), format="d MMMM", locale=locale),
             "time": format_time(wall.time(), format="short", locale=locale),
             "branch": visit.branch_id.name or "",
-            "address": visit.branch_id.partner_id.contact_address_inline or "",
+            "address": visit.branch_id._get_address_line(),
             "phone": visit.branch_id.phone or "",
             "specialist": visit.specialist_id.name or "",
             "label": visit.service_id.neutral_label or "",

@@ -85,7 +85,9 @@ class Screening(http.Controller):
                     "service_id": service_sudo.id,
                     "specialist_ids": specialist_sudo.ids,
                     "date_from": fields.Datetime.to_string(now + timedelta(hours=1)),
-                    "date_to": fields.Datetime.to_string(now + timedelta(days=DAYS_AHEAD)),
+                    "date_to": fields.Datetime.to_string(
+                        now + timedelta(days=DAYS_AHEAD)
+                    ),
                     "order": "compact",
                     "limit": STARTS,
                 }

@@ -1,9 +1,10 @@
 import secrets
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
 from odoo.addons.clinic_base.fields import EncryptedJson
 from odoo.addons.clinic_base.models.clinic_medical_mixin import ClinicMedicalMixin
-from odoo.exceptions import UserError
 
 from ..tools.matching import Answer, Candidate, evaluate, rank
 
@@ -26,7 +27,10 @@ class ClinicScreening(models.Model):
     _clinic_open_fields = ClinicMedicalMixin._clinic_open_fields | {"token"}
 
     questionnaire_id = fields.Many2one(
-        "clinic.screening.questionnaire", required=True, readonly=True, ondelete="restrict"
+        "clinic.screening.questionnaire",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
     )
     appointment_id = fields.Many2one(
         "clinic.appointment", readonly=True, index="btree_not_null", ondelete="restrict"
@@ -94,7 +98,9 @@ class ClinicScreening(models.Model):
         """At most the three best fitting specialists who are on the site."""
         if outcome.urgent:
             return self.env["clinic.specialist"]
-        specialists = self.env["clinic.specialist"].search([("is_published", "=", True)])
+        specialists = self.env["clinic.specialist"].search(
+            [("is_published", "=", True)]
+        )
         candidates = [
             Candidate(
                 specialist.id,

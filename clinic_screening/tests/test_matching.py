@@ -19,13 +19,19 @@ class TestMatching(BaseCase):
         self.assertFalse(outcome.urgent)
 
     def test_one_urgent_answer_is_enough(self):
-        self.assertTrue(evaluate([Answer(HEART, 3, False), Answer(None, 0, True)]).urgent)
+        self.assertTrue(
+            evaluate([Answer(HEART, 3, False), Answer(None, 0, True)]).urgent
+        )
 
     def test_who_takes_more_of_the_problem_comes_first(self):
         outcome = Outcome(False, {MOOD: 3, NERVES: 1})
         found = rank(
             outcome,
-            [candidate(10, {NERVES}), candidate(11, {MOOD, NERVES}), candidate(12, {MOOD})],
+            [
+                candidate(10, {NERVES}),
+                candidate(11, {MOOD, NERVES}),
+                candidate(12, {MOOD}),
+            ],
         )
         self.assertEqual(found, [11, 12, 10])
 

@@ -52,7 +52,9 @@ def rank(outcome: Outcome, candidates: Sequence[Candidate]) -> list[int]:
     Whoever refuses a problem that weighs as much as the strongest one is left out.
     """
     strongest = max(outcome.weights.values(), default=0)
-    main = {category for category, weight in outcome.weights.items() if weight == strongest}
+    main = {
+        category for category, weight in outcome.weights.items() if weight == strongest
+    }
     scores = {
         candidate.specialist: sum(
             weight
