@@ -36,6 +36,7 @@
         "views/clinic_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": ["clinic_base/static/src/fields/*.esm.js"],
         "web._assets_primary_variables": [
             ("prepend", "clinic_base/static/src/scss/primary_variables.scss"),
         ],

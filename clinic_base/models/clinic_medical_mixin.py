@@ -164,6 +164,26 @@ class ClinicMedicalMixin(models.AbstractModel):
     # === KEYS === #
 
     @api.model
+    def _rotate_all_keys(self, commit):
+        """Seal every medical model's values with the newest key, for the command line.
+
+        ``commit`` is called after each batch (``env.cr.commit``). Can be run again
+        after a kill. Returns the number of values sealed anew; afterwards the older
+        keys open nothing any more but backups.
+        """
+        total = 0
+        for model in self.env.values():
+            if model._abstract or not encrypted_fields(model):
+                continue
+            after_id, more = 0, True
+            while more:
+                after_id, sealed = model._rotate_keys(after_id)
+                total += sealed
+                more = bool(after_id)
+                commit()
+        return total
+
+    @api.model
     def _rotate_keys(self, after_id=0):
         """Seal up to a batch of rows with the newest key.
 

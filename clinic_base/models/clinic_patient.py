@@ -149,7 +149,7 @@ class ClinicPatient(models.Model):
     def _compute_display_name(self):
         for patient in self:
             born = patient.birthdate and patient.birthdate.strftime("%d.%m.%Y")
-            patient.display_name = f"{patient.name}, {born}" if born else patient.name
+            patient.display_name = ", ".join(filter(None, (patient.name, born)))
 
     @api.depends("name")
     def _compute_search_name(self):

@@ -35,7 +35,7 @@ class ClinicPatientDuplicate(models.Model):
     reason = fields.Selection(
         [
             ("snils", "Same SNILS"),
-            ("words", "Same names in another order, same date of birth"),
+            ("words", "Same names and date of birth"),
             ("phone", "Same phone and first name"),
             ("name", "Similar name, same date of birth"),
         ],

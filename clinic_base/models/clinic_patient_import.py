@@ -263,6 +263,9 @@ class ClinicPatientImport(models.Model):
     def _take_known_rows(self):
         """Take out rows of people who have a card, or stand in the batch twice."""
         self.env.flush_all()
+        # Each row is looked up in the cards' B-trees. The planner would rather ask the
+        # trigram index for whole names, or scan tables it has no figures of yet.
+        self._set_planner("off")
         self.env.cr.execute(
             """
             CREATE INDEX ON clinic_import_row (line);
@@ -273,6 +276,7 @@ class ClinicPatientImport(models.Model):
                 UNION
                 SELECT s.line FROM clinic_import_row s
                   JOIN clinic_patient p ON p.card_number = s.card_number
+                   AND p.card_number <> '/'
                 UNION
                 SELECT s.line FROM clinic_import_row s
                   JOIN clinic_patient p ON p.search_name = s.search_name
@@ -300,7 +304,13 @@ class ClinicPatientImport(models.Model):
             RETURNING s.line, s.text
             """
         )
-        return [Reject(line, "known", text) for line, text in self.env.cr.fetchall()]
+        known = [Reject(line, "known", text) for line, text in self.env.cr.fetchall()]
+        self._set_planner("on")
+        return known
+
+    def _set_planner(self, switch):
+        for way in ("bitmapscan", "seqscan"):
+            self.env.cr.execute(SQL("SET LOCAL %s = %s", SQL(f"enable_{way}"), switch))
 
     def _prepare_staged(self):
         """Numbers of the new records, and of cards that bring none."""

@@ -152,6 +152,8 @@ class TestEncryptedFields(MedicalTesterMixin, ClinicCommon):
         last_id, sealed = self.tester._rotate_keys()
         self.assertEqual((last_id, sealed), (0, 3))
         self.assertEqual(self.tester._rotate_keys()[1], 0)
+        mixin = self.env["clinic.medical.mixin"]
+        self.assertEqual(mixin._rotate_all_keys(commit=lambda: None), 0)
         self.key_path.write_text(self.key_path.read_text().splitlines()[-1])
         self.assertEqual(self.fresh().complaint, TEXT)
 
