@@ -12,7 +12,7 @@ class ClinicPatientPhone(models.Model):
     patient_id = fields.Many2one(
         "clinic.patient", required=True, index=True, ondelete="restrict"
     )
-    number_e164 = fields.Char(string="Number", required=True, index=True)
+    number_e164 = fields.Char(string="Number", required=True)
     owner = fields.Selection(
         [("own", "Own"), ("relative", "A relative's")], required=True, default="own"
     )
@@ -23,8 +23,9 @@ class ClinicPatientPhone(models.Model):
     primary = fields.Boolean()
     verified_on = fields.Datetime(readonly=True, copy=False)
 
+    # By number first: it serves the search for a caller too.
     _number_once = models.UniqueIndex(
-        "(patient_id, number_e164) WHERE active", "The patient already has this number."
+        "(number_e164, patient_id) WHERE active", "The patient already has this number."
     )
 
     _number_end = models.Index("(reverse(number_e164) text_pattern_ops) WHERE active")
