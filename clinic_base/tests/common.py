@@ -62,6 +62,16 @@ class ClinicCommon(BaseCommon):
         return cls.env["clinic.patient"].create({"name": name, **values})
 
 
+def tests_only(model_class):
+    """Keep ``model_class`` out of registries: tests add it when they need it.
+
+    Some test runners import this file before they load the registry.
+    """
+    models.MetaModel._module_to_models__[model_class._module].remove(model_class)
+    return model_class
+
+
+@tests_only
 class ClinicMedicalTester(models.Model):
     _name = "clinic.medical.tester"
     _description = "Medical tester"

@@ -6,7 +6,7 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.clinic_base.tools.authority import medical_job
 
-from .common import ClinicMedicalTester, MedicalTesterMixin
+from .common import ClinicMedicalTester, MedicalTesterMixin, tests_only
 from .wall import WallMixin
 
 _logger = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ class TestWall(WallMixin, MedicalTesterMixin, HttpCase):
         self.assertFalse(report.leaks)
 
 
+@tests_only
 class LeakyNote(models.Model):
     """Five ways in which a record has leaked elsewhere."""
 
@@ -42,6 +43,7 @@ class LeakyNote(models.Model):
         return notes
 
 
+@tests_only
 class LeakyPatient(models.Model):
     _inherit = "clinic.patient"
     _module = "clinic_base"
