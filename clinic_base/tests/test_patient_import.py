@@ -15,7 +15,8 @@ ROWS = (
 )
 # What the ORM writes at its own time, or numbers.
 DIFFERENT = {"id", "partner_id", "patient_id", "commercial_partner_id", "card_number"}
-DIFFERENT |= {"create_date", "write_date"}
+# Moments, of which calendar's is when the row was written.
+DIFFERENT |= {"create_date", "write_date", "calendar_last_notif_ack"}
 
 
 def binary(text, encoding="utf-8"):
