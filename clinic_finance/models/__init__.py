@@ -1,7 +1,6 @@
 from . import account_move
 from . import account_move_line
 from . import account_payment
-from . import account_payment_register
 from . import clinic_branch
 from . import clinic_charge
 from . import clinic_charge_invoicing
