@@ -21,5 +21,7 @@
     "assets": {
         "web.assets_backend": ["clinic_emr/static/src/**/*"],
     },
+    # Loaded by the hook below.
+    "oca_data_manual": ["data/icd10_sample.csv"],
     "post_init_hook": "post_init_hook",
 }

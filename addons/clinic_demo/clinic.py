@@ -16,7 +16,9 @@ class DemoClinic:
     """Builds the clinic with the same methods that its users have."""
 
     def __init__(self, env):
-        self.env = env(context={**env.context, "lang": "ru_RU", "tracking_disable": True})
+        self.env = env(
+            context={**env.context, "lang": "ru_RU", "tracking_disable": True}
+        )
 
     def build(self):
         self.set_up_company()
@@ -172,7 +174,9 @@ class DemoClinic:
     def create_specialists(self):
         specialties = self._by_code("clinic.specialty")
         self.categories = {
-            code: self.env["clinic.problem.category"].create({"code": code, "name": name})
+            code: self.env["clinic.problem.category"].create(
+                {"code": code, "name": name}
+            )
             for code, name in content.PROBLEMS.items()
         }
         self.specialists = {}
@@ -185,11 +189,16 @@ class DemoClinic:
                     **vals,
                     "user_id": user and user.id,
                     "specialty_ids": [
-                        Command.set([specialties[code].id for code in vals["specialty_ids"]])
+                        Command.set(
+                            [specialties[code].id for code in vals["specialty_ids"]]
+                        )
                     ],
                     "problem_category_ids": [
                         Command.set(
-                            [self.categories[c].id for c in vals["problem_category_ids"]]
+                            [
+                                self.categories[c].id
+                                for c in vals["problem_category_ids"]
+                            ]
                         )
                     ],
                     "service_line_ids": [
@@ -249,12 +258,15 @@ class DemoClinic:
                             {
                                 "sequence": position,
                                 "name": label,
-                                "problem_category_id": code and self.categories[code].id,
+                                "problem_category_id": code
+                                and self.categories[code].id,
                                 "weight": weight,
                                 "urgent": urgent,
                             }
                         )
-                        for position, (label, code, weight, urgent) in enumerate(options)
+                        for position, (label, code, weight, urgent) in enumerate(
+                            options
+                        )
                     ],
                 }
             )
@@ -270,7 +282,9 @@ class DemoClinic:
                     "lang": "ru_RU",
                     "phone": phone,
                     "email": email,
-                    "phone_ids": [Command.create({"number_e164": phone, "primary": True})],
+                    "phone_ids": [
+                        Command.create({"number_e164": phone, "primary": True})
+                    ],
                     "consent_ids": [
                         Command.create({"kind": "personal_data", "version": "2026-01"})
                     ],
@@ -311,7 +325,9 @@ class DemoClinic:
         visits = self.env["clinic.appointment"]
         for round_, day in ((0, 0), (1, 3)):
             for index, patient in enumerate(self.patients):
-                key = list(content.SPECIALISTS)[(index + round_) % len(self.specialists)]
+                key = list(content.SPECIALISTS)[
+                    (index + round_) % len(self.specialists)
+                ]
                 specialist = self.specialists[key]
                 service = specialist.service_line_ids[:1].product_id
                 slots = visits.find_slots(

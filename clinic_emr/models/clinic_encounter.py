@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.addons.clinic_base.fields import EncryptedText
 from odoo.exceptions import UserError
+
+from odoo.addons.clinic_base.fields import EncryptedText
 
 NARRATIVE = (
     "complaint",
@@ -31,7 +32,11 @@ class ClinicEncounter(models.Model):
         "clinic.patient", required=True, readonly=True, index=True, ondelete="restrict"
     )
     specialist_id = fields.Many2one(
-        "clinic.specialist", required=True, readonly=True, index=True, ondelete="restrict"
+        "clinic.specialist",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
     )
     branch_id = fields.Many2one("clinic.branch", readonly=True, ondelete="restrict")
     company_id = fields.Many2one(related="branch_id.company_id", store=True)
@@ -41,7 +46,9 @@ class ClinicEncounter(models.Model):
     examination = EncryptedText()
     conclusion = EncryptedText()
     recommendations = EncryptedText()
-    diagnosis_ids = fields.One2many("clinic.diagnosis", "encounter_id", string="Diagnoses")
+    diagnosis_ids = fields.One2many(
+        "clinic.diagnosis", "encounter_id", string="Diagnoses"
+    )
     amendment_ids = fields.One2many(
         "clinic.encounter.amendment", "encounter_id", string="Amendments", readonly=True
     )

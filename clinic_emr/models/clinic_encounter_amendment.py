@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.addons.clinic_base.fields import EncryptedText
 from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.clinic_base.fields import EncryptedText
 
 from .clinic_encounter import SIGNING
 
@@ -14,7 +15,11 @@ class ClinicEncounterAmendment(models.Model):
     _order = "create_date, id"
 
     encounter_id = fields.Many2one(
-        "clinic.encounter", required=True, index=True, readonly=True, ondelete="restrict"
+        "clinic.encounter",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="restrict",
     )
     patient_id = fields.Many2one(
         related="encounter_id.patient_id", store=True, index=True

@@ -104,10 +104,6 @@ class ClinicIcd10(models.Model):
               JOIN clinic_icd10 AS parent ON parent.code = edge.parent
              WHERE child.code = edge.child
             """,
-            [
-                (row.code, codes[row.parent])
-                for row in rows
-                if row.parent in codes
-            ],
+            [(row.code, codes[row.parent]) for row in rows if row.parent in codes],
             page_size=2000,
         )

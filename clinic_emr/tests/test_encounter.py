@@ -70,7 +70,9 @@ class TestEncounter(EncounterCommon):
         before = encounter.content_hash
         amendment = amendments.create(vals)
         self.assertEqual(encounter.state, "amended")
-        self.assertEqual((encounter.complaint, encounter.content_hash), ("Насморк", before))
+        self.assertEqual(
+            (encounter.complaint, encounter.content_hash), ("Насморк", before)
+        )
         with self.assertRaises(AccessError):
             amendment.text = "Иначе"
 
@@ -84,7 +86,10 @@ class TestEncounter(EncounterCommon):
         self.assertFalse(
             encounter.with_user(self.other_medic).search([("id", "=", encounter.id)])
         )
-        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
+        with (
+            self.assertRaises(AccessError),
+            mute_logger("odoo.addons.base.models.ir_rule"),
+        ):
             encounter.with_user(self.other_medic).read(["complaint"])
         self.assertEqual(encounter.with_user(self.chief).complaint, "Насморк")
 

@@ -59,4 +59,6 @@ def _parse(line: dict[str, str | None], number: int) -> Icd10Row:
             line["ACTUAL"] != "0",
         )
     except ValueError as error:
-        raise Icd10FormatError(f"line {number}: ID or ID_PARENT is no number") from error
+        raise Icd10FormatError(
+            f"line {number}: ID or ID_PARENT is no number"
+        ) from error

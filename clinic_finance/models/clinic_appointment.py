@@ -21,7 +21,10 @@ class ClinicAppointment(models.Model):
             self.env["clinic.charge"]
             .sudo()
             ._read_group(
-                [("appointment_id", "in", self.ids), ("state", "in", ("open", "invoiced"))],
+                [
+                    ("appointment_id", "in", self.ids),
+                    ("state", "in", ("open", "invoiced")),
+                ],
                 ["appointment_id"],
                 ["amount:sum"],
             )
@@ -61,7 +64,9 @@ class ClinicAppointment(models.Model):
         price = charges._get_price(
             service, self.patient_id, self.branch_id, self.specialist_id, date
         )
-        profile = charges._get_profile(service, self.patient_id, self.specialist_id, date)
+        profile = charges._get_profile(
+            service, self.patient_id, self.specialist_id, date
+        )
         return price.price and {
             "appointment_id": self.id,
             "request_id": self.request_id.id,
@@ -89,4 +94,6 @@ class ClinicAppointment(models.Model):
         )
 
     def _get_price(self, pricelist=None):
-        return sum(self.sudo().charge_ids.mapped("amount")) or super()._get_price(pricelist)
+        return sum(self.sudo().charge_ids.mapped("amount")) or super()._get_price(
+            pricelist
+        )

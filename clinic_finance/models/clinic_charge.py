@@ -26,17 +26,23 @@ class ClinicCharge(models.Model):
     service_id = fields.Many2one(
         "product.product", required=True, index=True, ondelete="restrict"
     )
-    specialist_id = fields.Many2one("clinic.specialist", index=True, ondelete="restrict")
+    specialist_id = fields.Many2one(
+        "clinic.specialist", index=True, ondelete="restrict"
+    )
     branch_id = fields.Many2one("clinic.branch", index=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    date = fields.Date(required=True, index=True, help="Day of the service, branch time.")
+    date = fields.Date(
+        required=True, index=True, help="Day of the service, branch time."
+    )
     qty = fields.Float(string="Quantity", default=1.0, digits="Product Unit")
     list_price = fields.Monetary(readonly=True)
     price = fields.Monetary(required=True, help="Of one, after the discount.")
     discount = fields.Float(string="Discount (%)", digits=(5, 2), readonly=True)
     share = fields.Float(
-        string="Specialist's share (%)", digits=(5, 2), readonly=True,
+        string="Specialist's share (%)",
+        digits=(5, 2),
+        readonly=True,
         groups="clinic_base.group_accountant,clinic_base.group_clinic_manager",
     )
     amount = fields.Monetary(compute="_compute_amount", store=True)
@@ -103,7 +109,9 @@ class ClinicCharge(models.Model):
         In the branch company's currency, rounded to it.
         """
         date = date or fields.Date.context_today(self)
-        price = price_of(self._get_price_sources(service, patient, branch, specialist, date))
+        price = price_of(
+            self._get_price_sources(service, patient, branch, specialist, date)
+        )
         return price.__class__(
             price.list_price,
             price.discount,
@@ -169,8 +177,10 @@ class ClinicCharge(models.Model):
         self.env["clinic.payment.link"]._revoke_for(invoices)
 
     def _sync_paid(self):
-        """Mark charges paid whose invoice is, and open again those that no longer are."""
-        for charge in self.filtered(lambda charge: charge.state in ("invoiced", "paid")):
+        """Mark charges paid whose invoice is; open those again that no longer are."""
+        for charge in self.filtered(
+            lambda charge: charge.state in ("invoiced", "paid")
+        ):
             states = charge.move_line_ids.move_id.mapped("payment_state")
             paid = bool(states) and set(states) <= {"paid", "in_payment"}
             state = "paid" if paid else "invoiced"

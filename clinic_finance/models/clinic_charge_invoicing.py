@@ -33,7 +33,9 @@ class ClinicCharge(models.Model):
     def _get_due_domain(self):
         """Services paid before are invoiced when booked, the others when rendered."""
         prepaid = Domain("service_id.prepayment_policy", "!=", "none") & Domain(
-            "appointment_id.state", "in", ["booked", "confirmed", "arrived", "in_progress"]
+            "appointment_id.state",
+            "in",
+            ["booked", "confirmed", "arrived", "in_progress"],
         )
         rendered = Domain("appointment_id.state", "=", "done")
         without_visit = Domain("appointment_id", "=", False)
@@ -61,7 +63,9 @@ class ClinicCharge(models.Model):
                     charge._invoice()
                 return
             _logger.warning("Charge %s could not be invoiced", self.id, exc_info=True)
-            self.error = self.env._("The invoice could not be made; see the server log.")
+            self.error = self.env._(
+                "The invoice could not be made; see the server log."
+            )
 
     def _create_invoices(self):
         """One posted invoice per payer and visit; sends the payment links."""
@@ -109,4 +113,6 @@ class ClinicCharge(models.Model):
         }
 
     def _get_neutral_label(self):
-        return self.with_context(lang=self.payer_id.lang).env._("Services of the clinic")
+        return self.with_context(lang=self.payer_id.lang).env._(
+            "Services of the clinic"
+        )

@@ -19,7 +19,9 @@ class ClinicPaymentLink(models.Model):
     _order = "id desc"
     _rec_name = "move_id"
 
-    token = fields.Char(required=True, readonly=True, copy=False, groups="base.group_no_one")
+    token = fields.Char(
+        required=True, readonly=True, copy=False, groups="base.group_no_one"
+    )
     move_id = fields.Many2one(
         "account.move", string="Invoice", required=True, index=True, ondelete="restrict"
     )
@@ -95,9 +97,9 @@ class ClinicPaymentLink(models.Model):
 
     @api.model
     def _revoke_for(self, invoices):
-        self.search([("move_id", "in", invoices.ids), ("revoked_on", "=", False)]).write(
-            {"revoked_on": fields.Datetime.now()}
-        )
+        self.search(
+            [("move_id", "in", invoices.ids), ("revoked_on", "=", False)]
+        ).write({"revoked_on": fields.Datetime.now()})
 
     def action_revoke(self):
         """Close the page behind the link at once."""

@@ -17,7 +17,11 @@ class ClinicReceipt(models.Model):
 
     key = fields.Char(required=True, readonly=True)
     kind = fields.Selection(
-        [("income", "Income"), ("refund", "Refund"), ("offset", "Offset of an advance")],
+        [
+            ("income", "Income"),
+            ("refund", "Refund"),
+            ("offset", "Offset of an advance"),
+        ],
         required=True,
         readonly=True,
     )
@@ -45,9 +49,7 @@ class ClinicReceipt(models.Model):
     @api.model
     def _create_for_payments(self, payments):
         """Receipts for posted ``payments`` that have none yet."""
-        known = set(
-            self.search([("payment_id", "in", payments.ids)]).payment_id.ids
-        )
+        known = set(self.search([("payment_id", "in", payments.ids)]).payment_id.ids)
         return self.create(
             [
                 self._prepare_payment_vals(payment)

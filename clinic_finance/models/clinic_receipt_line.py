@@ -23,7 +23,9 @@ class ClinicReceiptLine(models.Model):
         help="Licensed medical services carry no VAT (Tax Code, art. 149, 2.2).",
     )
     payment_subject = fields.Selection(
-        [("service", "Service"), ("payment", "Payment")], required=True, default="service"
+        [("service", "Service"), ("payment", "Payment")],
+        required=True,
+        default="service",
     )
     payment_method = fields.Selection(
         [

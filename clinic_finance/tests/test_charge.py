@@ -74,7 +74,10 @@ class TestCharge(FinanceCommon):
         visit = self.book()
         visit.invalidate_recordset()
         self.assertEqual(visit.with_user(self.registrar).amount_due, 3000)
-        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
+        with (
+            self.assertRaises(AccessError),
+            mute_logger("odoo.addons.base.models.ir_model"),
+        ):
             visit.charge_ids.with_user(self.registrar).write({"price": 1})
 
     def test_charges_are_never_deleted(self):

@@ -1,4 +1,3 @@
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -9,7 +8,9 @@ from .common import FinanceCommon
 class TestInvoicing(FinanceCommon):
     def run_cron(self):
         with self.enter_registry_test_mode():
-            self.env.ref("clinic_finance.clinic_charge_cron_invoice").method_direct_trigger()
+            self.env.ref(
+                "clinic_finance.clinic_charge_cron_invoice"
+            ).method_direct_trigger()
 
     def test_a_prepaid_visit_is_invoiced_at_once_and_only_once(self):
         visit = self.book()
@@ -50,7 +51,7 @@ class TestInvoicing(FinanceCommon):
 
         def fail_for_bad(charges):
             if charges & bad.charge_ids:
-                raise UserError("No address")
+                raise ValueError("No address")
             return prepare(charges)
 
         self.patch(type(good.charge_ids), "_prepare_invoice_vals", fail_for_bad)

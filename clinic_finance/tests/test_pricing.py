@@ -18,7 +18,11 @@ TABLE = [
         1000,
         "profile_discount",
     ),
-    (PriceSources(3000, 2000, 10, profile_mode="fixed", profile_price=900), 900, "fixed"),
+    (
+        PriceSources(3000, 2000, 10, profile_mode="fixed", profile_price=900),
+        900,
+        "fixed",
+    ),
     (PriceSources(3000, profile_mode="fixed", profile_price=0), 0, "fixed"),
     (PriceSources(3000, list_price=0), 0, "list"),
 ]

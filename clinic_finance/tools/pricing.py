@@ -13,8 +13,8 @@ from dataclasses import dataclass
 class PriceSources:
     """What is known about one service for one patient; money in one currency.
 
-    ``list_price`` is the branch price list's price if there is one, else the base price.
-    Discounts are percent, 0 to 100.
+    ``list_price`` is the branch price list's price if there is one, else the base
+    price. Discounts are percent, 0 to 100.
     """
 
     base_price: float

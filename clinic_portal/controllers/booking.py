@@ -1,4 +1,4 @@
-from odoo import _, fields, http
+from odoo import fields, http
 from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
 
@@ -118,13 +118,15 @@ class Booking(http.Controller):
         except ValidationError as error:
             errors["phone"] = str(error)
         if not details["name"]:
-            errors["name"] = _("Please write your name.")
+            errors["name"] = request.env._("Please write your name.")
         if not details["birthdate"]:
-            errors["birthdate"] = _("Please write your date of birth.")
+            errors["birthdate"] = request.env._("Please write your date of birth.")
         if not details["sex"]:
-            errors["sex"] = _("Please choose.")
+            errors["sex"] = request.env._("Please choose.")
         if not post.get("consent"):
-            errors["consent"] = _("Without your consent we may not keep your details.")
+            errors["consent"] = request.env._(
+                "Without your consent we may not keep your details."
+            )
         return details, errors
 
     def _book(self, values, details):

@@ -113,7 +113,7 @@ class ClinicScreening(models.Model):
 
     @api.model
     def _link_appointment(self, token, appointment):
-        """The visitor with ``token`` has booked ``appointment``; the token is used up."""
+        """The visitor with ``token`` has booked ``appointment``; uses the token up."""
         screening = self.search([("token", "=", token)], limit=1)
         screening.write({"appointment_id": appointment.id, "token": False})
         return bool(screening)

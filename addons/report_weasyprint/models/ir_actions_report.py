@@ -129,7 +129,8 @@ class IrActionsReport(models.Model):
         """Page of a paper format; what the template asks for itself goes first."""
         if not landscape:
             landscape = (
-                specific.get("data-report-landscape") or paper.orientation == "Landscape"
+                specific.get("data-report-landscape")
+                or paper.orientation == "Landscape"
             )
         return PageSetup(
             size=paper_size(paper.format, paper.page_width, paper.page_height),
