@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from functools import cache
 
 import pytest
 import requests
@@ -43,10 +42,16 @@ class Clinic:
     def __init__(self, server) -> None:
         self.server = server
         self.payment_url = ""
+        self._sessions: dict[str, requests.Session] = {}
 
-    @cache
     def session(self, login: str) -> requests.Session:
-        """A web session of ``login``, whose password is the login."""
+        """A web session of ``login``, opened once."""
+        if login not in self._sessions:
+            self._sessions[login] = self._sign_in(login)
+        return self._sessions[login]
+
+    def _sign_in(self, login: str) -> requests.Session:
+        """A new web session of ``login``, whose password is the login."""
         session = requests.Session()
         answer = session.post(
             f"{self.server.url}/web/session/authenticate",
@@ -307,7 +312,9 @@ def test_5_the_specialist_writes_and_signs_the_record(sign_in, clinic):
     page.click(".o_field_x2many_list_row_add a")
     page.fill("div[name=icd10_id] input", DIAGNOSIS)
     page.click(f".o-autocomplete--dropdown-item:has-text('{DIAGNOSIS}')")
-    page.fill("div[name=conclusion] textarea", "Генерализованное тревожное расстройство")
+    page.fill(
+        "div[name=conclusion] textarea", "Генерализованное тревожное расстройство"
+    )
     shoot(page, "11-record")
     page.click("button[name=action_sign]")
     page.click(".modal-footer .btn-primary")

@@ -26,6 +26,9 @@ _NOT_FOR_US = (
     "missing-readme",
     "no-raise-unlink",
 )
+# It wants terms that are the same in Russian left empty, which looks as if nobody had
+# translated them; a test asks that every term is.
+_NOT_FOR_PO = "po-pretty-format"
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,10 @@ def _checks() -> Iterator[Check]:
         oca = VENV / "bin" / "oca-checks-odoo-module"
         yield Check("OCA module checks", (oca, *folders))
     if translations := _translations():
-        yield Check("OCA po checks", (VENV / "bin/oca-checks-po", *translations))
+        yield Check(
+            "OCA po checks",
+            (VENV / "bin/oca-checks-po", f"--disable={_NOT_FOR_PO}", *translations),
+        )
     prettier, eslint = node.program("prettier"), node.program("eslint")
     yield Check(
         "prettier",
