@@ -62,7 +62,7 @@ class ClinicCommon(BaseCommon):
         return cls.env["clinic.patient"].create({"name": name, **values})
 
 
-def tests_only(model_class):
+def for_tests(model_class):
     """Keep ``model_class`` out of registries: tests add it when they need it.
 
     Some test runners import this file before they load the registry.
@@ -71,7 +71,7 @@ def tests_only(model_class):
     return model_class
 
 
-@tests_only
+@for_tests
 class ClinicMedicalTester(models.Model):
     _name = "clinic.medical.tester"
     _description = "Medical tester"

@@ -6,7 +6,7 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.clinic_base.tools.authority import medical_job
 
-from .common import ClinicMedicalTester, MedicalTesterMixin, tests_only
+from .common import ClinicMedicalTester, MedicalTesterMixin, for_tests
 from .wall import WallMixin
 
 _logger = logging.getLogger(__name__)
@@ -14,6 +14,8 @@ _logger = logging.getLogger(__name__)
 
 @tagged("post_install", "-at_install", "clinic_wall")
 class TestWall(WallMixin, MedicalTesterMixin, HttpCase):
+    wall_modules = ("clinic_base",)
+
     def test_nothing_leaks(self):
         report = self.walk_the_wall()
         _logger.info(
@@ -24,7 +26,7 @@ class TestWall(WallMixin, MedicalTesterMixin, HttpCase):
         self.assertFalse(report.leaks)
 
 
-@tests_only
+@for_tests
 class LeakyNote(models.Model):
     """Five ways in which a record has leaked elsewhere."""
 
@@ -43,7 +45,7 @@ class LeakyNote(models.Model):
         return notes
 
 
-@tests_only
+@for_tests
 class LeakyPatient(models.Model):
     _inherit = "clinic.patient"
     _module = "clinic_base"
@@ -59,6 +61,7 @@ class LeakyPatient(models.Model):
 class TestPlantedLeaks(WallMixin, MedicalTesterMixin, HttpCase):
     """The wall test itself: leaks planted in the registry of the test have to show."""
 
+    wall_modules = ("clinic_base",)
     wall_roles = ("registrar", "public")
     wall_page_roles = ()
 

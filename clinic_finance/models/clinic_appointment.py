@@ -42,30 +42,30 @@ class ClinicAppointment(models.Model):
         return result
 
     def _create_charges(self):
-        """Price the visit, and what is sold with it, once: now, when it is booked."""
+        """Price the visits, and what is sold with them, once: now, when booked."""
         # Pricing reads profiles and price lists that the desk may not see.
-        visits = self.sudo()
-        self.env["clinic.charge"].sudo().create(
+        visits = self.sudo().filtered("patient_id")
+        charges = self.env["clinic.charge"].sudo()
+        profiles = charges._get_profiles(visits)
+        charges.create(
             [
                 vals
-                for visit in visits.filtered("patient_id")
+                for visit in visits
                 for service in visit.service_id | visit.service_id.companion_ids
-                if (vals := visit._prepare_charge_vals(service))
+                if (vals := visit._prepare_charge_vals(service, profiles))
             ]
         )
 
-    def _prepare_charge_vals(self, service):
+    def _prepare_charge_vals(self, service, profiles):
         """Values of the charge for ``service``; what costs nothing is not charged."""
         self.ensure_one()
         charges = self.env["clinic.charge"]
         date = fields.Datetime.context_timestamp(
             self.with_context(tz=self.branch_id.tz), self.start
         ).date()
+        profile = charges._pick_profile(profiles, service, self, date)
         price = charges._get_price(
-            service, self.patient_id, self.branch_id, self.specialist_id, date
-        )
-        profile = charges._get_profile(
-            service, self.patient_id, self.specialist_id, date
+            service, self.patient_id, self.branch_id, profile, date
         )
         return price.price and {
             "appointment_id": self.id,

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import api, fields, models
 
 from ..tools.pricing import PriceSources, price_of
@@ -103,57 +105,51 @@ class ClinicCharge(models.Model):
     # === PRICE === #
 
     @api.model
-    def _get_price(self, service, patient, branch, specialist=None, date=None):
+    def _get_price(self, service, patient, branch, profile, date):
         """Price of ``service`` for ``patient`` on ``date``, as ``tools.pricing.Price``.
 
         In the branch company's currency, rounded to it.
+
+        :param profile: the visit profile in force (:meth:`_pick_profile`), or none
         """
-        date = date or fields.Date.context_today(self)
-        price = price_of(
-            self._get_price_sources(service, patient, branch, specialist, date)
-        )
-        return price.__class__(
-            price.list_price,
-            price.discount,
-            branch.company_id.currency_id.round(price.price),
-            price.reason,
-        )
-
-    @api.model
-    def _get_price_sources(self, service, patient, branch, specialist, date):
         service = service.with_company(branch.company_id)
-        profile = self._get_profile(service, patient, specialist, date)
-        return PriceSources(
-            base_price=service.lst_price,
-            list_price=(
-                branch.pricelist_id._get_product_price(service, 1.0, date=date)
-                if branch.pricelist_id
-                else None
-            ),
-            category_discount=patient.category_id.discount,
-            profile_mode=profile.price_mode or None,
-            profile_price=profile.price,
-            profile_discount=profile.discount,
+        price = price_of(
+            PriceSources(
+                base_price=service.lst_price,
+                list_price=(
+                    branch.pricelist_id._get_product_price(service, 1.0, date=date)
+                    if branch.pricelist_id
+                    else None
+                ),
+                category_discount=patient.category_id.discount,
+                profile_mode=profile.price_mode or None,
+                profile_price=profile.price,
+                profile_discount=profile.discount,
+            )
+        )
+        currency = branch.company_id.currency_id
+        return replace(price, price=currency.round(price.price))
+
+    @api.model
+    def _get_profiles(self, visits):
+        """Every visit profile that may price one of ``visits``, in one search."""
+        return self.env["clinic.visit.profile"].search(
+            [
+                ("patient_id", "in", visits.patient_id.ids),
+                ("specialist_id", "in", visits.specialist_id.ids),
+            ]
         )
 
     @api.model
-    def _get_profile(self, service, patient, specialist, date):
-        """Visit profile in force on ``date``; empty if there is none."""
-        profiles = self.env["clinic.visit.profile"]
-        if not (patient and specialist):
-            return profiles
-        return profiles.search(
-            [
-                ("patient_id", "=", patient.id),
-                ("specialist_id", "=", specialist.id),
-                ("service_id", "=", service.id),
-                ("date_from", "<=", date),
-                "|",
-                ("date_to", "=", False),
-                ("date_to", ">=", date),
-            ],
-            limit=1,
-        )
+    def _pick_profile(self, profiles, service, visit, date):
+        """The one of ``profiles`` in force for ``visit`` on ``date``; else empty."""
+        return profiles.filtered(
+            lambda profile: profile.patient_id == visit.patient_id
+            and profile.specialist_id == visit.specialist_id
+            and profile.service_id == service
+            and profile.date_from <= date
+            and (not profile.date_to or date <= profile.date_to)
+        )[:1]
 
     # === STATES === #
 

@@ -60,6 +60,20 @@ class TestCharge(FinanceCommon):
         self.service.companion_ids = draw
         self.assertEqual(sum(self.book().charge_ids.mapped("amount")), 3300)
 
+    def test_a_series_is_priced_in_as_many_statements_as_a_visit(self):
+        visits = self.book("09:00") | self.book("10:00", patient=self.other_patient)
+        visits |= self.book("11:00")
+        self.env["clinic.charge"].search([]).write({"state": "cancelled"})
+        self.env.flush_all()
+        counts = []
+        for some in (visits[:1], visits[1:]):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some._create_charges()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*counts)
+
     def test_what_costs_nothing_is_not_charged(self):
         self.service.list_price = 0
         self.assertFalse(self.book().charge_ids)

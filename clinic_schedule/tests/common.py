@@ -161,3 +161,12 @@ class ScheduleCommon(TransactionCase):
     def to_clock(self, moment):
         utc = datetime.strptime(moment, "%Y-%m-%d %H:%M:%S")
         return to_wall(utc, self.tz).strftime("%H:%M")
+
+    def count_own_statements(self, function):
+        """Statements of ``function``; what other modules hang on it is not counted."""
+        self.patch(type(self.visits), "_after_state_change", lambda *_args: None)
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        function()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before

@@ -79,6 +79,8 @@ class TestParallel(BaseCase):
         )
         service = env["product.product"].create(
             {
+                # Free of charge: other modules add nothing that would have to go.
+                "list_price": 0,
                 "name": "Race",
                 "type": "service",
                 "is_clinic_service": True,

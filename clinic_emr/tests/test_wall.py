@@ -1,0 +1,45 @@
+import logging
+
+from odoo import fields
+from odoo.tests import HttpCase, tagged
+
+from odoo.addons.clinic_base.tests.wall import WallMixin
+
+_logger = logging.getLogger(__name__)
+
+
+@tagged("post_install", "-at_install", "clinic_wall")
+class TestRecordWall(WallMixin, HttpCase):
+    """Nobody without a medical role reaches the record, by any entrance."""
+
+    wall_modules = ("clinic_emr",)
+
+    def _get_canary_fields(self, model):
+        """The hash is no text of anybody's, and only signing writes it."""
+        return [f for f in super()._get_canary_fields(model) if f.name != "content_hash"]
+
+    def make_wall_record(self, model, values):
+        if model._name == "clinic.encounter.amendment":
+            encounter = self.env["clinic.encounter"].browse(values["encounter_id"])
+            encounter.sudo()._as_signing().write(
+                {
+                    "state": "signed",
+                    "signed_by_id": self.env.uid,
+                    "signed_on": fields.Datetime.now(),
+                    "content_hash": "0" * 64,
+                }
+            )
+        return super().make_wall_record(model, values)
+
+    def test_nothing_of_the_record_leaks(self):
+        report = self.walk_the_wall()
+        _logger.info(
+            "Wall: %d models, %d fields, %d routes, %d roles, %d leaks",
+            len(report.models),
+            len(report.fields),
+            len(report.routes),
+            len(report.roles),
+            len(report.leaks),
+        )
+        self.assertIn("clinic.encounter", report.models)
+        self.assertFalse(report.leaks)
