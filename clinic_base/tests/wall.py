@@ -18,9 +18,11 @@ import inspect
 import json
 import logging
 import re
+import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -89,6 +91,11 @@ class WallMixin:
 
     def walk_the_wall(self) -> WallReport:
         """Make one record of each medical model and try every entrance."""
+        # A website's routing looks its database up by the thread, as in the server.
+        thread = threading.current_thread()
+        self.startPatcher(
+            patch.object(thread, "dbname", self.env.cr.dbname, create=True)
+        )
         self.report = WallReport(roles=set(self.wall_roles))
         self._canaries = count(1)
         self._wall_seen = {}

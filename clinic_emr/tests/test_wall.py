@@ -19,17 +19,21 @@ class TestRecordWall(WallMixin, HttpCase):
         return [f for f in super()._get_canary_fields(model) if f.name != "content_hash"]
 
     def make_wall_record(self, model, values):
-        if model._name == "clinic.encounter.amendment":
-            encounter = self.env["clinic.encounter"].browse(values["encounter_id"])
-            encounter.sudo()._as_signing().write(
-                {
-                    "state": "signed",
-                    "signed_by_id": self.env.uid,
-                    "signed_on": fields.Datetime.now(),
-                    "content_hash": "0" * 64,
-                }
-            )
-        return super().make_wall_record(model, values)
+        """An amendment wants a signed protocol, all the others a draft."""
+        if model._name != "clinic.encounter.amendment":
+            return super().make_wall_record(model, values)
+        encounter = self.env["clinic.encounter"].sudo().browse(values["encounter_id"])
+        encounter._as_signing().write(
+            {
+                "state": "signed",
+                "signed_by_id": self.env.uid,
+                "signed_on": fields.Datetime.now(),
+                "content_hash": "0" * 64,
+            }
+        )
+        amendment = super().make_wall_record(model, values)
+        encounter._as_signing().write({"state": "draft"})
+        return amendment
 
     def test_nothing_of_the_record_leaks(self):
         report = self.walk_the_wall()
