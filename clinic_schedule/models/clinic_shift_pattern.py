@@ -112,6 +112,16 @@ class ClinicShiftPattern(models.Model):
 
     # === GENERATION === #
 
+    def action_generate(self):
+        """Write the shifts of these specialists now, without waiting for the night.
+
+        All their patterns are written together, since they must not overlap.
+        """
+        self.check_access("write")
+        siblings = self.search([("specialist_id", "in", self.specialist_id.ids)])
+        (self | siblings)._generate()
+        return True
+
     @api.model
     def _cron_generate(self):
         """Write shifts up to the horizon, one specialist after the other."""
