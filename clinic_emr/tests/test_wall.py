@@ -16,7 +16,9 @@ class TestRecordWall(WallMixin, HttpCase):
 
     def _get_canary_fields(self, model):
         """The hash is no text of anybody's, and only signing writes it."""
-        return [f for f in super()._get_canary_fields(model) if f.name != "content_hash"]
+        return [
+            f for f in super()._get_canary_fields(model) if f.name != "content_hash"
+        ]
 
     def make_wall_record(self, model, values):
         """An amendment wants a signed protocol, all the others a draft."""
