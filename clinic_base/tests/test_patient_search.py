@@ -60,6 +60,11 @@ class TestPatientSearch(ClinicCommon):
         self.anna.active = False
         self.assertEqual(self.find("елкина"), self.maria)
 
+    def test_contacts_are_not_joined_into_a_registrars_search(self):
+        patients = self.env["clinic.patient"].with_user(self.get_user("registrar"))
+        query = patients._search([("display_name", "ilike", "елкина")])
+        self.assertNotIn("res_partner", query.select().code)
+
     def test_one_letter_uses_the_beginning_index(self):
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         query = self.env["clinic.patient"]._search([("display_name", "ilike", "ел")], limit=80)

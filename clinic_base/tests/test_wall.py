@@ -41,7 +41,7 @@ class LeakyNote(models.Model):
         notes = super().create(vals_list)
         for note, vals in zip(notes, vals_list, strict=True):
             note.patient_id.sudo().partner_id.comment = vals.get("complaint")  # 2: a copy
-            _logger.info("New note: %s", vals.get("complaint"))  # 3: a line in the log
+            _logger.warning("New note: %s", vals.get("complaint"))  # 3: a line in the log
         return notes
 
 

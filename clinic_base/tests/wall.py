@@ -152,7 +152,10 @@ class WallMixin:
     def _make_record(self, model):
         if model._name in self._wall_seen:
             return self._wall_seen[model._name]
-        values = {f.name: self._make_canary(f) for f in self._get_canary_fields(model)}
+        # What a record needs beside it may be seen by everybody and gets no canary.
+        medical = getattr(model, "_clinic_medical", False)
+        canary_fields = self._get_canary_fields(model) if medical else ()
+        values = {f.name: self._make_canary(f) for f in canary_fields}
         for name, model_field in model._fields.items():
             if name == "patient_id":
                 values[name] = self.wall_patient.id

@@ -60,10 +60,10 @@ class TestCharge(FinanceCommon):
         self.service.companion_ids = draw
         self.assertEqual(sum(self.book().charge_ids.mapped("amount")), 3300)
 
-    def test_a_series_is_priced_in_as_many_statements_as_a_visit(self):
+    def test_more_visits_are_priced_in_as_many_statements(self):
         visits = self.book("09:00") | self.book("10:00") | self.book("11:00")
         counts = []
-        for some in (visits[:1], visits):
+        for some in (visits[:2], visits):
             visits.charge_ids.write({"state": "cancelled"})
             self.env.flush_all()
             self.env.invalidate_all()
