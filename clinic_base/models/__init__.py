@@ -27,6 +27,7 @@ from . import product_template
 from . import ir_actions_server
 from . import ir_http
 from . import ir_model_data
+from . import ir_rule
 from . import mail_render_mixin
 from . import res_groups
 from . import res_users
