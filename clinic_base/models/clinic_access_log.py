@@ -215,7 +215,10 @@ class ClinicAccessLog(models.Model):
                 ) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
                 """,
                 [
-                    *(Json(row[n]) if isinstance(row[n], list) else row[n] for n in HASHED),
+                    *(
+                        Json(row[n]) if isinstance(row[n], list) else row[n]
+                        for n in HASHED
+                    ),
                     last,
                 ],
             )

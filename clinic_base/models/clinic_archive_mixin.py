@@ -37,9 +37,16 @@ class ClinicArchiveMixin(models.AbstractModel):
         if "active" not in vals:
             return vals
         if vals["active"]:
-            trace = {"archive_reason": False, "archived_by_id": False, "archived_on": False}
+            trace = {
+                "archive_reason": False,
+                "archived_by_id": False,
+                "archived_on": False,
+            }
         else:
-            trace = {"archived_by_id": self.env.uid, "archived_on": fields.Datetime.now()}
+            trace = {
+                "archived_by_id": self.env.uid,
+                "archived_on": fields.Datetime.now(),
+            }
         return {**trace, **vals}
 
     @api.private

@@ -84,7 +84,9 @@ class ClinicMedicalMixin(models.AbstractModel):
         if authority.may_read_rows(self.env):
             return super()._fetch_field(field)
         self._check_open([field.name])
-        return self.fetch([name for name in self._clinic_open_fields if name in self._fields])
+        return self.fetch(
+            [name for name in self._clinic_open_fields if name in self._fields]
+        )
 
     def _fetch_query(self, query, fields):
         names = {field.name for field in fields}
@@ -145,7 +147,9 @@ class ClinicMedicalMixin(models.AbstractModel):
                 " FROM generate_series(1, %s)",
                 [self._table, len(data_list)],
             )
-            for data, (record_id,) in zip(data_list, self.env.cr.fetchall(), strict=True):
+            for data, (record_id,) in zip(
+                data_list, self.env.cr.fetchall(), strict=True
+            ):
                 data["stored"]["id"] = record_id
         return super()._create(data_list)
 

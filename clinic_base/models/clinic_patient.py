@@ -46,9 +46,7 @@ class ClinicPatient(models.Model):
         ondelete="restrict",
     )
     active = fields.Boolean(default=True)
-    card_number = fields.Char(
-        required=True, readonly=True, copy=False, default="/"
-    )
+    card_number = fields.Char(required=True, readonly=True, copy=False, default="/")
     last_name = fields.Char(string="Family name")
     first_name = fields.Char()
     middle_name = fields.Char(string="Patronymic")
@@ -59,7 +57,10 @@ class ClinicPatient(models.Model):
         string="Age in words", compute="_compute_age_text", help="Months under a year."
     )
     category_id = fields.Many2one(
-        "clinic.patient.category", string="Category", ondelete="restrict", index="btree_not_null"
+        "clinic.patient.category",
+        string="Category",
+        ondelete="restrict",
+        index="btree_not_null",
     )
     payer_id = fields.Many2one(
         "res.partner",
@@ -70,12 +71,8 @@ class ClinicPatient(models.Model):
     )
     payment_source_id = fields.Many2one("clinic.payment.source", ondelete="restrict")
     snils = fields.Char(string="SNILS", index="btree_not_null", copy=False)
-    oms_policy = fields.Char(
-        string="OMS policy", index="btree_not_null", copy=False
-    )
-    dms_policy = fields.Char(
-        string="DMS policy", index="btree_not_null", copy=False
-    )
+    oms_policy = fields.Char(string="OMS policy", index="btree_not_null", copy=False)
+    dms_policy = fields.Char(string="DMS policy", index="btree_not_null", copy=False)
     document_type = fields.Selection(
         [
             ("passport", "Passport"),
@@ -134,7 +131,9 @@ class ClinicPatient(models.Model):
         today = fields.Date.context_today(self)
         for patient in self:
             patient.age = (
-                relativedelta(today, patient.birthdate).years if patient.birthdate else 0
+                relativedelta(today, patient.birthdate).years
+                if patient.birthdate
+                else 0
             )
 
     @api.depends("birthdate")
@@ -201,7 +200,9 @@ class ClinicPatient(models.Model):
         if self.birthdate and self.name:
             same.append(
                 Domain("birthdate", "=", self.birthdate)
-                & Domain("search_name", "=like", split_name(fold(self.name)).last_name + "%")
+                & Domain(
+                    "search_name", "=like", split_name(fold(self.name)).last_name + "%"
+                )
             )
         return Domain.OR(same)
 
@@ -334,7 +335,9 @@ class ClinicPatient(models.Model):
 
     def _sync_partner_phone(self):
         """The contact shows the primary phone, or the first; Odoo knows only one."""
-        phones = self.env["clinic.patient.phone"].search([("patient_id", "in", self.ids)])
+        phones = self.env["clinic.patient.phone"].search(
+            [("patient_id", "in", self.ids)]
+        )
         for patient in self:
             own = phones.filtered(lambda p, patient=patient: p.patient_id == patient)
             number = own[:1]._get_readable_number()

@@ -138,7 +138,9 @@ class ClinicPatientImport(models.Model):
     @api.model
     def _cron_run(self):
         """Batch by batch, committing each; one bad file does not stop the next."""
-        runs = self.search([("state", "in", ["queued", "running"]), ("file", "!=", False)])
+        runs = self.search(
+            [("state", "in", ["queued", "running"]), ("file", "!=", False)]
+        )
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(runs))
         for run in runs:
@@ -187,7 +189,9 @@ class ClinicPatientImport(models.Model):
         try:
             layout = Layout.of(file, self.mapping)
         except HeaderError as error:
-            self.write({"state": "failed", "message": self._get_header_message(*error.args)})
+            self.write(
+                {"state": "failed", "message": self._get_header_message(*error.args)}
+            )
             return False
         if not self.offset:
             self.size = file.seek(0, io.SEEK_END)
@@ -314,7 +318,9 @@ class ClinicPatientImport(models.Model):
 
     def _prepare_staged(self):
         """Numbers of the new records, and of cards that bring none."""
-        sequence = self.env["ir.sequence"].sudo().search([("code", "=", "clinic.patient")])
+        sequence = (
+            self.env["ir.sequence"].sudo().search([("code", "=", "clinic.patient")])
+        )
         prefix, suffix = sequence[:1]._get_prefix_suffix()
         self.env.cr.execute(
             """
@@ -410,10 +416,11 @@ class ClinicPatientImport(models.Model):
 
     def _get_header_message(self, code, found):
         if code == "field":
-            return self.env._("The mapping names unknown fields: %(found)s.", found=found)
+            return self.env._(
+                "The mapping names unknown fields: %(found)s.", found=found
+            )
         return self.env._(
             "No column holds the name of the patient. Columns found: %(found)s. Name one"
             " “ФИО” or “Фамилия”, or give a mapping.",
             found=found,
         )
-

@@ -75,7 +75,9 @@ class ClinicPatientMerge(models.Model):
             with medical_job("merge of cards undone"):
                 merge._move_back()
                 merge.merged_id.write({"merged_into_id": False, "active": True})
-            merge.write({"undone_on": fields.Datetime.now(), "undone_by_id": self.env.uid})
+            merge.write(
+                {"undone_on": fields.Datetime.now(), "undone_by_id": self.env.uid}
+            )
 
     def _move_back(self):
         for move in self.moves or []:
@@ -118,12 +120,21 @@ class ClinicPatientMerge(models.Model):
     @api.model
     def _is_movable(self, model, field):
         """Links to the patient anywhere; links to the contact on the suite's models."""
-        if field.type != "many2one" or not field.store or field.related or field.compute:
+        if (
+            field.type != "many2one"
+            or not field.store
+            or field.related
+            or field.compute
+        ):
             return False
-        if model._name in (
-            self._name,
-            "clinic.patient.duplicate",
-        ) or field.name == "merged_into_id":
+        if (
+            model._name
+            in (
+                self._name,
+                "clinic.patient.duplicate",
+            )
+            or field.name == "merged_into_id"
+        ):
             return False
         if field.comodel_name == "res.partner":
             return model._name.startswith("clinic.") and field.name != "partner_id"

@@ -26,7 +26,8 @@ class ClinicPatientPhone(models.Model):
     # By number first, and with the ORM's own words for active: it serves the search for
     # a caller too.
     _number_once = models.UniqueIndex(
-        "(number_e164, patient_id) WHERE active IS TRUE", "The patient already has this number."
+        "(number_e164, patient_id) WHERE active IS TRUE",
+        "The patient already has this number.",
     )
 
     _number_end = models.Index("(reverse(number_e164) text_pattern_ops) WHERE active")

@@ -14,7 +14,9 @@ class ClinicRoom(models.Model):
     department_id = fields.Many2one(
         "clinic.department", required=True, index=True, ondelete="restrict"
     )
-    department_name = fields.Char(related="department_id.name", string="Name of department")
+    department_name = fields.Char(
+        related="department_id.name", string="Name of department"
+    )
     branch_id = fields.Many2one(
         related="department_id.branch_id", store=True, index=True
     )

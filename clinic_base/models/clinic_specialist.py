@@ -14,9 +14,7 @@ class ClinicSpecialist(models.Model):
     name = fields.Char(required=True, index="trigram")
     sequence = fields.Integer(default=10)
     color = fields.Integer()
-    user_id = fields.Many2one(
-        "res.users", index=True, ondelete="restrict", copy=False
-    )
+    user_id = fields.Many2one("res.users", index=True, ondelete="restrict", copy=False)
     employee_ids = fields.One2many("hr.employee", "clinic_specialist_id")
     specialty_ids = fields.Many2many("clinic.specialty", string="Specialties")
     problem_category_ids = fields.Many2many(
@@ -30,14 +28,21 @@ class ClinicSpecialist(models.Model):
         string="Refuses",
     )
     min_age = fields.Integer(help="Youngest patient received, in full years.")
-    max_age = fields.Integer(default=120, help="Oldest patient received, in full years.")
+    max_age = fields.Integer(
+        default=120, help="Oldest patient received, in full years."
+    )
     accepted_sex = fields.Selection(
         [("any", "Any"), ("male", "Male"), ("female", "Female")],
         required=True,
         default="any",
     )
     qualification = fields.Selection(
-        [("none", "None"), ("second", "Second"), ("first", "First"), ("highest", "Highest")],
+        [
+            ("none", "None"),
+            ("second", "Second"),
+            ("first", "First"),
+            ("highest", "Highest"),
+        ],
         required=True,
         default="none",
         string="Qualification category",

@@ -12,7 +12,9 @@ class IrRule(models.Model):
         that takes half a second. Access rows of the card itself decide who sees it,
         and so would rules of its own.
         """
-        if model_name == "clinic.patient" and not self._clinic_has_rules(model_name, mode):
+        if model_name == "clinic.patient" and not self._clinic_has_rules(
+            model_name, mode
+        ):
             return Domain.TRUE
         return super()._compute_domain(model_name, mode)
 

@@ -15,7 +15,11 @@ class ProductTemplate(models.Model):
         help="A visit also takes one of the devices that offer this service."
     )
     prepayment_policy = fields.Selection(
-        [("none", "After the visit"), ("optional", "If they wish"), ("full", "Required")],
+        [
+            ("none", "After the visit"),
+            ("optional", "If they wish"),
+            ("full", "Required"),
+        ],
         string="Prepayment",
         required=True,
         default="none",
@@ -57,7 +61,9 @@ class ProductTemplate(models.Model):
     def _compute_clinic_where(self):
         for template in self:
             own = [("product_tmpl_id", "in", template._origin.ids)]
-            lines = self.env["clinic.specialist.service"].search([("product_id", "any", own)])
+            lines = self.env["clinic.specialist.service"].search(
+                [("product_id", "any", own)]
+            )
             template.clinic_specialist_ids = lines.specialist_id
             template.clinic_room_ids = self.env["clinic.room"].search(
                 [("service_ids", "any", own)]

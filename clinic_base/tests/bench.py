@@ -93,7 +93,9 @@ class Bench:
         result = self.env["res.partner"].load(["name", "phone", "city"], data)
         self.env.flush_all()
         seconds = time.monotonic() - started
-        assert not [m for m in result["messages"] if m["type"] == "error"], result["messages"]
+        assert not [m for m in result["messages"] if m["type"] == "error"], result[
+            "messages"
+        ]
         self.env.cr.rollback()
         return LOAD_ROWS / seconds
 
@@ -122,12 +124,18 @@ class Bench:
         names = [name for (name,) in self.env.cr.fetchall()]
         moved = {"id", "partner_id", "patient_id", "commercial_partner_id"}
         select = ", ".join(
-            f'"{n}" + {shift}' if n in moved else "'c' || card_number" if n == "card_number" else f'"{n}"'
+            f'"{n}" + {shift}'
+            if n in moved
+            else "'c' || card_number"
+            if n == "card_number"
+            else f'"{n}"'
             for n in names
         )
         where = "WHERE is_clinic_patient" if table == "res_partner" else ""
         buffer = io.StringIO()
-        self.env.cr.copy_expert(f"COPY (SELECT {select} FROM {table} {where}) TO STDOUT", buffer)
+        self.env.cr.copy_expert(
+            f"COPY (SELECT {select} FROM {table} {where}) TO STDOUT", buffer
+        )
         buffer.seek(0)
         return buffer, ", ".join(f'"{n}"' for n in names)
 
@@ -208,7 +216,10 @@ class Bench:
         model.env.invalidate_all()
         started = time.monotonic()
         model.web_search_read(
-            [(name, "ilike", query)], {"name": {}, "phone": {}}, limit=80, count_limit=10_001
+            [(name, "ilike", query)],
+            {"name": {}, "phone": {}},
+            limit=80,
+            count_limit=10_001,
         )
         return time.monotonic() - started
 

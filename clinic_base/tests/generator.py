@@ -15,7 +15,12 @@ START = date(1930, 1, 1)
 DAYS = (date(2025, 12, 31) - START).days
 SEXES = (
     ("м", Person.first_names_male, Person.middle_names_male, Person.last_names_male),
-    ("ж", Person.first_names_female, Person.middle_names_female, Person.last_names_female),
+    (
+        "ж",
+        Person.first_names_female,
+        Person.middle_names_female,
+        Person.last_names_female,
+    ),
 )
 
 

@@ -75,7 +75,9 @@ class TestAccessLog(MedicalTesterMixin, HttpCase):
         self.authenticate("clinic_medical", "clinic_medical")
         with (
             patch.object(
-                self.registry["clinic.access.log"], "_append", side_effect=OSError("full")
+                self.registry["clinic.access.log"],
+                "_append",
+                side_effect=OSError("full"),
             ),
             mute_logger("odoo.http"),
             self.assertRaises(Exception) as caught,
@@ -155,7 +157,10 @@ class TestAccessLog(MedicalTesterMixin, HttpCase):
         ):
             with self.assertRaises(AccessError):
                 change()
-        for statement in ("UPDATE clinic_access_log SET login = 'x'", "DELETE FROM clinic_access_log"):
+        for statement in (
+            "UPDATE clinic_access_log SET login = 'x'",
+            "DELETE FROM clinic_access_log",
+        ):
             with (
                 mute_logger("odoo.sql_db"),
                 self.assertRaisesRegex(Exception, "never changed"),

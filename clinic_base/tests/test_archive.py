@@ -34,7 +34,9 @@ class TestNothingIsDeleted(ClinicCommon):
 
     def test_no_cascade_reaches_them(self):
         """A foreign key that deletes would go round ``unlink``."""
-        tables = [model._table for model in self.business_models() if self.is_kept(model)]
+        tables = [
+            model._table for model in self.business_models() if self.is_kept(model)
+        ]
         self.env.cr.execute(
             """
             SELECT conrelid::regclass::text, conname FROM pg_constraint
@@ -47,7 +49,11 @@ class TestNothingIsDeleted(ClinicCommon):
 
     def test_a_patients_contact_is_kept_by_the_database(self):
         partner = self.make_patient().partner_id
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+        with (
+            self.assertRaises(Exception),
+            mute_logger("odoo.sql_db"),
+            self.env.cr.savepoint(),
+        ):
             partner.unlink()
         self.assertTrue(partner.exists())
 

@@ -31,13 +31,20 @@ class TestKeyring(BaseCase):
         self.assertEqual(self.keyring.open(sealed, b"note|text|7").decode(), "Жалобы")
 
     def test_the_same_text_never_looks_the_same(self):
-        self.assertNotEqual(self.keyring.seal(b"x", b"1"), self.keyring.seal(b"x", b"1"))
+        self.assertNotEqual(
+            self.keyring.seal(b"x", b"1"), self.keyring.seal(b"x", b"1")
+        )
 
     def test_a_moved_or_changed_value_does_not_open(self):
         sealed = self.keyring.seal(b"text", b"note|text|7")
         with self.assertRaises(SealBrokenError):
             self.keyring.open(sealed, b"note|text|8")
-        for broken in (sealed[:-1], b"", b"plain", sealed[:-1] + bytes([sealed[-1] ^ 1])):
+        for broken in (
+            sealed[:-1],
+            b"",
+            b"plain",
+            sealed[:-1] + bytes([sealed[-1] ^ 1]),
+        ):
             with self.assertRaises(SealBrokenError):
                 self.keyring.open(broken, b"note|text|7")
 

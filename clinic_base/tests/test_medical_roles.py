@@ -31,7 +31,9 @@ class TestMedicalRoles(ClinicCommon):
                 {"name": "New", "login": "new_doctor", "group_ids": link}
             )
         )
-        self.assertGuarded(lambda: as_system.browse(self.doctor.id).copy({"login": "twin"}))
+        self.assertGuarded(
+            lambda: as_system.browse(self.doctor.id).copy({"login": "twin"})
+        )
 
     def test_nor_through_a_group(self):
         medical = self.medical.with_user(self.system)
@@ -72,13 +74,19 @@ class TestMedicalRoles(ClinicCommon):
 
     def test_other_changes_of_users_are_free(self):
         as_system = self.clerk.with_user(self.system)
-        as_system.write({"group_ids": [Command.link(self.env.ref("clinic_base.group_cashier").id)]})
+        as_system.write(
+            {"group_ids": [Command.link(self.env.ref("clinic_base.group_cashier").id)]}
+        )
         as_system.write({"name": "Renamed"})
 
     def test_the_chief_appoints(self):
         chief = self.get_user("medical_chief")
-        chief.write({"group_ids": [Command.link(self.env.ref("base.group_erp_manager").id)]})
-        self.clerk.with_user(chief).write({"group_ids": [Command.link(self.medical.id)]})
+        chief.write(
+            {"group_ids": [Command.link(self.env.ref("base.group_erp_manager").id)]}
+        )
+        self.clerk.with_user(chief).write(
+            {"group_ids": [Command.link(self.medical.id)]}
+        )
         self.assertTrue(self.clerk.has_group("clinic_base.group_medical"))
 
     def test_the_first_chief_is_made_on_the_server_once(self):

@@ -3,7 +3,12 @@ import io
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.clinic_base.tools.patient_rows import HeaderError, Layout, Reader, Reject
+from odoo.addons.clinic_base.tools.patient_rows import (
+    HeaderError,
+    Layout,
+    Reader,
+    Reject,
+)
 
 from .common import ClinicCommon
 
@@ -74,11 +79,17 @@ class TestPatientRows(BaseCase):
 
     def test_a_value_over_several_lines(self):
         self.assertEqual(
-            self.reasons('"Иванов\nИван";07.03.1985;\nПетров;;\n'), [(2, "ok"), (4, "ok")]
+            self.reasons('"Иванов\nИван";07.03.1985;\nПетров;;\n'),
+            [(2, "ok"), (4, "ok")],
         )
 
     def test_broken_encoding_is_told_by_line(self):
-        text = "ФИО\n".encode() + "Иванов\n".encode() * 20_000 + b"\xff\xfe\n" + "Петров\n".encode()
+        text = (
+            "ФИО\n".encode()
+            + "Иванов\n".encode() * 20_000
+            + b"\xff\xfe\n"
+            + "Петров\n".encode()
+        )
         items = self.read(io.BytesIO(text))
         (bad,) = [item for item in items if isinstance(item, Reject)]
         self.assertEqual((bad.line, bad.reason), (20_002, "encoding"))
@@ -95,7 +106,9 @@ class TestPatientImport(ClinicCommon):
 
     def run_import(self, text, rows=10_000, **options):
         file = binary(text)
-        run = self.env["clinic.patient.import"]._get_run("f.csv", len(text.encode()), **options)
+        run = self.env["clinic.patient.import"]._get_run(
+            "f.csv", len(text.encode()), **options
+        )
         while run._import_batch(file, rows):
             pass
         return run
@@ -121,7 +134,9 @@ class TestPatientImport(ClinicCommon):
         self.run_import(HEADER + ROWS)
         imported = self.find("петров иван")
         imported.partner_id.name = "петров иван"
-        made = self.patients.create({"name": "петров иван", "phone": "+7 912 000-00-01"})
+        made = self.patients.create(
+            {"name": "петров иван", "phone": "+7 912 000-00-01"}
+        )
         self.env.flush_all()
         for ours, theirs in (
             (imported.partner_id, made.partner_id),
@@ -131,10 +146,15 @@ class TestPatientImport(ClinicCommon):
             rows = []
             for record in (ours, theirs):
                 self.env.cr.execute(
-                    f'SELECT to_jsonb(t) FROM "{record._table}" t WHERE id = %s', [record.id]
+                    f'SELECT to_jsonb(t) FROM "{record._table}" t WHERE id = %s',
+                    [record.id],
                 )
                 rows.append(
-                    {k: v or None for k, v in self.env.cr.fetchone()[0].items() if k not in DIFFERENT}
+                    {
+                        k: v or None
+                        for k, v in self.env.cr.fetchone()[0].items()
+                        if k not in DIFFERENT
+                    }
                 )
             self.assertEqual(*rows)
 
@@ -147,7 +167,10 @@ class TestPatientImport(ClinicCommon):
             + "Ли Анна;03.01.1990;;;;\n"
             + "Ли Анна;02.01.1990;;;;\n"
         )
-        self.assertEqual([(r.line, r.reason) for r in run.reject_ids], [(2, "known"), (5, "known"), (7, "known")])
+        self.assertEqual(
+            [(r.line, r.reason) for r in run.reject_ids],
+            [(2, "known"), (5, "known"), (7, "known")],
+        )
         self.assertEqual(len(self.find("ли анна")), 2)
 
     def test_a_second_import_of_the_file_makes_no_doubles(self):
@@ -181,11 +204,20 @@ class TestPatientImport(ClinicCommon):
 
     def test_through_the_screen(self):
         chief = self.get_user("registrar_chief")
-        run = self.env["clinic.patient.import"].with_user(chief).create(
-            {"name": "f.csv", "file": base64.b64encode((HEADER + ROWS + ";;;;;\n").encode())}
+        run = (
+            self.env["clinic.patient.import"]
+            .with_user(chief)
+            .create(
+                {
+                    "name": "f.csv",
+                    "file": base64.b64encode((HEADER + ROWS + ";;;;;\n").encode()),
+                }
+            )
         )
         run.action_start()
         with self.enter_registry_test_mode():
-            self.env.ref("clinic_base.clinic_patient_import_cron").method_direct_trigger()
+            self.env.ref(
+                "clinic_base.clinic_patient_import_cron"
+            ).method_direct_trigger()
         self.assertEqual((run.state, run.created, run.rejected), ("done", 3, 1))
         self.assertIn("/web/content/", run.action_get_rejects()["url"])

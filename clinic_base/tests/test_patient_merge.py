@@ -11,8 +11,12 @@ class TestPatientMerge(ClinicCommon):
         super().setUpClass()
         cls.env.company.country_id = cls.env.ref("base.ru")
         cls.chief = cls.get_user("registrar_chief")
-        cls.maria = cls.make_patient("Иванова Мария", birthdate="1985-03-07", phone="89123456789")
-        cls.twice = cls.make_patient("Мария Иванова", birthdate="1985-03-07", phone="89120000001")
+        cls.maria = cls.make_patient(
+            "Иванова Мария", birthdate="1985-03-07", phone="89123456789"
+        )
+        cls.twice = cls.make_patient(
+            "Мария Иванова", birthdate="1985-03-07", phone="89120000001"
+        )
         cls.child = cls.make_patient("Иванов Пётр", payer_id=cls.twice.partner_id.id)
         cls.relation = cls.env["clinic.patient.relation"].create(
             {"patient_id": cls.twice.id, "related_id": cls.child.id, "kind": "child"}
@@ -39,7 +43,9 @@ class TestPatientMerge(ClinicCommon):
 
     def test_merge_moves_and_undo_gives_back(self):
         self.pairs()
-        pair = self.env["clinic.patient.duplicate"].search([("other_id", "=", self.twice.id)])
+        pair = self.env["clinic.patient.duplicate"].search(
+            [("other_id", "=", self.twice.id)]
+        )
         pair.with_user(self.chief).action_merge()
         self.assertEqual(self.relation.patient_id, self.maria)
         self.assertEqual(self.child.payer_id, self.maria.partner_id)
@@ -47,9 +53,13 @@ class TestPatientMerge(ClinicCommon):
         self.assertEqual(self.twice.merged_into_id, self.maria)
         self.assertFalse(self.twice.active)
         number = self.twice.card_number
-        self.assertEqual(self.env["clinic.patient"].name_search(number)[0][0], self.maria.id)
+        self.assertEqual(
+            self.env["clinic.patient"].name_search(number)[0][0], self.maria.id
+        )
 
-        merge = self.env["clinic.patient.merge"].search([("merged_id", "=", self.twice.id)])
+        merge = self.env["clinic.patient.merge"].search(
+            [("merged_id", "=", self.twice.id)]
+        )
         merge.with_user(self.chief).action_undo()
         self.assertEqual(self.relation.patient_id, self.twice)
         self.assertEqual(self.child.payer_id, self.twice.partner_id)
@@ -62,8 +72,10 @@ class TestPatientMerge(ClinicCommon):
         self.env["clinic.patient.phone"].create(
             {"patient_id": self.twice.id, "number_e164": "+79123456789"}
         )
-        merge = self.env["clinic.patient.merge"].with_user(self.chief)._merge(
-            self.maria, self.twice
+        merge = (
+            self.env["clinic.patient.merge"]
+            .with_user(self.chief)
+            ._merge(self.maria, self.twice)
         )
         self.assertEqual(self.twice.phone_ids.number_e164, "+79123456789")
         merge.action_undo()
@@ -81,7 +93,9 @@ class TestPatientMerge(ClinicCommon):
 
     def test_a_pair_of_two_people_is_not_shown_again(self):
         self.pairs()
-        pair = self.env["clinic.patient.duplicate"].search([("other_id", "=", self.twice.id)])
+        pair = self.env["clinic.patient.duplicate"].search(
+            [("other_id", "=", self.twice.id)]
+        )
         pair.with_user(self.chief).action_two_people()
         self.pairs()
         self.assertEqual(pair.state, "other")

@@ -18,7 +18,9 @@ class TestPatientSearch(ClinicCommon):
 
     def find(self, text):
         found = self.env["clinic.patient"].name_search(text, limit=None)
-        return self.env["clinic.patient"].browse([patient_id for patient_id, _ in found])
+        return self.env["clinic.patient"].browse(
+            [patient_id for patient_id, _ in found]
+        )
 
     def test_words_in_any_order_parts_and_yo(self):
         for text, expected in (
@@ -67,7 +69,9 @@ class TestPatientSearch(ClinicCommon):
 
     def test_one_letter_uses_the_beginning_index(self):
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
-        query = self.env["clinic.patient"]._search([("display_name", "ilike", "ел")], limit=80)
+        query = self.env["clinic.patient"]._search(
+            [("display_name", "ilike", "ел")], limit=80
+        )
         self.env.cr.execute("EXPLAIN " + self.env.cr.mogrify(query.select()).decode())
         plan = "\n".join(row[0] for row in self.env.cr.fetchall())
         self.assertIn("search_name_start", plan)

@@ -53,7 +53,9 @@ class TestRoles(ClinicCommon):
     def test_nobody_may_delete_what_is_the_clinics(self):
         for model, by_role in self.get_rights().items():
             if model.startswith("clinic."):
-                self.assertFalse([r for r, rights in by_role.items() if "d" in rights], model)
+                self.assertFalse(
+                    [r for r, rights in by_role.items() if "d" in rights], model
+                )
 
     def test_menus_are_few_for_the_desk(self):
         root = self.env.ref("clinic_base.clinic_menu_root")
@@ -76,18 +78,24 @@ class TestRoles(ClinicCommon):
 
     def test_registrars_change_rooms_of_their_own_branches(self):
         registrar = self.get_user("registrar")
-        here, there = self.env["clinic.branch"].create([{"name": "Here"}, {"name": "There"}])
-        rooms = self.env["clinic.room"].create(
-            [
-                {
-                    "name": branch.name,
-                    "department_id": self.env["clinic.department"]
-                    .create({"name": "Therapy", "branch_id": branch.id})
-                    .id,
-                }
-                for branch in (here, there)
-            ]
-        ).with_user(registrar)
+        here, there = self.env["clinic.branch"].create(
+            [{"name": "Here"}, {"name": "There"}]
+        )
+        rooms = (
+            self.env["clinic.room"]
+            .create(
+                [
+                    {
+                        "name": branch.name,
+                        "department_id": self.env["clinic.department"]
+                        .create({"name": "Therapy", "branch_id": branch.id})
+                        .id,
+                    }
+                    for branch in (here, there)
+                ]
+            )
+            .with_user(registrar)
+        )
         rooms.action_set_cleaning()
         registrar.clinic_branch_ids = here
         rooms[0].action_set_ready()

@@ -78,7 +78,9 @@ class TestPatientsAreSecret(ClinicCommon):
     def test_staff_who_are_patients_stay_colleagues(self):
         colleague = self.get_user("cashier")
         self.env["clinic.patient"].create({"partner_id": colleague.partner_id.id})
-        found = self.env["res.users"].with_user(self.plain).search(
-            [("login", "=", "clinic_cashier")]
+        found = (
+            self.env["res.users"]
+            .with_user(self.plain)
+            .search([("login", "=", "clinic_cashier")])
         )
         self.assertEqual(found, colleague)

@@ -50,7 +50,9 @@ class TestDocuments(BaseCase):
         self.assertEqual(documents.format_snils("11223344595"), "112-233-445 95")
         self.assertEqual(documents.format_snils("001-001-998 00"), "001-001-998 00")
         self.assertEqual(documents.format_snils("  "), "")
-        self.assertReason(documents.WRONG_CHECK_DIGIT, documents.format_snils, "112-233-445 96")
+        self.assertReason(
+            documents.WRONG_CHECK_DIGIT, documents.format_snils, "112-233-445 96"
+        )
         self.assertReason(documents.WRONG_LENGTH, documents.format_snils, "112-233")
         self.assertReason(documents.WRONG_LENGTH, documents.format_snils, "нет")
 
@@ -64,7 +66,9 @@ class TestDocuments(BaseCase):
         self.assertEqual(documents.format_snils("00100199799"), "001-001-997 99")
 
     def test_oms_policy(self):
-        self.assertEqual(documents.format_oms_policy("4532 0151 1283 0366"), "4532015112830366")
+        self.assertEqual(
+            documents.format_oms_policy("4532 0151 1283 0366"), "4532015112830366"
+        )
         self.assertEqual(documents.format_oms_policy("123456789"), "123456789")
         self.assertReason(
             documents.WRONG_CHECK_DIGIT, documents.format_oms_policy, "4532015112830367"
@@ -73,7 +77,9 @@ class TestDocuments(BaseCase):
 
     def test_passport_and_birth_certificate(self):
         self.assertEqual(documents.format_passport("45 09 123456"), "4509 123456")
-        self.assertReason(documents.WRONG_LENGTH, documents.format_passport, "4509 12345")
+        self.assertReason(
+            documents.WRONG_LENGTH, documents.format_passport, "4509 12345"
+        )
         certificate = documents.format_birth_certificate
         self.assertEqual(certificate("iv-аб № 123456"), "IV-АБ 123456")
         self.assertEqual(certificate("ХII-МЮ123456"), "XII-МЮ 123456")

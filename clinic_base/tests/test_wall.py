@@ -20,7 +20,16 @@ class TestWall(WallMixin, MedicalTesterMixin, HttpCase):
         report = self.walk_the_wall()
         _logger.info(
             "Wall: %d models, %d fields, %d routes, %d roles, %d leaks",
-            *map(len, (report.models, report.fields, report.routes, report.roles, report.leaks)),
+            *map(
+                len,
+                (
+                    report.models,
+                    report.fields,
+                    report.routes,
+                    report.roles,
+                    report.leaks,
+                ),
+            ),
         )
         self.assertIn(ClinicMedicalTester._name, report.models)
         self.assertFalse(report.leaks)
@@ -40,8 +49,12 @@ class LeakyNote(models.Model):
     def create(self, vals_list):
         notes = super().create(vals_list)
         for note, vals in zip(notes, vals_list, strict=True):
-            note.patient_id.sudo().partner_id.comment = vals.get("complaint")  # 2: a copy
-            _logger.warning("New note: %s", vals.get("complaint"))  # 3: a line in the log
+            note.patient_id.sudo().partner_id.comment = vals.get(
+                "complaint"
+            )  # 2: a copy
+            _logger.warning(
+                "New note: %s", vals.get("complaint")
+            )  # 3: a line in the log
         return notes
 
 
@@ -82,13 +95,19 @@ class TestPlantedLeaks(WallMixin, MedicalTesterMixin, HttpCase):
         cls.addClassCleanup(restore)
 
     def test_planted_leaks_are_found(self):
-        leaks = {(entrance, where) for entrance, _role, where in self.walk_the_wall().leaks}
+        leaks = {
+            (entrance, where) for entrance, _role, where in self.walk_the_wall().leaks
+        }
         found = {
             "name": ("name", "clinic.medical.tester") in leaks,
             "copy": ("copy", "res_partner") in leaks,
-            "log": any(entrance == "log" and "New note" in where for entrance, where in leaks),
+            "log": any(
+                entrance == "log" and "New note" in where for entrance, where in leaks
+            ),
             "link": ("link", "clinic.patient.x_note_id") in leaks,
             "method": ("method", "clinic.patient.last_note") in leaks,
         }
-        _logger.info("Wall: planted leaks found %d of %d", sum(found.values()), len(found))
+        _logger.info(
+            "Wall: planted leaks found %d of %d", sum(found.values()), len(found)
+        )
         self.assertTrue(all(found.values()), found)

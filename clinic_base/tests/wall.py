@@ -298,7 +298,9 @@ class WallMixin:
         records = self._call(model.search, [], limit=RECORDS_READ, order="id desc")
         if records is None:
             return
-        readable = [name for name in readable if (model._name, name) not in self._broken]
+        readable = [
+            name for name in readable if (model._name, name) not in self._broken
+        ]
         answer = self._call(records.read, readable)
         if answer is None:
             answer = [self._read_field(records, name) for name in readable]
@@ -322,7 +324,8 @@ class WallMixin:
         ]
         found, control = (
             self._call(
-                model.search_count, Domain.OR(Domain(name, "ilike", word) for name in texts)
+                model.search_count,
+                Domain.OR(Domain(name, "ilike", word) for name in texts),
             )
             for word in (CANARY, CONTROL)
         )
@@ -338,7 +341,10 @@ class WallMixin:
             ("read", lambda: record.read()),
             ("web_read", lambda: record.web_read(dict.fromkeys(texts, {}))),
             ("search_read", lambda: model.search_read([], texts)),
-            ("web_search_read", lambda: model.web_search_read([], dict.fromkeys(texts, {}))),
+            (
+                "web_search_read",
+                lambda: model.web_search_read([], dict.fromkeys(texts, {})),
+            ),
             ("export", lambda: record.export_data(texts)),
             ("group", lambda: model.formatted_read_group([], texts[:1], ["__count"])),
             ("name_search", lambda: model.name_search(CANARY)),
@@ -404,7 +410,10 @@ class WallMixin:
         urls = []
         for record in self.wall_records:
             name, record_id = record._name, record.id
-            urls += [f"/odoo/{name}/{record_id}", f"/mail/view?model={name}&res_id={record_id}"]
+            urls += [
+                f"/odoo/{name}/{record_id}",
+                f"/mail/view?model={name}&res_id={record_id}",
+            ]
             urls += [
                 f"/web/{kind}/{name}/{record_id}/{f.name}"
                 for f in self._get_canary_fields(record)
@@ -419,7 +428,9 @@ class WallMixin:
         number = str(self.wall_records[0].id if self.wall_records else 1)
         pages = set()
         for rule in self.env["ir.http"].routing_map().iter_rules():
-            if "GET" not in (rule.methods or {"GET"}) or PAGES_LEFT_OUT.search(rule.rule):
+            if "GET" not in (rule.methods or {"GET"}) or PAGES_LEFT_OUT.search(
+                rule.rule
+            ):
                 continue
             if rule.endpoint.routing["type"] != "http":
                 continue

@@ -83,7 +83,10 @@ def parse_keys(text: str) -> dict[bytes, bytes]:
             continue
         try:
             raw_id, raw_key = line.split()
-            key_id, key = bytes.fromhex(raw_id), base64.b64decode(raw_key, validate=True)
+            key_id, key = (
+                bytes.fromhex(raw_id),
+                base64.b64decode(raw_key, validate=True),
+            )
         except ValueError as error:
             raise KeyringError(f"line {number} is not “id key”") from error
         if len(key_id) != ID_SIZE or len(key) != KEY_SIZE or key_id in keys:

@@ -45,8 +45,12 @@ def parse_query(text: str, today: date) -> PatientQuery:
         if birthdate:
             text = text[: match.start()] + " " + text[match.end() :]
     tokens = fold(text).split()
-    words = tuple(filter(None, (t.strip("().,;-") for t in tokens if _LETTER.search(t))))
-    return PatientQuery(words, _join_digits(t for t in tokens if not _LETTER.search(t)), birthdate)
+    words = tuple(
+        filter(None, (t.strip("().,;-") for t in tokens if _LETTER.search(t)))
+    )
+    return PatientQuery(
+        words, _join_digits(t for t in tokens if not _LETTER.search(t)), birthdate
+    )
 
 
 def _join_digits(tokens) -> tuple[str, ...]:

@@ -194,10 +194,16 @@ class Reader:
             if len(raw) > MAX_BYTES:
                 raise RowError("too_long")
             raw.decode(self.layout.encoding)
-            cells = next(csv.reader([text], delimiter=self.layout.delimiter, strict=True))
+            cells = next(
+                csv.reader([text], delimiter=self.layout.delimiter, strict=True)
+            )
             if len(cells) != len(self.layout.columns):
                 raise RowError("columns")
-            values = {c: v.strip() for c, v in zip(self.layout.columns, cells, strict=True) if c}
+            values = {
+                c: v.strip()
+                for c, v in zip(self.layout.columns, cells, strict=True)
+                if c
+            }
             return make_row(line, values, text)
         except UnicodeDecodeError:
             return Reject(line, "encoding", text)

@@ -11,9 +11,13 @@ class NameParts(NamedTuple):
     middle_name: str
 
 
-def join_name(last_name: str | None, first_name: str | None, middle_name: str | None) -> str:
+def join_name(
+    last_name: str | None, first_name: str | None, middle_name: str | None
+) -> str:
     """One line in the order of documents; empty parts and spare spaces are dropped."""
-    return " ".join(" ".join(filter(None, (last_name, first_name, middle_name))).split())
+    return " ".join(
+        " ".join(filter(None, (last_name, first_name, middle_name))).split()
+    )
 
 
 def split_name(name: str) -> NameParts:

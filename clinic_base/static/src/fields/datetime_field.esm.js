@@ -22,7 +22,7 @@ patch(DateTimeField.prototype, {
             () => [
                 Number(this.props.record.data[this.startDateField] || 0),
                 Number(this.props.record.data[this.endDateField] || 0),
-            ]
+            ],
         );
     },
 });
