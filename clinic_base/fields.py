@@ -72,11 +72,12 @@ class EncryptedMixin:
     _description_groupable = False
 
     def setup_nonrelated(self, model):
-        super().setup_nonrelated(model)
+        result = super().setup_nonrelated(model)
         if not getattr(model, "_clinic_medical", False):
             raise TypeError(f"{self}: encrypted fields need clinic.medical.mixin")
         if self.translate or self.index or self.company_dependent:
             raise TypeError(f"{self}: not possible on an encrypted field")
+        return result
 
     def setup_related(self, model):
         raise TypeError(f"{self}: an encrypted field cannot be related")
@@ -137,7 +138,10 @@ class EncryptedMixin:
         return f"{self.model_name}|{self.name}|{record_id}".encode()
 
     def _serialize(self, value, record, validate):
-        text = super().convert_to_cache(value, record, validate)
+        # The plain type's cache value; the mixin's own cache may hold sealed bytes.
+        text = super().convert_to_cache(  # pylint: disable=super-method-mismatch
+            value, record, validate
+        )
         return None if text is None else str(text).encode()
 
     def _deserialize(self, plain):
@@ -155,7 +159,8 @@ class EncryptedMixin:
         """The error for whoever searches, sorts or groups by the field."""
         return UserError(
             env._(
-                "“%(field)s” is encrypted: it cannot be searched, sorted or grouped by.",
+                "“%(field)s” is encrypted: it cannot be searched, sorted or grouped"
+                " by.",
                 field=self._description_string(env),
             )
         )

@@ -59,9 +59,7 @@ class ClinicAccessLog(models.Model):
     job = fields.Char(readonly=True)
     record_ids = fields.Json(string="Record numbers", readonly=True)
     patient_ids = fields.Json(string="Patient numbers", readonly=True)
-    record_id = fields.Integer(
-        string="Record", compute="_compute_numbers", search="_search_record_id"
-    )
+    record_id = fields.Integer(compute="_compute_numbers", search="_search_record_id")
     patient_id = fields.Many2one(
         "clinic.patient", compute="_compute_numbers", search="_search_patient_id"
     )

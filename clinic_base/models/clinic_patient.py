@@ -58,13 +58,11 @@ class ClinicPatient(models.Model):
     )
     category_id = fields.Many2one(
         "clinic.patient.category",
-        string="Category",
         ondelete="restrict",
         index="btree_not_null",
     )
     payer_id = fields.Many2one(
         "res.partner",
-        string="Payer",
         ondelete="restrict",
         index="btree_not_null",
         help="Who pays by default, for instance a parent. Empty: the patient.",

@@ -7,9 +7,10 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _auth_method_bearer(cls):
-        super()._auth_method_bearer()
+        result = super()._auth_method_bearer()
         # A key authenticates a login without a session: see tools/authority.py.
         request.clinic_bearer_uid = request.env.uid
+        return result
 
     @classmethod
     def _dispatch(cls, endpoint):
@@ -22,7 +23,7 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _post_dispatch(cls, response):
         cls._clinic_write_trail()
-        super()._post_dispatch(response)
+        return super()._post_dispatch(response)
 
     @classmethod
     def _clinic_write_trail(cls):

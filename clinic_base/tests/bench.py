@@ -3,6 +3,10 @@
 ``tools/benches/base.py`` starts it; see there for the ids.
 """
 
+# A program of its own on a scratch database: it prints, commits, and its SQL holds
+# names of our own tables only.
+# pylint: disable=print-used,invalid-commit,sql-injection
+
 from __future__ import annotations
 
 import io

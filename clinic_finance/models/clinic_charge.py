@@ -144,11 +144,13 @@ class ClinicCharge(models.Model):
     def _pick_profile(self, profiles, service, visit, date):
         """The one of ``profiles`` in force for ``visit`` on ``date``; else empty."""
         return profiles.filtered(
-            lambda profile: profile.patient_id == visit.patient_id
-            and profile.specialist_id == visit.specialist_id
-            and profile.service_id == service
-            and profile.date_from <= date
-            and (not profile.date_to or date <= profile.date_to)
+            lambda profile: (
+                profile.patient_id == visit.patient_id
+                and profile.specialist_id == visit.specialist_id
+                and profile.service_id == service
+                and profile.date_from <= date
+                and (not profile.date_to or date <= profile.date_to)
+            )
         )[:1]
 
     # === STATES === #

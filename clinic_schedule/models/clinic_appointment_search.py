@@ -60,9 +60,10 @@ class ClinicAppointment(models.Model):
 
     def init(self):
         """Create the search functions anew with each version of the module."""
-        super().init()
+        result = super().init()
         for definition in slot_query.get_definitions():
             self.env.cr.execute(definition)
+        return result
 
     # === PUBLIC === #
 

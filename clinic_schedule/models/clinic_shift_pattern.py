@@ -126,7 +126,7 @@ class ClinicShiftPattern(models.Model):
     def _cron_generate(self):
         """Write shifts up to the horizon, one specialist after the other."""
         cron = self.env["ir.cron"]
-        specialists = self.search([]).specialist_id
+        specialists = self.search([("specialist_id.active", "=", True)]).specialist_id
         cron._commit_progress(remaining=len(specialists))
         for specialist in specialists:
             self.search([("specialist_id", "=", specialist.id)])._generate()

@@ -60,5 +60,5 @@ class Reason(NamedTuple):
         """The reason in the user's language."""
         if self.sieve is None:
             return env._("This time has just been taken.")
-        text = dict(SIEVES)[self.sieve]
-        return env._(text) % self.counts
+        text = env._(dict(SIEVES)[self.sieve])
+        return text % self.counts

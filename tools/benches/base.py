@@ -18,9 +18,7 @@ from clinic_cli.postgres import free_port
 
 SMALL = int(os.environ.get("CLINIC_BENCH_SMALL", "200000"))
 LARGE = int(os.environ.get("CLINIC_BENCH_LARGE", "1500000"))
-SCRIPT = (
-    "from odoo.addons.clinic_base.tests.bench import main; main(env, {small}, {large})\n"
-)
+SCRIPT = "from odoo.addons.clinic_base.tests.bench import main; main(env, {small}, {large})\n"
 WALL = re.compile(
     r"Wall: (\d+) models, (\d+) fields, (\d+) routes, (\d+) roles, (\d+) leaks"
 )
