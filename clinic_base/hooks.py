@@ -18,7 +18,7 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Make the key file of encrypted fields, unless it would stand in for a lost one."""
+    """Make the key file of encrypted fields, unless it would replace a lost one."""
     if key_file().exists():
         return
     if has_encrypted_data(env):
@@ -35,7 +35,8 @@ def has_encrypted_data(env):
         for field in encrypted_fields(model):
             # Names come from the model's own fields, never from outside.
             env.cr.execute(
-                f'SELECT 1 FROM "{model._table}" WHERE "{field.name}" IS NOT NULL LIMIT 1'  # pylint: disable=sql-injection
+                f'SELECT 1 FROM "{model._table}"'  # pylint: disable=sql-injection
+                f' WHERE "{field.name}" IS NOT NULL LIMIT 1'
             )
             if env.cr.fetchone():
                 return True

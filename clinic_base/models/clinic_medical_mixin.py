@@ -53,7 +53,8 @@ class ClinicMedicalMixin(models.AbstractModel):
 
     def _get_neutral_name(self):
         """Name that tells nothing medical, for logs, links and errors."""
-        return f"{self.env['ir.model']._get(self._name).sudo().name} {self.id or ''}".strip()
+        model = self.env["ir.model"]._get(self._name).sudo()
+        return f"{model.name} {self.id or ''}".strip()
 
     @api.model
     def _search_display_name(self, operator, value):

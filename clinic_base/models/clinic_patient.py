@@ -348,7 +348,7 @@ class ClinicPatient(models.Model):
 
     @api.model
     def _prepare_document_vals(self, vals, patient=None):
-        """Numbers in the form people write them; raises ValidationError for bad ones."""
+        """Numbers as people write them; raises ValidationError for bad ones."""
         formats = {
             "snils": documents.format_snils,
             "oms_policy": documents.format_oms_policy,

@@ -79,7 +79,8 @@ class ClinicPatientDuplicate(models.Model):
                 # Constants of this module, with their values apart.
                 "INSERT INTO clinic_patient_duplicate"  # pylint: disable=sql-injection
                 " (patient_id, other_id, reason, score, state, create_uid, create_date)"
-                " SELECT DISTINCT least(a, b), greatest(a, b), %(reason)s, %(score)s::int4,"
+                " SELECT DISTINCT least(a, b), greatest(a, b),"
+                " %(reason)s, %(score)s::int4,"
                 " 'open', %(uid)s::int4, now() AT TIME ZONE 'UTC'"
                 f" FROM ({query}) pairs ON CONFLICT DO NOTHING",
                 {

@@ -261,7 +261,8 @@ class ClinicPatientImport(models.Model):
         csv.writer(buffer).writerows(rows)
         buffer.seek(0)
         self.env.cr.copy_expert(
-            f"COPY clinic_import_row ({', '.join(Row._fields)}) FROM STDIN (FORMAT csv)",
+            f"COPY clinic_import_row ({', '.join(Row._fields)})"
+            " FROM STDIN (FORMAT csv)",
             buffer,
         )
 
@@ -296,14 +297,16 @@ class ClinicPatientImport(models.Model):
                            CASE WHEN birthdate IS NULL THEN phone_e164 END
                            ORDER BY line) AS person,
                        row_number() OVER (PARTITION BY snils ORDER BY line) AS snils_no,
-                       row_number() OVER (PARTITION BY card_number ORDER BY line) AS card_no,
+                       row_number() OVER (PARTITION BY card_number ORDER BY line)
+                           AS card_no,
                        snils, card_number, birthdate, phone_e164
                   FROM clinic_import_row
             )
             DELETE FROM clinic_import_row s USING twice t
              WHERE s.line = t.line AND (
                    s.line IN (SELECT line FROM known)
-                OR (t.person > 1 AND (t.birthdate IS NOT NULL OR t.phone_e164 IS NOT NULL))
+                OR (t.person > 1
+                    AND (t.birthdate IS NOT NULL OR t.phone_e164 IS NOT NULL))
                 OR (t.snils_no > 1 AND t.snils IS NOT NULL)
                 OR (t.card_no > 1 AND t.card_number IS NOT NULL))
             RETURNING s.line, s.text
@@ -366,7 +369,7 @@ class ClinicPatientImport(models.Model):
         )
 
     def _get_templates(self):
-        """Rows of a card that the ORM has just made, by table; the card is rolled back."""
+        """Rows of a card that the ORM made, by table; the card is rolled back."""
         savepoint = self.env.cr.savepoint()
         patient = self.env["clinic.patient"].create(
             {"name": "template", "card_number": f"template {self.id}"}
@@ -421,7 +424,8 @@ class ClinicPatientImport(models.Model):
                 "The mapping names unknown fields: %(found)s.", found=found
             )
         return self.env._(
-            "No column holds the name of the patient. Columns found: %(found)s. Name one"
+            "No column holds the name of the patient. Columns found: %(found)s."
+            " Name one"
             " “ФИО” or “Фамилия”, or give a mapping.",
             found=found,
         )

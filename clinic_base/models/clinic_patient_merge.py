@@ -13,7 +13,8 @@ class ClinicPatientMerge(models.Model):
 
     The merged card stays as an archived alias and its number still finds the person.
     Live references move. What must keep its patient stays: a model says what may move
-    by ``_get_patient_merge_domain(kept)`` (posted entries, signed records), and a row that
+    by ``_get_patient_merge_domain(kept)`` (posted entries, signed records), and a row
+    that
     a rule of the database refuses stays too.
     """
 

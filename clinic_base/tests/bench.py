@@ -85,7 +85,8 @@ class Bench:
             "rows/s",
             ">= 15 x load and >= 0.5 x COPY",
             self.rate >= 15 * load and self.rate >= 0.5 * copy,
-            f"{self.small} rows against res.partner.load() of {LOAD_ROWS}: {load:.0f} rows/s"
+            f"{self.small} rows against res.partner.load() of {LOAD_ROWS}:"
+            f" {load:.0f} rows/s"
             f" ({self.rate / load:.1f} x), and raw COPY of the same rows into the same"
             f" tables: {copy:.0f} rows/s ({self.rate / copy:.2f} x)",
         )
@@ -119,7 +120,7 @@ class Bench:
         return rows / seconds
 
     def _dump(self, table, shift):
-        """The rows of patients in ``table``, each number that must be its own shifted."""
+        """The rows of patients in ``table``, each number of its own shifted."""
         self.env.cr.execute(
             "SELECT column_name FROM information_schema.columns"
             " WHERE table_name = %s ORDER BY ordinal_position",
@@ -182,7 +183,8 @@ class Bench:
             median < 0.1 and p95 < 0.3,
             f"{len(queries)} mixed queries among {total} cards by web_search_read as a"
             f" registrar: p95 {p95 * 1000:.0f} ms, slowest “{slowest[1]}” "
-            f"{slowest[0] * 1000:.0f} ms; Odoo's partner list with {len(names)} of the names:"
+            f"{slowest[0] * 1000:.0f} ms; Odoo's partner list with {len(names)} of the"
+            f" names:"
             f" median {statistics.median(stock) * 1000:.0f} ms",
         )
 
@@ -196,7 +198,8 @@ class Bench:
         rng = random.Random(5)
         self.env.cr.execute(
             "SELECT p.last_name, p.first_name, p.birthdate, p.card_number,"
-            " (SELECT number_e164 FROM clinic_patient_phone f WHERE f.patient_id = p.id LIMIT 1)"
+            " (SELECT number_e164 FROM clinic_patient_phone f"
+            " WHERE f.patient_id = p.id LIMIT 1)"
             " FROM clinic_patient p TABLESAMPLE SYSTEM (1) LIMIT 4000"
         )
         people = [p for p in self.env.cr.fetchall() if all(p)]

@@ -93,8 +93,8 @@ class TestAccessLog(MedicalTesterMixin, HttpCase):
                 "name": "Steal",
                 "model_id": self.env["ir.model"]._get_id("res.partner"),
                 "state": "code",
-                "code": "note = env['clinic.medical.tester'].sudo().browse(%d)\n"
-                "raise UserError(note.code)" % self.note.id,
+                "code": "note = env['clinic.medical.tester'].sudo()"
+                f".browse({self.note.id})\nraise UserError(note.code)",
             }
         )
         self.env.flush_all()
@@ -117,7 +117,7 @@ class TestAccessLog(MedicalTesterMixin, HttpCase):
                 "store": False,
                 "compute": "for r in self:\n"
                 "  r['x_code'] = r.env['clinic.medical.tester'].sudo()"
-                ".browse(%d).code" % self.note.id,
+                f".browse({self.note.id}).code",
             }
         )
         self.authenticate("clinic_system", "clinic_system")

@@ -1,3 +1,5 @@
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -50,7 +52,7 @@ class TestNothingIsDeleted(ClinicCommon):
     def test_a_patients_contact_is_kept_by_the_database(self):
         partner = self.make_patient().partner_id
         with (
-            self.assertRaises(Exception),
+            self.assertRaises(IntegrityError),
             mute_logger("odoo.sql_db"),
             self.env.cr.savepoint(),
         ):

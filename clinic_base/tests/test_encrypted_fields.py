@@ -53,7 +53,8 @@ class TestEncryptedFields(MedicalTesterMixin, ClinicCommon):
 
     def test_the_column_holds_no_clear_text(self):
         self.env.cr.execute(
-            "SELECT complaint, conclusion, answers FROM clinic_medical_tester WHERE id = %s",
+            "SELECT complaint, conclusion, answers FROM clinic_medical_tester"
+            " WHERE id = %s",
             [self.note.id],
         )
         for value in self.env.cr.fetchone():
@@ -128,7 +129,8 @@ class TestEncryptedFields(MedicalTesterMixin, ClinicCommon):
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE clinic_medical_tester SET complaint ="
-            " (SELECT complaint FROM clinic_medical_tester WHERE id = %s) WHERE id = %s",
+            " (SELECT complaint FROM clinic_medical_tester WHERE id = %s)"
+            " WHERE id = %s",
             [other.id, self.note.id],
         )
         self.env.invalidate_all()

@@ -108,8 +108,8 @@ class TestMedicalRolesRequest(HttpCase):
                 "name": "Promote",
                 "model_id": self.env["ir.model"]._get_id("res.users"),
                 "state": "code",
-                "code": "env['res.users'].sudo().browse(%d).write({'group_ids':"
-                " [(4, env.ref('clinic_base.group_medical').id)]})" % victim.id,
+                "code": f"env['res.users'].sudo().browse({victim.id}).write({{"
+                "'group_ids': [(4, env.ref('clinic_base.group_medical').id)]})",
             }
         )
         self.env.flush_all()

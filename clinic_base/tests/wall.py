@@ -86,7 +86,7 @@ class WallMixin:
         return {}
 
     def make_wall_record(self, model, values):
-        """A record of ``model`` with ``values``; extend it where ``create`` needs more."""
+        """A record of ``model`` with ``values``; extended where that is not enough."""
         return model.sudo().create(values)
 
     def walk_the_wall(self) -> WallReport:
@@ -359,7 +359,7 @@ class WallMixin:
                 self.report.leak("search", role, f"{name}.{text}")
 
     def _try_methods(self, role):
-        """Public methods of the suite that need no arguments, as a client calls them."""
+        """Public methods of the suite without arguments, as a client calls them."""
         user = self.wall_users[role]
         known = {record._name: record for record in self.wall_records}
         known["clinic.patient"] = self.wall_patient

@@ -14,10 +14,10 @@ WRONG_LENGTH = "length"
 WRONG_CHECK_DIGIT = "check_digit"
 WRONG_FORM = "form"
 
-# Up to this number SNILS have no check digits (ПФР, постановление № 192п от 31.07.2006).
+# Up to this number SNILS have no check digits (ПФР, постановление № 192п, 31.07.2006).
 SNILS_LAST_UNCHECKED = 1_001_998
 
-# Series in Roman figures, two Cyrillic letters, six digits (ПП РФ № 1193 от 19.11.2018).
+# Series in Roman figures, two Cyrillic letters, six digits (ПП РФ № 1193, 19.11.2018).
 BIRTH_CERTIFICATE = re.compile(r"([IVXLC]{1,6})-?([А-ЯЁ]{2})(\d{6})")
 LATIN_FOR_CYRILLIC = str.maketrans("ІУХЛС", "IVXLC")
 

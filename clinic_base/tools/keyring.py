@@ -76,7 +76,7 @@ def key_id_of(sealed: bytes) -> bytes:
 
 
 def parse_keys(text: str) -> dict[bytes, bytes]:
-    """Keys of a key file by id; raises KeyringError that names the line, not the key."""
+    """Keys of a key file by id; raises KeyringError naming the line, not the key."""
     keys = {}
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.startswith("#"):

@@ -144,7 +144,7 @@ class Layout(NamedTuple):
 
 
 def guess_encoding(sample: bytes) -> str:
-    """UTF-8 if the sample is valid in it (a letter may be cut at its end), else CP1251."""
+    """UTF-8 if the sample is valid in it (its end may be cut), else CP1251."""
     try:
         sample[: sample.rfind(b"\n") + 1 or None].decode("utf-8")
     except UnicodeDecodeError:

@@ -18,7 +18,10 @@ from clinic_cli.postgres import free_port
 
 SMALL = int(os.environ.get("CLINIC_BENCH_SMALL", "200000"))
 LARGE = int(os.environ.get("CLINIC_BENCH_LARGE", "1500000"))
-SCRIPT = "from odoo.addons.clinic_base.tests.bench import main; main(env, {small}, {large})\n"
+SCRIPT = (
+    "from odoo.addons.clinic_base.tests.bench import main\n"
+    "main(env, {small}, {large})\n"
+)
 WALL = re.compile(
     r"Wall: (\d+) models, (\d+) fields, (\d+) routes, (\d+) roles, (\d+) leaks"
 )
@@ -64,7 +67,8 @@ def _wall(database: str) -> dict[str, Any]:
     how = "the wall test did not finish"
     if wall and planted:
         how = (
-            f"{wall[1]} models, {wall[2]} fields, {wall[3]} pages, {wall[4]} roles tried;"
+            f"{wall[1]} models, {wall[2]} fields, {wall[3]} pages,"
+            f" {wall[4]} roles tried;"
             f" planted leaks found {planted[1]} of {planted[2]}"
         )
     return {
