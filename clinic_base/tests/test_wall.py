@@ -52,9 +52,7 @@ class LeakyNote(models.Model):
             note.patient_id.sudo().partner_id.comment = vals.get(
                 "complaint"
             )  # 2: a copy
-            _logger.warning(
-                "New note: %s", vals.get("complaint")
-            )  # 3: a line in the log
+            _logger.info("New note: %s", vals.get("complaint"))  # 3: a line in the log
         return notes
 
 

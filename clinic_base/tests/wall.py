@@ -206,11 +206,18 @@ class WallMixin:
                 lines.append(record.getMessage())
 
         handler, root = Keep(), logging.getLogger()
+        # A test runner may have silenced what a server writes.
+        loggers = [root, logging.getLogger("odoo")]
+        levels = [logger.level for logger in loggers]
         root.addHandler(handler)
+        for logger in loggers:
+            logger.setLevel(logging.INFO)
         try:
             function(*args)
         finally:
             root.removeHandler(handler)
+            for logger, level in zip(loggers, levels):
+                logger.setLevel(level)
         for line in lines:
             self._scan("log", "server", line[:80], line)
 
