@@ -40,12 +40,20 @@ class ClinicDiagnosis(models.Model):
     def create(self, vals_list):
         diagnoses = super().create(vals_list)
         diagnoses.encounter_id._check_unsigned()
-        if not all(diagnoses.icd10_id.mapped("active")):
-            raise UserError(
-                self.env._("This ICD-10 code is no longer in use. Choose another one.")
-            )
+        diagnoses._check_code_in_use()
         return diagnoses
 
     def write(self, vals):
         self.encounter_id._check_unsigned()
-        return super().write(vals)
+        result = super().write(vals)
+        self.encounter_id._check_unsigned()  # It may have been moved to another one.
+        if "icd10_id" in vals:
+            self._check_code_in_use()
+        return result
+
+    def _check_code_in_use(self):
+        """:raises UserError: if the classifier no longer has a code"""
+        if not all(self.icd10_id.mapped("active")):
+            raise UserError(
+                self.env._("This ICD-10 code is no longer in use. Choose another one.")
+            )

@@ -11,7 +11,17 @@ NARRATIVE = (
     "recommendations",
 )
 # What a signature covers; changed only by amendments afterwards.
-SIGNED_FIELDS = frozenset((*NARRATIVE, "diagnosis_ids", "specialist_id", "patient_id"))
+SIGNED_FIELDS = frozenset(
+    (
+        *NARRATIVE,
+        "diagnosis_ids",
+        "specialist_id",
+        "patient_id",
+        "appointment_id",
+        "branch_id",
+        "date",
+    )
+)
 # Written by the signing alone. An object, which no client can put into its context.
 SIGNING_FIELDS = frozenset({"state", "signed_by_id", "signed_on", "content_hash"})
 SIGNING = object()

@@ -81,6 +81,31 @@ class TestEncounter(EncounterCommon):
         with self.assertRaisesRegex(UserError, "no longer in use"):
             self.fill(self.open_encounter())
 
+    def test_a_code_out_of_use_cannot_replace_another_one(self):
+        encounter = self.fill(self.open_encounter())
+        other = self.env["clinic.icd10"].search([("code", "=", "J00")])
+        other.active = False
+        with self.assertRaisesRegex(UserError, "no longer in use"):
+            encounter.diagnosis_ids.icd10_id = other.with_env(encounter.env)
+
+    def test_nothing_is_moved_into_or_out_of_a_signed_protocol(self):
+        encounter = self.fill(self.open_encounter())
+        encounter.action_sign()
+        draft = encounter.create(
+            {
+                "patient_id": self.patient.id,
+                "specialist_id": self.specialist.id,
+            }
+        )
+        diagnosis = encounter.env["clinic.diagnosis"].create(
+            {"encounter_id": draft.id, "icd10_id": self.code.id, "kind": "accompanying"}
+        )
+        with self.assertRaisesRegex(UserError, "amendment"):
+            diagnosis.encounter_id = encounter
+        for vals in ({"date": "2020-01-01"}, {"appointment_id": False}):
+            with self.assertRaisesRegex(UserError, "amendment"):
+                encounter.write(vals)
+
     def test_another_specialist_does_not_see_the_protocol_and_the_chief_does(self):
         encounter = self.fill(self.open_encounter())
         self.assertFalse(

@@ -47,7 +47,7 @@ class ClinicCharge(models.Model):
         readonly=True,
         groups="clinic_base.group_accountant,clinic_base.group_clinic_manager",
     )
-    amount = fields.Monetary(compute="_compute_amount", store=True)
+    amount = fields.Monetary(compute="_compute_amount", store=True, precompute=True)
     price_reason = fields.Selection(
         [
             ("fixed", "Fixed for this patient"),

@@ -73,7 +73,7 @@ class TestCharge(FinanceCommon):
             some._create_charges()
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertLessEqual(counts[1], counts[0] + 1)
+        self.assertEqual(*counts)
 
     def test_what_costs_nothing_is_not_charged(self):
         self.service.list_price = 0

@@ -38,15 +38,19 @@ class ClinicShiftPattern(models.Model):
     )
     weekday = fields.Selection(WEEKDAYS, required=True)
     minute_from = fields.Integer(
-        string="From", required=True, help="Minutes after midnight, branch time."
+        string="From",
+        required=True,
+        aggregator=None,
+        help="Minutes after midnight, branch time.",
     )
     minute_to = fields.Integer(
         string="To",
         required=True,
+        aggregator=None,
         help="Minutes after midnight, branch time; more than 1440 ends the next day.",
     )
     interval_weeks = fields.Integer(
-        string="Every so many weeks", required=True, default=1
+        string="Every so many weeks", required=True, default=1, aggregator=None
     )
     date_from = fields.Date(required=True, default=fields.Date.context_today)
     date_to = fields.Date(help="Last day. Empty: until changed.")
@@ -110,26 +114,36 @@ class ClinicShiftPattern(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "active" in vals:
+            # Nobody may be booked into hours that have been taken away.
+            self._generate_together()
+        return result
+
     # === GENERATION === #
 
     def action_generate(self):
-        """Write the shifts of these specialists now, without waiting for the night.
-
-        All their patterns are written together, since they must not overlap.
-        """
+        """Write the shifts of these specialists now, without waiting for the night."""
         self.check_access("write")
+        self._generate_together()
+        return True
+
+    def _generate_together(self):
+        """All patterns of these specialists at once, since they must not overlap."""
         siblings = self.search([("specialist_id", "in", self.specialist_id.ids)])
         (self | siblings)._generate()
-        return True
 
     @api.model
     def _cron_generate(self):
         """Write shifts up to the horizon, one specialist after the other."""
         cron = self.env["ir.cron"]
-        specialists = self.search([("specialist_id.active", "=", True)]).specialist_id
-        cron._commit_progress(remaining=len(specialists))
-        for specialist in specialists:
-            self.search([("specialist_id", "=", specialist.id)])._generate()
+        # Archived patterns too: what is left of their shifts has to go.
+        patterns = self.with_context(active_test=False)
+        groups = patterns._read_group([], ["specialist_id"])
+        cron._commit_progress(remaining=len(groups))
+        for (specialist,) in groups:
+            patterns.search([("specialist_id", "=", specialist.id)])._generate()
             if not cron._commit_progress(1):
                 break
 
@@ -169,7 +183,7 @@ class ClinicShiftPattern(models.Model):
                 calendar,
                 absences[pattern.specialist_id.id] + closures[pattern.room_id.id],
             )
-            if pattern.active
+            if pattern.active and pattern.specialist_id.active
             else {}
             for pattern in self
         }

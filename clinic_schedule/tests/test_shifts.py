@@ -2,8 +2,8 @@ from datetime import date, datetime, timedelta
 
 import psycopg2.errors
 
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import MONDAY, ScheduleCommon
@@ -136,14 +136,60 @@ class TestShifts(ScheduleCommon):
 
     def test_cron_writes_up_to_the_horizon(self):
         pattern = self.create_pattern()
-        with self.enter_registry_test_mode():
-            self.env.ref(
-                "clinic_schedule.ir_cron_generate_shifts"
-            ).method_direct_trigger()
+        self.run_cron()
         last = self.env["clinic.shift"].search(
             [("pattern_id", "=", pattern.id)], order="day desc", limit=1
         )
         self.assertGreater(last.day, MONDAY + timedelta(days=190))
+
+    def run_cron(self):
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "clinic_schedule.ir_cron_generate_shifts"
+            ).method_direct_trigger()
+
+    def get_coming(self, pattern):
+        """Shifts of ``pattern`` that can still be booked."""
+        return self.env["clinic.shift"].search([("pattern_id", "=", pattern.id)])
+
+    def test_archiving_a_pattern_takes_its_hours_away_at_once(self):
+        pattern = self.create_pattern()
+        pattern.action_generate()
+        self.assertTrue(self.find_slots())
+        pattern.active = False
+        self.assertFalse(self.get_coming(pattern))
+        self.assertFalse(self.find_slots())
+        pattern.active = True
+        self.assertTrue(self.find_slots())
+
+    def test_cron_removes_what_is_left_of_archived_patterns(self):
+        pattern = self.create_pattern()
+        pattern.action_generate()
+        self.env.cr.execute(
+            "UPDATE clinic_shift_pattern SET active = FALSE WHERE id = %s", [pattern.id]
+        )
+        self.env.invalidate_all()
+        self.run_cron()
+        self.assertFalse(self.get_coming(pattern))
+
+    def test_cron_removes_the_hours_of_archived_specialists(self):
+        pattern = self.create_pattern()
+        pattern.action_generate()
+        self.specialist.active = False
+        self.run_cron()
+        self.assertFalse(self.get_coming(pattern))
+
+    def test_a_manager_writes_shifts_now_and_a_registrar_does_not(self):
+        pattern = self.create_pattern()
+        for group in ("group_registrar", "group_clinic_manager"):
+            user = new_test_user(self.env, group, groups=f"clinic_base.{group}")
+            mine = pattern.with_user(user)
+            if group == "group_clinic_manager":
+                mine.action_generate()
+            else:
+                with self.assertRaises(AccessError):
+                    mine.action_generate()
+        self.assertTrue(self.get_coming(pattern))
 
     def test_closures_are_archived_not_deleted(self):
         closure = self.env["clinic.room.closure"].create(
