@@ -1,3 +1,2 @@
 from . import test_matching
 from . import test_screening
-from . import test_wall
