@@ -65,6 +65,17 @@ def test_old_python_is_refused_in_words():
     assert "3.10 to 3.13" in result.stderr
 
 
+def test_missing_python_that_cannot_be_installed_is_named(tmp_path):
+    for name, text in {"id": "echo 0", "apt-get": "exit 100"}.items():
+        program = tmp_path / name
+        program.write_text(f"#!/bin/sh\n{text}\n")
+        program.chmod(0o755)
+    result = clinic("doctor", env={"PATH": str(tmp_path)})
+    assert result.returncode == ExitCode.SYSTEM
+    assert "Python 3 is missing" in result.stderr
+    assert "cure:" in result.stderr
+
+
 def test_restore_of_something_else_is_refused(tmp_path):
     (tmp_path / "x.tar.gz").write_text("no archive")
     result = clinic("restore", str(tmp_path / "x.tar.gz"), "--database", "never_made")
@@ -86,6 +97,7 @@ def test_taken_port_is_named():
     [
         ("E: Temporary failure resolving 'archive'", ExitCode.NETWORK),
         ("npm error code ENOTFOUND", ExitCode.NETWORK),
+        ("SSLError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]')", ExitCode.NETWORK),
         ("dpkg: cannot write: No space left on device", ExitCode.DISK),
         ("something else", ExitCode.FAILED),
     ],

@@ -49,6 +49,16 @@ def no_network(what: str) -> ClinicError:
     )
 
 
+def untrusted_server(what: str) -> ClinicError:
+    return ClinicError(
+        f"{what}: the certificate of the download server is not trusted here.",
+        "Behind a proxy that opens TLS, add its certificate to the system's "
+        "(update-ca-certificates) and name the bundle in PIP_CERT and "
+        "NODE_EXTRA_CA_CERTS; then run the command again.",
+        ExitCode.NETWORK,
+    )
+
+
 def no_rights(what: str, cure: str) -> ClinicError:
     return ClinicError(what, cure, ExitCode.RIGHTS)
 

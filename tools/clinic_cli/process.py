@@ -8,9 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .errors import ClinicError, ExitCode, disk_full, no_network
+from .errors import ClinicError, ExitCode, disk_full, no_network, untrusted_server
 
 _DISK_SIGNS = ("No space left on device", "Disk quota exceeded", "ENOSPC")
+_CERTIFICATE_SIGNS = (
+    "CERTIFICATE_VERIFY_FAILED",
+    "SELF_SIGNED_CERT_IN_CHAIN",
+    "certificate verification failed",
+)
 _NETWORK_SIGNS = (
     "Could not resolve",
     "Failed to establish a new connection",
@@ -98,6 +103,8 @@ def explain(what: str, cure: str, output: str) -> ClinicError:
     """The most telling error for a program that failed with this ``output``."""
     if any(sign in output for sign in _DISK_SIGNS):
         return disk_full(what)
+    if any(sign in output for sign in _CERTIFICATE_SIGNS):
+        return untrusted_server(what)
     if any(sign in output for sign in _NETWORK_SIGNS):
         return no_network(what)
     lines = [line.strip() for line in output.splitlines() if line.strip()]
