@@ -22,6 +22,7 @@
         "data/clinic_message_template_data.xml",
         "data/ir_cron_data.xml",
         "views/clinic_appointment_views.xml",
+        "views/clinic_board_views.xml",
         "views/clinic_message_views.xml",
         "views/clinic_appointment_series_views.xml",
         "views/clinic_booking_request_views.xml",

@@ -1,6 +1,7 @@
 from . import calendar_public_holiday
 from . import clinic_schedule_settings
 from . import res_config_settings
+from . import clinic_branch
 from . import clinic_room
 from . import clinic_specialist
 from . import clinic_branch_day
@@ -24,6 +25,8 @@ from . import clinic_appointment_placing
 from . import clinic_appointment_booking
 from . import clinic_appointment_message
 from . import clinic_appointment_stranded
+from . import clinic_appointment_board
+from . import clinic_appointment_announce
 from . import clinic_waiting_list
 from . import clinic_occupancy
 from . import clinic_day_limit
@@ -31,3 +34,7 @@ from . import clinic_limit_claim
 from . import clinic_message_template
 from . import clinic_message
 from . import resource_calendar_leaves
+from . import ir_actions_act_window_view
+from . import ir_ui_view
+from . import ir_websocket
+from . import res_users_settings

@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_board
 from . import test_booking
 from . import test_constraints
 from . import test_messages

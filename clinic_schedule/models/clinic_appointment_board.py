@@ -1,0 +1,302 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..tools.board import cut_by_days
+from ..tools.walltime import DAY, day_bounds
+from .clinic_appointment import MOVABLE, TAKING_TIME
+
+BOARD_KEYS = {"branch_id", "day", "days", "specialist_id"}
+MAX_DAYS = 7
+VISIT_FIELDS = (
+    "patient_id",
+    "specialist_id",
+    "service_id",
+    "room_id",
+    "start",
+    "stop",
+    "state",
+    "is_first",
+    "telemedicine",
+    "series_id",
+    "overbook_reason",
+    "expires_at",
+)
+
+
+class ClinicAppointment(models.Model):
+    """What the board shows: a day of a branch, or a week of a specialist, in one read.
+
+    Everything is read with the rights of the user. Time that is taken by what the user
+    may not see, or by something in another branch, is shown as taken and no more.
+    """
+
+    _inherit = "clinic.appointment"
+
+    @api.model
+    @api.readonly
+    def get_board(self, criteria):
+        """The board of a branch.
+
+        :param criteria: ``branch_id``; ``day`` ('YYYY-MM-DD', the first one, in branch
+            time); ``days`` (1 to 7, default 1); ``specialist_id`` (only this one)
+        :return: dict of ``version``, ``now`` (UTC), ``tz``, ``days`` (dates), and lists
+            of dicts: ``rooms``, ``specialists``, ``shifts``, ``visits``, ``busy``,
+            ``closures``, ``absences``. All but the first two have ``pieces``:
+            [day, minute from, minute to] in branch time.
+        """
+        self.check_access("read")
+        board = Board(self, criteria)
+        visits = board.find_visits()
+        return {
+            "now": fields.Datetime.to_string(self.env.cr.now()),
+            "tz": board.tz,
+            "days": [str(board.first + number * DAY) for number in range(board.days)],
+            "shifts": board.read_shifts(),
+            "visits": board.read_visits(visits),
+            "busy": board.read_busy(visits),
+            "rooms": board.read_rooms(),
+            "closures": board.read_closures(),
+            "absences": board.read_absences(),
+            **board.read_names(),
+        }
+
+    @api.model
+    @api.readonly
+    def get_board_visits(self, criteria, ids):
+        """Visits of the board that have changed.
+
+        :param criteria: as for :meth:`get_board`
+        :param ids: ids of visits, readable or not
+        :return: dict of ``version``, ``visits``, ``busy`` and ``patients``, of which a
+            visit that has left the board, or is not to be seen, is missing
+        """
+        self.check_access("read")
+        board = Board(self, criteria)
+        visits = board.find_visits([("id", "in", board.parse_ids(ids))])
+        answer = {"visits": board.read_visits(visits), "busy": board.read_busy(visits)}
+        return {**answer, **board.read_names()}
+
+    @api.model
+    def _get_board_marks(self, visits):
+        """Hook: {visit id: list of marks, for instance 'unpaid'} of ``visits``."""
+        return {}
+
+
+class Board:
+    """One reading of the board with the rights of ``appointments.env``."""
+
+    def __init__(self, appointments, criteria):
+        self.env = appointments.env
+        self.appointments = appointments
+        appointments._check_keys(criteria, BOARD_KEYS)
+        branch = self.env["clinic.branch"].search_fetch(
+            [("id", "=", appointments._parse_id(criteria, "branch_id"))], ["tz"]
+        )
+        if not branch:
+            raise UserError(self.env._("Choose a branch."))
+        self.branch = branch
+        self.tz = branch.tz
+        self.days = appointments._parse_int(criteria, "days", 1, MAX_DAYS) or 1
+        self.first = fields.Date.to_date(criteria.get("day"))
+        if not self.first:
+            raise UserError(self.env._("Choose a day."))
+        self.start = day_bounds(self.first, self.tz)[0]
+        last = self.first + timedelta(days=self.days - 1)
+        self.stop = day_bounds(last, self.tz)[1]
+        self.specialist_id = appointments._parse_id(criteria, "specialist_id")
+        self.rooms = self.env["clinic.room"].search_fetch(
+            [("branch_id", "=", branch.id)],
+            ["name", "department_id", "readiness", "resource_id"],
+        )
+        self.specialist_ids = {self.specialist_id} if self.specialist_id else set()
+        self.patient_ids = set()
+        self.service_ids = set()
+
+    def parse_ids(self, ids):
+        return list(self.appointments._parse_ids({"ids": ids}, "ids"))
+
+    # === READING === #
+
+    def find_visits(self, domain=()):
+        return self.appointments.search_fetch(
+            [
+                *domain,
+                ("branch_id", "=", self.branch.id),
+                ("state", "in", list(TAKING_TIME)),
+                *self._get_time_domain(),
+            ],
+            VISIT_FIELDS,
+            order="start, id",
+        ).filtered(self._is_standing)
+
+    def read_visits(self, visits):
+        """Visits as the board draws them; their names are read later, all at once."""
+        marks = self.appointments._get_board_marks(visits)
+        self.specialist_ids |= set(visits.specialist_id.ids)
+        self.patient_ids |= set(visits.patient_id.ids)
+        self.service_ids |= set(visits.service_id.ids)
+        return [
+            {
+                "id": visit.id,
+                "patient_id": visit.patient_id.id,
+                "specialist_id": visit.specialist_id.id,
+                "service_id": visit.service_id.id,
+                "room_id": visit.room_id.id,
+                "start": fields.Datetime.to_string(visit.start),
+                "minutes": int((visit.stop - visit.start).total_seconds() // 60),
+                "pieces": self._cut(visit),
+                "state": visit.state,
+                "movable": visit.state in MOVABLE,
+                "marks": [*self._get_own_marks(visit), *marks.get(visit.id, ())],
+            }
+            for visit in visits
+        ]
+
+    def read_shifts(self):
+        shifts = self.env["clinic.shift"].search_fetch(
+            [("branch_id", "=", self.branch.id), *self._get_time_domain()],
+            ["specialist_id", "room_id", "start", "stop", "telemedicine"],
+        )
+        self.specialist_ids |= set(shifts.specialist_id.ids)
+        return [
+            {
+                "id": shift.id,
+                "specialist_id": shift.specialist_id.id,
+                "room_id": shift.room_id.id,
+                "telemedicine": shift.telemedicine,
+                "pieces": self._cut(shift),
+            }
+            for shift in shifts
+        ]
+
+    def read_busy(self, visits):
+        """Time taken by what is not among ``visits``: hidden, elsewhere, a meeting."""
+        specialists = self.env["clinic.specialist"].browse(self.specialist_ids)
+        owners = {room.resource_id.id: ("room_id", room.id) for room in self.rooms} | {
+            specialist.resource_id.id: ("specialist_id", specialist.id)
+            for specialist in specialists
+        }
+        rows = self.env["clinic.occupancy"].search_fetch(
+            [
+                ("resource_id", "in", list(owners)),
+                ("start", "<", self.stop),
+                ("stop", ">", self.start),
+                ("appointment_id", "not in", visits.ids),
+            ],
+            ["resource_id", "start", "stop", "kind", "expires_at", "appointment_id"],
+        )
+        return [
+            {
+                "id": row.id,
+                "visit_id": row.appointment_id.id,
+                "kind": row.kind,
+                owners[row.resource_id.id][0]: owners[row.resource_id.id][1],
+                "pieces": self._cut(row),
+            }
+            for row in rows.filtered(self._is_standing)
+        ]
+
+    def read_rooms(self):
+        return [
+            {
+                "id": room.id,
+                "name": room.name,
+                "department_id": room.department_id.id,
+                "readiness": room.readiness,
+            }
+            for room in self.rooms
+        ]
+
+    def read_closures(self):
+        closures = self.env["clinic.room.closure"].search_fetch(
+            [
+                ("room_id", "in", self.rooms.ids),
+                ("start", "<", self.stop),
+                ("stop", ">", self.start),
+            ],
+            ["room_id", "start", "stop", "reason"],
+        )
+        return [
+            {
+                "id": closure.id,
+                "room_id": closure.room_id.id,
+                "reason": closure.reason,
+                "pieces": self._cut(closure),
+            }
+            for closure in closures
+        ]
+
+    def read_absences(self):
+        """That a specialist is away is shown, why is not."""
+        absences = (
+            self.env["clinic.specialist"]
+            .browse(self.specialist_ids)
+            ._get_absences(self.start, self.stop, self.tz)
+        )
+        return [
+            {
+                "specialist_id": specialist_id,
+                "pieces": cut_by_days(start, stop, self.tz, self.first, self.days),
+            }
+            for specialist_id, spans in absences.items()
+            for start, stop in spans
+            if start < self.stop and stop > self.start
+        ]
+
+    def read_names(self):
+        """Names of all that was read, as far as the user may see them, and a version.
+
+        The version is the oldest transaction that this reading may have missed; a
+        change that was announced with a smaller number is in it.
+        """
+        wanted = {
+            "patients": ("clinic.patient", self.patient_ids),
+            "services": ("product.product", self.service_ids),
+            "specialists": ("clinic.specialist", self.specialist_ids),
+        }
+        parts = [self._select_names(key, *one) for key, one in wanted.items()]
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT 'version', NULL, txid_snapshot_xmin(txid_current_snapshot())"
+                "::text UNION ALL %s",
+                SQL(" UNION ALL ").join(SQL("(%s)", part) for part in parts),
+            )
+        )
+        names = {key: {} for key in wanted}
+        for key, record_id, name in rows[1:]:
+            names[key][record_id] = name
+        return {"version": int(rows[0][2]), **names}
+
+    def _select_names(self, key, model, ids):
+        query = self.env[model]._search([("id", "in", list(ids))], active_test=False)
+        name = self.env[model]._field_to_sql(query.table, "name", query)
+        return query.select(
+            SQL("%s", key), SQL.identifier(query.table, "id"), SQL("%s::text", name)
+        )
+
+    # === SHAPES === #
+
+    def _get_time_domain(self):
+        domain = [("start", "<", self.stop), ("stop", ">", self.start)]
+        if self.specialist_id:
+            domain.append(("specialist_id", "=", self.specialist_id))
+        return domain
+
+    def _is_standing(self, record):
+        """A hold that has run out is nothing any more, tidied away or not."""
+        return not record.expires_at or record.expires_at > self.env.cr.now()
+
+    def _cut(self, record):
+        return cut_by_days(record.start, record.stop, self.tz, self.first, self.days)
+
+    def _get_own_marks(self, visit):
+        marks = {
+            "first": visit.is_first,
+            "video": visit.telemedicine,
+            "series": visit.series_id,
+            "overbooked": visit.overbook_reason,
+        }
+        return [mark for mark, applies in marks.items() if applies]
