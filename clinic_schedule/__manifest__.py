@@ -21,6 +21,7 @@
         "security/clinic_schedule_rules.xml",
         "data/clinic_message_template_data.xml",
         "data/ir_cron_data.xml",
+        "report/clinic_day_sheet_report.xml",
         "views/clinic_appointment_views.xml",
         "views/clinic_board_views.xml",
         "views/clinic_message_views.xml",

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 BOOKED_STATES = {"booked"}
 LOST_STATES = {"cancelled", "no_show", "expired"}
@@ -31,6 +31,45 @@ class ClinicAppointment(models.Model):
         )
         for appointment in self:
             appointment.amount_due = totals.get(appointment, 0.0)
+
+    @api.model
+    def _get_board_marks(self, visits):
+        marks = super()._get_board_marks(visits)
+        # The desk sees that a visit is not paid, not the ledger behind it.
+        owing = (
+            self.env["clinic.charge"]
+            .sudo()
+            ._read_group(
+                [
+                    ("appointment_id", "in", visits.ids),
+                    ("state", "in", ("open", "invoiced")),
+                    ("amount", ">", 0),
+                ],
+                ["appointment_id"],
+            )
+        )
+        for (visit,) in owing:
+            marks[visit.id] = [*marks.get(visit.id, ()), "unpaid"]
+        return marks
+
+    def _prepare_quote(self):
+        """What would be charged if the hold became a visit now, with its reason."""
+        # Prices come from profiles and lists that the desk may not read.
+        visit = self.sudo()
+        profiles = visit.env["clinic.charge"]._get_profiles(visit)
+        lines = [
+            vals
+            for service in visit.service_id | visit.service_id.companion_ids
+            if (vals := visit._prepare_charge_vals(service, profiles))
+        ]
+        if not lines:
+            return super()._prepare_quote()
+        reasons = visit.env["clinic.charge"]._fields["price_reason"]
+        labels = dict(reasons._description_selection(self.env))
+        return {
+            "amount": visit.currency_id.format(sum(one["price"] for one in lines)),
+            "reason": labels[lines[0]["price_reason"]],
+        }
 
     def _after_state_change(self, old, new):
         result = super()._after_state_change(old, new)

@@ -8,6 +8,7 @@ from . import clinic_branch_day
 from . import clinic_room_closure
 from . import clinic_shift_pattern
 from . import clinic_shift
+from . import clinic_shift_announce
 from . import clinic_patient_refusal
 from . import clinic_visit_profile
 from . import clinic_booking_request

@@ -287,6 +287,19 @@ class ClinicAppointment(models.Model):
         if old and new not in TAKING_TIME:
             self.env["clinic.booking.request"]._wake()
 
+    def get_quote(self):
+        """What the visit or hold would cost, to be said to the patient.
+
+        :return: {amount (text with currency), reason (text)}, or False if unpriced
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return self._prepare_quote()
+
+    def _prepare_quote(self):
+        """Hook: see :meth:`get_quote`; the right to read has been checked."""
+        return False
+
     def _get_price(self, pricelist=None):
         """Hook: price of the visit in the company's currency; None if unpriced."""
         return None

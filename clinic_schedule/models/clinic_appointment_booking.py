@@ -82,16 +82,17 @@ class ClinicAppointment(models.Model):
         # Checked just above; the engine writes rows that no role writes by hand.
         return self.sudo()._hold(vals).id
 
-    def reschedule(self, start, specialist_id=None, room_id=None):
+    def reschedule(self, start, specialist_id=None, room_id=None, duration=None):
         """Move the visit in one step; it is never without its time in between.
 
         :param start: UTC, 'YYYY-MM-DD HH:MM:SS'
+        :param duration: minutes; as long as before if None
         :raises SlotTakenError: the time is taken; the visit stays where it was
         """
         self.ensure_one()
         self.check_access("write")
         # Checked just above; the engine writes rows that no role writes by hand.
-        return self.sudo()._reschedule(start, specialist_id, room_id)
+        return self.sudo()._reschedule(start, specialist_id, room_id, duration)
 
     def swap(self, other_id):
         """Exchange the starts of two visits.
@@ -272,15 +273,17 @@ class ClinicAppointment(models.Model):
         }
         return self._parse_booking(asked, ignored_ids=self.ids)
 
-    def _reschedule(self, start, specialist_id=None, room_id=None):
+    def _reschedule(self, start, specialist_id=None, room_id=None, duration=None):
         """See :meth:`reschedule`."""
         self._check_movable()
+        length = {"duration": duration} if duration else {}
         criteria = self._as_criteria(
             start=start,
             specialist_id=specialist_id or self.specialist_id.id,
             room_id=room_id,
             branch_id=None,
             overbook_reason=None,
+            **length,
         )
         old = self.start
         self._place([criteria], lambda placing: placing.move(self))
@@ -310,7 +313,7 @@ class ClinicAppointment(models.Model):
     def _after_move(self, old_start):
         """Hook: the visit has moved from ``old_start`` (UTC)."""
         self._log_event("moved", old=old_start, new=self.start)
-        if self.state != "hold":
+        if self.state != "hold" and self.start != old_start:
             self._notify_patient("moved")
         self.env["clinic.booking.request"]._wake()
 

@@ -1,12 +1,26 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 BATCH = 100
 
 
 class ClinicAppointment(models.Model):
-    """Holds that have run out."""
+    """Holds that are given back or have run out."""
 
     _inherit = "clinic.appointment"
+
+    def release(self):
+        """Give the user's own holds back; what is no hold any more is left alone.
+
+        :raises AccessError: if somebody else holds the time
+        """
+        self.check_access("write")
+        holds = self.filtered(lambda visit: visit.state == "hold")
+        if holds.filtered(lambda hold: hold.create_uid != self.env.user):
+            raise AccessError(self.env._("Somebody else holds this time."))
+        # Own holds, as checked just above; only the engine writes states.
+        holds = holds.sudo().try_lock_for_update()
+        return bool(holds) and holds._move_state("expired")
 
     @api.model
     def _get_expired_domain(self):

@@ -17,6 +17,12 @@ class ClinicRoom(models.Model):
             found[closure.room_id.id].append((closure.start, closure.stop))
         return found
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "readiness" in vals:
+            self.branch_id._announce_change()
+        return result
+
     def _touch_resources(self):
         """Rewrite the rows that visits without a planned room stand on."""
         self.flush_recordset()

@@ -53,6 +53,7 @@ class ClinicRoomClosure(models.Model):
         spans = [span for span in (before, self._get_span()) if span]
         rooms = self.env["clinic.room"].union(*(span[0] for span in spans))
         rooms._touch_resources()
+        rooms.branch_id._announce_change()
         self.env["clinic.shift"]._recut(
             min(span[1] for span in spans),
             max(span[2] for span in spans),
