@@ -56,11 +56,11 @@ class ClinicAppointment(models.Model):
             "days": [str(board.first + number * DAY) for number in range(board.days)],
             "shifts": board.read_shifts(),
             "visits": board.read_visits(visits),
+            **board.read_names(),
             "busy": board.read_busy(visits),
             "rooms": board.read_rooms(),
             "closures": board.read_closures(),
             "absences": board.read_absences(),
-            **board.read_names(),
         }
 
     @api.model
@@ -76,8 +76,11 @@ class ClinicAppointment(models.Model):
         self.check_access("read")
         board = Board(self, criteria)
         visits = board.find_visits([("id", "in", board.parse_ids(ids))])
-        answer = {"visits": board.read_visits(visits), "busy": board.read_busy(visits)}
-        return {**answer, **board.read_names()}
+        return {
+            "visits": board.read_visits(visits),
+            **board.read_names(),
+            "busy": board.read_busy(visits),
+        }
 
     @api.model
     def _get_board_marks(self, visits):
@@ -114,6 +117,7 @@ class Board:
         self.specialist_ids = {self.specialist_id} if self.specialist_id else set()
         self.patient_ids = set()
         self.service_ids = set()
+        self.owners = {room.resource_id.id: ("room_id", room.id) for room in self.rooms}
 
     def parse_ids(self, ids):
         return list(self.appointments._parse_ids({"ids": ids}, "ids"))
@@ -173,12 +177,11 @@ class Board:
         ]
 
     def read_busy(self, visits):
-        """Time taken by what is not among ``visits``: hidden, elsewhere, a meeting."""
-        specialists = self.env["clinic.specialist"].browse(self.specialist_ids)
-        owners = {room.resource_id.id: ("room_id", room.id) for room in self.rooms} | {
-            specialist.resource_id.id: ("specialist_id", specialist.id)
-            for specialist in specialists
-        }
+        """Time taken by what is not among ``visits``: hidden, elsewhere, a meeting.
+
+        Of the specialists whose names have been read, and of the rooms.
+        """
+        owners = self.owners
         rows = self.env["clinic.occupancy"].search_fetch(
             [
                 ("resource_id", "in", list(owners)),
@@ -261,20 +264,31 @@ class Board:
         rows = self.env.execute_query(
             SQL(
                 "SELECT 'version', NULL, txid_snapshot_xmin(txid_current_snapshot())"
-                "::text UNION ALL %s",
+                "::text, NULL UNION ALL %s",
                 SQL(" UNION ALL ").join(SQL("(%s)", part) for part in parts),
             )
         )
         names = {key: {} for key in wanted}
-        for key, record_id, name in rows[1:]:
+        for key, record_id, name, resource_id in rows[1:]:
             names[key][record_id] = name
+            if resource_id:
+                self.owners[resource_id] = ("specialist_id", record_id)
         return {"version": int(rows[0][2]), **names}
 
     def _select_names(self, key, model, ids):
-        query = self.env[model]._search([("id", "in", list(ids))], active_test=False)
-        name = self.env[model]._field_to_sql(query.table, "name", query)
+        """SELECT of key, id, name and, if it has one, the resource of readable ids."""
+        records = self.env[model]
+        query = records._search([("id", "in", list(ids))], active_test=False)
+        resource = (
+            records._field_to_sql(query.table, "resource_id", query)
+            if "resource_id" in records._fields
+            else SQL("NULL::integer")
+        )
         return query.select(
-            SQL("%s", key), SQL.identifier(query.table, "id"), SQL("%s::text", name)
+            SQL("%s", key),
+            SQL.identifier(query.table, "id"),
+            SQL("%s::text", records._field_to_sql(query.table, "name", query)),
+            resource,
         )
 
     # === SHAPES === #

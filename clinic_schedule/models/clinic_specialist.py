@@ -16,21 +16,22 @@ class ClinicSpecialist(models.Model):
         hours of the employee's working calendar are.
         """
         # Time off is private; what is taken from it here is that somebody is away.
-        leaves = (
-            self.env["resource.calendar.leaves"]
-            .sudo()
-            .search(
-                [
-                    ("resource_id", "in", self.sudo().employee_ids.resource_id.ids),
-                    ("date_from", "<", stop + DAY),
-                    ("date_to", ">", start - DAY),
-                ]
-            )
-        )
+        env = self.sudo().env
         owners = {
             employee.resource_id: employee.clinic_specialist_id.id
-            for employee in self.sudo().employee_ids
+            for employee in env["hr.employee"].search_fetch(
+                [("clinic_specialist_id", "in", self.ids)],
+                ["resource_id", "clinic_specialist_id"],
+            )
         }
+        leaves = env["resource.calendar.leaves"].search_fetch(
+            [
+                ("resource_id", "in", [resource.id for resource in owners]),
+                ("date_from", "<", stop + DAY),
+                ("date_to", ">", start - DAY),
+            ],
+            ["resource_id", "date_from", "date_to", "holiday_id"],
+        )
         absences = defaultdict(list)
         for leave in leaves:
             absences[owners[leave.resource_id]].append(self._get_leave_span(leave, tz))

@@ -30,7 +30,11 @@ PUBLIC = {
     "find_series_slots",
     "find_slots",
     "find_stranded",
+    "get_board",
+    "get_board_visits",
+    "get_quote",
     "hold",
+    "release",
     "reschedule",
     "swap",
 }
