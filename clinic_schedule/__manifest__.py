@@ -40,5 +40,6 @@
     ],
     "assets": {
         "web.assets_backend": ["clinic_schedule/static/src/**/*"],
+        "web.assets_unit_tests": ["clinic_schedule/static/tests/**/*"],
     },
 }

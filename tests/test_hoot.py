@@ -1,0 +1,29 @@
+"""Unit tests of the web client's own code, run by Odoo's Hoot in Chromium."""
+
+import re
+
+from playwright.sync_api import Page
+
+
+END = re.compile(r"\[HOOT\].*(succeeded|failed)")
+
+
+def test_unit_tests_of_the_board_pass(server, page: Page):
+    # The page of tests holds styles of the site builder that name web fonts.
+    page.route("https://fonts.googleapis.com/**", lambda route: route.fulfill(body=""))
+    page.goto(f"{server.url}/web/login")
+    page.fill("input[name=login]", "admin")
+    page.fill("input[name=password]", "admin")
+    page.press("input[name=password]", "Enter")
+    page.wait_for_selector(".o_web_client", timeout=60_000)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    with page.expect_console_message(
+        lambda message: END.search(message.text), timeout=240_000
+    ):
+        page.goto(
+            f"{server.url}/web/tests?headless&loglevel=2&filter=@clinic_schedule",
+            wait_until="commit",
+        )
+    assert any("succeeded" in line for line in said), said
+    assert any("11" in line for line in said if "[HOOT]" in line), said
