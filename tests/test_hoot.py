@@ -4,7 +4,6 @@ import re
 
 from playwright.sync_api import Page
 
-
 END = re.compile(r"\[HOOT\].*(succeeded|failed)")
 
 
