@@ -1,4 +1,5 @@
 from . import clinic_archive_mixin
+from . import clinic_contact_mixin
 from . import clinic_access_log
 from . import clinic_medical_mixin
 from . import clinic_resource_mixin
@@ -22,6 +23,8 @@ from . import clinic_patient_merge
 from . import clinic_consent
 from . import clinic_specialist
 from . import clinic_specialist_service
+from . import clinic_specialist_certificate
+from . import clinic_specialist_limit
 from . import hr_employee
 from . import product_template
 from . import ir_actions_server
@@ -29,5 +32,7 @@ from . import ir_http
 from . import ir_model_data
 from . import ir_rule
 from . import mail_render_mixin
+from . import res_company
+from . import res_config_settings
 from . import res_groups
 from . import res_users
