@@ -14,6 +14,7 @@ from . import clinic_patient_category
 from . import clinic_cancel_reason
 from . import res_partner
 from . import clinic_patient
+from . import clinic_patient_search
 from . import clinic_patient_phone
 from . import clinic_patient_relation
 from . import clinic_patient_duplicate
