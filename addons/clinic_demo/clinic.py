@@ -115,6 +115,9 @@ class DemoClinic:
             ]
         )
 
+        # A desk sees rooms in every state.
+        self.rooms[-1:].action_set_cleaning()
+
     def create_services(self):
         specialties = self._by_code("clinic.specialty")
         self.services = {}
@@ -215,6 +218,7 @@ class DemoClinic:
             )
             self.specialists[key] = specialist
             self._create_employee(specialist)
+            self._create_papers(specialist)
             self._create_shifts(specialist, week)
 
     def _create_employee(self, specialist):
@@ -224,6 +228,26 @@ class DemoClinic:
                 "clinic_specialist_id": specialist.id,
                 "user_id": specialist.user_id.id,
                 "company_id": self.company.id,
+            }
+        )
+
+    def _create_papers(self, specialist):
+        today = fields.Date.context_today(self.env.user)
+        self.env["clinic.specialist.certificate"].create(
+            {
+                "specialist_id": specialist.id,
+                "name": specialist.specialty_ids[:1].name,
+                "valid_until": today
+                + timedelta(days=300 * len(self.specialists) - 260),
+            }
+        )
+        self.env["hr.resume.line"].create(
+            {
+                "employee_id": specialist.employee_ids.id,
+                "name": content.COURSE,
+                "date_start": today - timedelta(days=400),
+                "date_end": today - timedelta(days=380),
+                "line_type_id": self.env.ref("hr_skills.resume_type_training").id,
             }
         )
 

@@ -1,4 +1,5 @@
 from . import clinic_archive_mixin
+from . import clinic_contact_mixin
 from . import clinic_access_log
 from . import clinic_medical_mixin
 from . import clinic_resource_mixin
@@ -13,6 +14,7 @@ from . import clinic_patient_category
 from . import clinic_cancel_reason
 from . import res_partner
 from . import clinic_patient
+from . import clinic_patient_search
 from . import clinic_patient_phone
 from . import clinic_patient_relation
 from . import clinic_patient_duplicate
@@ -22,6 +24,8 @@ from . import clinic_patient_merge
 from . import clinic_consent
 from . import clinic_specialist
 from . import clinic_specialist_service
+from . import clinic_specialist_certificate
+from . import clinic_specialist_limit
 from . import hr_employee
 from . import product_template
 from . import ir_actions_server
@@ -29,5 +33,7 @@ from . import ir_http
 from . import ir_model_data
 from . import ir_rule
 from . import mail_render_mixin
+from . import res_company
+from . import res_config_settings
 from . import res_groups
 from . import res_users

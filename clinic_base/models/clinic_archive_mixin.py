@@ -1,3 +1,5 @@
+from lxml.builder import E
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -49,7 +51,35 @@ class ClinicArchiveMixin(models.AbstractModel):
             }
         return {**trace, **vals}
 
+    def action_archive(self):
+        """Closed: the web client asks why first (``clinic.archive.wizard``)."""
+        raise UserError(self.env._("Say why the record goes to the archive."))
+
     @api.private
     def archive_with_reason(self, reason):
         """Archive ``self`` and keep ``reason`` (text shown in the archive)."""
         return self.write({"active": False, "archive_reason": reason})
+
+    # === VIEWS === #
+
+    @api.model
+    def _get_view_fields(self, view_type, models):
+        """The web client knows by this field that a reason has to be asked for."""
+        models = super()._get_view_fields(view_type, models)
+        if view_type in ("form", "list", "kanban"):
+            models[self._name].add("archive_reason")
+        return models
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Every form of an archived record says why, by whom and when."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "form" and not arch.xpath("//field[@name='archive_reason']"):
+            sheet = arch.find("sheet")
+            sheet = arch if sheet is None else sheet
+            names = ("archive_reason", "archived_by_id", "archived_on")
+            shown = (E.field(name=name, readonly="1") for name in names)
+            group = E.group(*shown, invisible="active", col="6")
+            sheet.insert(0, E.div({"class": "o_clinic_archived"}, group))
+            sheet.insert(0, E.field(name="active", invisible="1"))
+        return arch, view

@@ -35,7 +35,7 @@ class ClinicPatient(models.Model):
 
     _name = "clinic.patient"
     _description = "Patient"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.contact.mixin"]
     _inherits = {"res.partner": "partner_id"}
     _order = "search_name, id"
 
@@ -105,7 +105,8 @@ class ClinicPatient(models.Model):
         "clinic.patient",
         compute="_compute_duplicate_ids",
         string="Similar cards",
-        help="Cards with the same phone, SNILS, or family name and date of birth.",
+        help="Cards with the same phone, SNILS, policy, or family name and date of"
+        " birth.",
     )
 
     _card_number_uniq = models.UniqueIndex(
@@ -165,7 +166,10 @@ class ClinicPatient(models.Model):
         for patient in self:
             patient.relation_count = counts.get(patient._origin, 0)
 
-    @api.depends("name", "birthdate", "snils", "phone_ids.number_e164")
+    @api.depends(
+        *("name", "birthdate", "snils", "oms_policy", "dms_policy"),
+        "phone_ids.number_e164",
+    )
     def _compute_duplicate_ids(self):
         for patient in self:
             domain = patient._get_duplicate_domain()
@@ -183,18 +187,22 @@ class ClinicPatient(models.Model):
         self.ensure_one()
         same = [Domain.FALSE]
         numbers = [number for number in self.phone_ids.mapped("number_e164") if number]
-        if numbers and self.name:
-            # A family shares its phone: the first name tells the people apart.
+        if self.name:
+            # A family shares its phone and its voluntary policy: the first name tells
+            # the people apart.
             first_name = split_name(fold(self.name)).first_name
-            same.append(
-                Domain("phone_ids.number_e164", "in", numbers)
-                & (
-                    Domain("search_name", "like", f" {first_name} ")
-                    | Domain("search_name", "=like", f"% {first_name}")
-                )
+            namesake = Domain("search_name", "like", f" {first_name} ") | Domain(
+                "search_name", "=like", f"% {first_name}"
             )
+            if numbers:
+                same.append(Domain("phone_ids.number_e164", "in", numbers) & namesake)
+            if self.dms_policy:
+                same.append(Domain("dms_policy", "=", self.dms_policy) & namesake)
         if self.snils:
             same.append(Domain("snils", "=", self.snils))
+        if self.oms_policy:
+            number = documents.digits_of(self.oms_policy)
+            same.append(Domain("oms_policy", "=", number))
         if self.birthdate and self.name:
             same.append(
                 Domain("birthdate", "=", self.birthdate)
@@ -249,8 +257,10 @@ class ClinicPatient(models.Model):
         """Number of a card, of one merged into it, or the end of a phone (from three
         digits on).
 
-        One subquery: an OR of several makes PostgreSQL walk through all cards. Phones
-        are reversed, so that an index on the beginning serves the end.
+        Who may not see phones does not find by them either: three digits at a time
+        would tell the number. One subquery: an OR of several makes PostgreSQL walk
+        through all cards. Phones are reversed, so that an index on the beginning serves
+        the end.
         """
         numbers = (digits, digits.zfill(CARD_DIGITS))
         found = [
@@ -261,7 +271,7 @@ class ClinicPatient(models.Model):
                 numbers,
             ),
         ]
-        if len(digits) >= SHORTEST_DIGITS:
+        if len(digits) >= SHORTEST_DIGITS and self.env.user._sees_patient_contacts():
             found.append(
                 SQL(
                     "SELECT patient_id FROM clinic_patient_phone"
@@ -287,6 +297,24 @@ class ClinicPatient(models.Model):
     @api.onchange("name")
     def _onchange_name(self):
         self.update(split_name(self.name or "")._asdict())
+
+    @api.onchange("oms_policy", "dms_policy")
+    def _onchange_policy(self):
+        """Who pays, as on a card with the same policy, else as its kind says."""
+        if self.payment_source_id or not (self.dms_policy or self.oms_policy):
+            return
+        field = "dms_policy" if self.dms_policy else "oms_policy"
+        number = self.dms_policy or documents.digits_of(self.oms_policy)
+        known = self.search(
+            [(field, "=", number), ("id", "!=", self._origin.id or 0)], limit=1
+        )
+        kind = "insurer" if self.dms_policy else "oms"
+        self.payment_source_id = known.payment_source_id or self.env[
+            "clinic.payment.source"
+        ].search([("kind", "=", kind)], limit=1)
+        # A relative who pays for another card is not taken over, an insurer is.
+        if not self.payer_id and known.payer_id.is_company:
+            self.payer_id = known.payer_id
 
     @api.model_create_multi
     def create(self, vals_list):

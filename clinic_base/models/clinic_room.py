@@ -31,6 +31,7 @@ class ClinicRoom(models.Model):
         ],
         required=True,
         default="ready",
+        group_expand=True,
     )
     service_ids = fields.Many2many(
         "product.product",

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ClinicSpecialist(models.Model):
@@ -6,7 +6,13 @@ class ClinicSpecialist(models.Model):
 
     _name = "clinic.specialist"
     _description = "Specialist"
-    _inherit = ["clinic.resource.mixin", "clinic.archive.mixin", "avatar.mixin"]
+    _inherit = [
+        "clinic.resource.mixin",
+        "clinic.archive.mixin",
+        "avatar.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "sequence, name, id"
 
     _resource_type = "user"
@@ -57,6 +63,19 @@ class ClinicSpecialist(models.Model):
     service_line_ids = fields.One2many(
         "clinic.specialist.service", "specialist_id", string="Services"
     )
+    limit_ids = fields.One2many(
+        "clinic.specialist.limit", "specialist_id", string="Temporary limits"
+    )
+    certificate_ids = fields.One2many(
+        "clinic.specialist.certificate", "specialist_id", string="Certificates"
+    )
+    resume_line_ids = fields.Many2many(
+        "hr.resume.line",
+        string="Education, courses, conferences",
+        compute="_compute_resume_line_ids",
+        # Employees are closed to most roles; what they learned is open to colleagues.
+        compute_sudo=True,
+    )
     is_published = fields.Boolean(string="On the site", default=True)
     public_title = fields.Char(translate=True, help="For instance: cardiologist, PhD.")
     public_text = fields.Text(translate=True, help="Shown to patients on the site.")
@@ -69,3 +88,40 @@ class ClinicSpecialist(models.Model):
         "CHECK (min_age >= 0 AND max_age >= min_age)",
         "The oldest age cannot be below the youngest.",
     )
+
+    @api.depends("employee_ids.resume_line_ids")
+    def _compute_resume_line_ids(self):
+        for specialist in self:
+            specialist.resume_line_ids = specialist.employee_ids.resume_line_ids
+
+    def action_add_course(self):
+        """A new line of the employee's resume; Odoo's rules say who may save it."""
+        self.ensure_one()
+        training = self.env.ref("hr_skills.resume_type_training", False)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Course or conference"),
+            "res_model": "hr.resume.line",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                # Sudo: only the number of the employee, which the form keeps.
+                "default_employee_id": self.sudo().employee_ids[:1].id,
+                "default_line_type_id": training and training.id,
+            },
+        }
+
+    # === LIMITS === #
+
+    def _restrictions_on(self, day_from, day_to):
+        """{specialist: limits} that hold on some day of two dates, both included."""
+        limits = self.env["clinic.specialist.limit"].search(
+            [
+                ("specialist_id", "in", self.ids),
+                ("date_from", "<=", day_to),
+                "|",
+                ("date_to", "=", False),
+                ("date_to", ">=", day_from),
+            ]
+        )
+        return limits.grouped("specialist_id")

@@ -1,8 +1,11 @@
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "clinic.contact.mixin"]
 
     # Stored, so that the rule which hides patients costs no join.
     is_clinic_patient = fields.Boolean(string="Patient", readonly=True)
@@ -30,6 +33,26 @@ class ResPartner(models.Model):
         for partner in self & hidden.sudo(self.env.su):
             if partner != self.env.user.partner_id:
                 partner.display_name = self.env._("Hidden")
+
+    def unlink(self):
+        """Cards are kept, and so are their contacts; the database refuses it too."""
+        # Sudo: only asked who is a patient.
+        if any(self.sudo().mapped("is_clinic_patient")):
+            raise UserError(self.env._("This contact is kept: archive it instead."))
+        return super().unlink()
+
+    def _clinic_filter_patients(self):
+        # Sudo: only asked who is a patient, to hide more.
+        patients = self.sudo().filtered("is_clinic_patient")
+        own = self.env.user.partner_id
+        return self & patients.sudo(self.env.su) - own
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """By name alone for those who may not find a patient by e-mail."""
+        if self._clinic_hides_contacts():
+            return Domain("complete_name", operator, value)
+        return super()._search_display_name(operator, value)
 
     @api.model
     def _clinic_sees_patients(self):

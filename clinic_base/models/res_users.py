@@ -1,9 +1,19 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.http import request
 
 from ..tools import authority
+
+# Roles that talk to patients, or write to them.
+CONTACT_ROLES = (
+    "clinic_base.group_registrar",
+    "clinic_base.group_call_center",
+    "clinic_base.group_cashier",
+    "clinic_base.group_accountant",
+    "clinic_base.group_clinic_manager",
+    "clinic_base.group_clinic_admin",
+)
 
 
 class ResUsers(models.Model):
@@ -25,7 +35,7 @@ class ResUsers(models.Model):
             return super().create(vals_list)
 
     def write(self, vals):
-        if "clinic_branch_ids" in vals:
+        if "clinic_branch_ids" in vals or "company_id" in vals:
             # Record rules are kept evaluated for each user.
             self.env.registry.clear_cache()
         # Odoo's user form also writes virtual fields named after groups.
@@ -33,6 +43,22 @@ class ResUsers(models.Model):
             return super().write(vals)
         with self.env["res.groups"]._clinic_guard_medical():
             return super().write(vals)
+
+    def _sees_patient_contacts(self):
+        """Whether patients' phones and e-mails are shown to this user.
+
+        A clinic may keep them from its specialists. Their home company decides: the
+        companies of a request are chosen by the client. Another role beside the
+        medical one gives the contacts back.
+        """
+        self.ensure_one()
+        return (
+            self.id == SUPERUSER_ID
+            or not self._has_group("clinic_base.group_medical")
+            # Sudo: a setting of one's own company.
+            or self.sudo().company_id.clinic_specialist_sees_contacts
+            or any(map(self._has_group, CONTACT_ROLES))
+        )
 
     @api.private
     def make_first_medical_chief(self):

@@ -1,5 +1,6 @@
 from . import test_access_log
 from . import test_archive
+from . import test_contacts
 from . import test_encrypted_fields
 from . import test_i18n
 from . import test_keyring
@@ -12,3 +13,4 @@ from . import test_roles
 from . import test_secrecy
 from . import test_tools
 from . import test_wall
+from . import test_specialist

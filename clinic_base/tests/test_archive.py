@@ -1,7 +1,7 @@
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import UserError
-from odoo.tests import HttpCase, tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
 
 from .common import ClinicCommon, make_role_user
@@ -49,6 +49,66 @@ class TestNothingIsDeleted(ClinicCommon):
         )
         self.assertFalse(self.env.cr.fetchall())
 
+    def test_the_dialog_asks_why_and_the_archive_tells_it(self):
+        registrar = self.get_user("registrar")
+        patients = self.make_patient() | self.make_patient("Петров Пётр")
+        patients = patients.with_user(registrar)
+        with self.assertRaises(UserError):
+            patients.action_archive()
+        action = self.env.ref("clinic_base.clinic_archive_wizard_action")
+        self.assertEqual(action.res_model, "clinic.archive.wizard")
+        wizard = Form(
+            self.env["clinic.archive.wizard"]
+            .with_user(registrar)
+            .with_context(
+                default_res_model="clinic.patient", default_res_ids=patients.ids
+            )
+        )
+        with self.assertRaises(AssertionError):
+            wizard.save()
+        wizard.reason = "двойники"
+        wizard.save().action_archive()
+        self.assertFalse(any(patients.mapped("active")))
+        self.assertEqual(patients.archived_by_id, registrar)
+        self.assertEqual(set(patients.mapped("archive_reason")), {"двойники"})
+        patients.action_unarchive()
+        self.assertFalse(patients[0].archived_on)
+
+    def test_the_dialog_gives_no_rights(self):
+        branch = self.env["clinic.branch"].create({"name": "Филиал"})
+        Wizard = self.env["clinic.archive.wizard"].with_user(self.get_user("registrar"))
+        for model, error in (("clinic.branch", AccessError), ("res.users", UserError)):
+            values = {"res_model": model, "res_ids": branch.ids, "reason": "x"}
+            with self.assertRaises(error):
+                Wizard.create(values).action_archive()
+        self.assertTrue(branch.active)
+
+    def test_every_form_of_an_archived_record_tells_why(self):
+        for model in self.business_models():
+            view = self.env["ir.ui.view"].search(
+                [("model", "=", model._name), ("type", "=", "form")], limit=1
+            )
+            if view and "archive_reason" in model._fields:
+                with self.subTest(model._name):
+                    arch = model.get_view(view.id, "form")["arch"]
+                    self.assertIn("archive_reason", arch)
+
+    def test_privacy_lookup_does_not_delete_a_patient(self):
+        if "privacy.lookup.wizard" not in self.env:
+            self.skipTest("the module privacy_lookup is not installed")
+        patient = self.make_patient(email="maria@example.com")
+        wizard = self.env["privacy.lookup.wizard"].create(
+            {"name": "Иванова Мария", "email": "maria@example.com"}
+        )
+        wizard.action_lookup()
+        kept = (patient, patient.partner_id)
+        lines = wizard.line_ids.filtered(lambda line: line.resource_ref in kept)
+        self.assertEqual(len(lines), 2)
+        for line in lines:
+            with self.assertRaises(UserError):
+                line.action_unlink()
+        self.assertTrue(all(record.exists() for record in kept))
+
     def test_a_patients_contact_is_kept_by_the_database(self):
         partner = self.make_patient().partner_id
         with (
@@ -56,7 +116,9 @@ class TestNothingIsDeleted(ClinicCommon):
             mute_logger("odoo.sql_db"),
             self.env.cr.savepoint(),
         ):
-            partner.unlink()
+            self.env.cr.execute("DELETE FROM res_partner WHERE id = %s", [partner.id])
+        with self.assertRaises(UserError):
+            partner.sudo().unlink()
         self.assertTrue(partner.exists())
 
 

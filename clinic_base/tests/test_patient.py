@@ -80,6 +80,32 @@ class TestPatient(ClinicCommon):
         child = self.make_patient("Иванов Пётр", phone="+7 912 345 67 89")
         self.assertFalse(child.duplicate_ids)
 
+    def test_a_known_policy_finds_the_card_and_fills_who_pays(self):
+        insurer = self.env["res.partner"].create({"name": "СК", "is_company": True})
+        source = self.env.ref("clinic_base.payment_source_insurer")
+        self.maria.write(
+            {
+                "oms_policy": "7700 0000 0000 0008",
+                "dms_policy": "Д-17",
+                "payer_id": insurer.id,
+                "payment_source_id": source.id,
+            }
+        )
+        form = Form(self.env["clinic.patient"].with_user(self.registrar))
+        form.oms_policy = self.maria.oms_policy
+        self.assertEqual(form.duplicate_ids[:].ids, self.maria.ids)
+        child = Form(self.env["clinic.patient"].with_user(self.registrar))
+        child.name = "Иванов Пётр"
+        child.dms_policy = "Д-17"
+        self.assertFalse(child.duplicate_ids[:], "a family shares its policy")
+        self.assertEqual(child.payer_id, insurer)
+        self.assertEqual(child.payment_source_id, source)
+
+    def test_a_new_policy_tells_the_kind_of_payment(self):
+        form = Form(self.env["clinic.patient"].with_user(self.registrar))
+        form.dms_policy = "Д-99"
+        self.assertEqual(form.payment_source_id.kind, "insurer")
+
     def test_from_mother_to_child_and_back(self):
         child = self.make_patient("Иванов Пётр")
         self.env["clinic.patient.relation"].create(

@@ -76,3 +76,16 @@ class TestPatientSearch(ClinicCommon):
         plan = "\n".join(row[0] for row in self.env.cr.fetchall())
         self.assertIn("search_name_start", plan)
         self.assertNotIn("Seq Scan", plan)
+
+    def test_names_found_inside_are_sorted_not_walked_to(self):
+        """The first ones in the same order, whichever way PostgreSQL goes."""
+        patients = self.env["clinic.patient"]
+        domain, order = [("display_name", "ilike", "лкин")], patients._order
+        query = patients._search(domain, limit=80, order=order)
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.cr.execute("EXPLAIN " + self.env.cr.mogrify(query.select()).decode())
+        plan = "\n".join(row[0] for row in self.env.cr.fetchall())
+        self.assertIn("search_name_part", plan)
+        self.assertEqual(patients.search(domain, limit=1), self.anna)
+        self.assertEqual(patients.search(domain, limit=80), self.anna | self.maria)
+        self.assertEqual(patients.search(domain, offset=1, limit=1), self.maria)

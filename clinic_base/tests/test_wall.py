@@ -75,6 +75,7 @@ class TestPlantedLeaks(WallMixin, MedicalTesterMixin, HttpCase):
     wall_modules = ("clinic_base",)
     wall_roles = ("registrar", "public")
     wall_page_roles = ()
+    wall_key_roles = ()
 
     @classmethod
     def setUpClass(cls):

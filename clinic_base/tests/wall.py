@@ -34,6 +34,8 @@ from odoo.addons.clinic_base.tools.authority import medical_job
 from .common import NON_MEDICAL_ROLES, make_role_user
 
 WALL_ROLES = ("plain", "system", *NON_MEDICAL_ROLES, "portal", "public")
+# Roles that also try with a key, as other programs do.
+KEY_ROLES = ("registrar", "booking_api")
 # Roles whose browsers try every page; the others are tried on what names a record.
 PAGE_ROLES = ("registrar", "system", "public")
 CANARY = "Канарейка"
@@ -79,6 +81,7 @@ class WallMixin:
 
     wall_roles = WALL_ROLES
     wall_page_roles = PAGE_ROLES
+    wall_key_roles = KEY_ROLES
 
     def get_wall_values(self, model):
         """More values for a record of ``model``, where its required fields are not
@@ -113,6 +116,8 @@ class WallMixin:
             self._with_logs(self._try_orm, role)
             self._with_logs(self._try_methods, role)
         self._with_logs(self._try_routes)
+        for role in self.wall_key_roles:
+            self._with_logs(self._try_key, role)
         return self.report
 
     # === CANARIES === #
@@ -414,6 +419,47 @@ class WallMixin:
                 tried += pages
             for url in tried:
                 self._try_url(role, url)
+
+    def _try_key(self, role):
+        """JSON-2 with a key: no session, no page, arguments by name."""
+        # Sudo: a key may be given for longer than a role may give itself.
+        keys = self.env["res.users.apikeys"].with_user(self.wall_users[role]).sudo()
+        key = keys._generate("rpc", "wall", None)
+        alive = self._post(key, "res.users", "context_get", {})
+        if alive.status_code != 200:
+            self.report.leak("key", role, "opens nothing, so that it proves nothing")
+        for record in self.wall_records:
+            for method, arguments in self._get_key_calls(record):
+                where = f"{record._name}.{method}"
+                response = self._post(key, record._name, method, arguments)
+                self._scan("key", role, where, response.text)
+                if response.ok and method == "search_count" and response.json():
+                    self.report.leak("key", role, where)
+
+    def _get_key_calls(self, record):
+        texts = [f.name for f in self._get_canary_fields(record)]
+        ids, some = record.ids, texts[:1]
+        yield "read", {"ids": ids, "fields": texts}
+        yield "web_read", {"ids": ids, "specification": dict.fromkeys(texts, {})}
+        yield "export_data", {"ids": ids, "fields_to_export": texts}
+        yield "search_read", {"domain": [], "fields": texts}
+        yield "formatted_read_group", {"domain": [], "groupby": some}
+        yield "name_search", {"name": str(record.id)}
+        yield "fields_get", {}
+        for name in some:
+            yield "search_count", {"domain": [[name, "ilike", CANARY]]}
+
+    def _post(self, key, model, method, arguments):
+        with mute_logger(*NOISY):
+            return self.url_open(
+                f"/json/2/{model}/{method}",
+                data=json.dumps(arguments),
+                headers={
+                    "Authorization": f"bearer {key}",
+                    "Content-Type": "application/json",
+                },
+                timeout=60,
+            )
 
     def _get_record_urls(self):
         urls = []

@@ -1,0 +1,131 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
+
+# Settings of the network, kept as system parameters.
+DAYS_PARAMETER = "clinic_base.certificate_days"
+USER_PARAMETER = "clinic_base.certificate_user_id"
+DEFAULT_DAYS = 60
+
+
+class ClinicSpecialistCertificate(models.Model):
+    """What allows a specialist to work until a day: accreditation, licence, course."""
+
+    _name = "clinic.specialist.certificate"
+    _description = "Certificate of a specialist"
+    _inherit = ["clinic.archive.mixin"]
+    _order = "valid_until, id"
+
+    specialist_id = fields.Many2one(
+        "clinic.specialist", required=True, index=True, ondelete="restrict"
+    )
+    kind = fields.Selection(
+        [
+            ("accreditation", "Accreditation"),
+            ("certificate", "Certificate of a specialist"),
+            ("training", "Advanced training"),
+            ("diploma", "Diploma"),
+            ("other", "Other"),
+        ],
+        required=True,
+        default="accreditation",
+    )
+    name = fields.Char(
+        string="Subject", required=True, help="For instance: cardiology."
+    )
+    number = fields.Char()
+    issued_by = fields.Char()
+    issued_on = fields.Date()
+    valid_until = fields.Date(index=True, help="Empty: for good.")
+    scan = fields.Binary(attachment=True)
+    scan_name = fields.Char(string="Name of the file")
+    reminded = fields.Boolean(
+        readonly=True, copy=False, help="The activity before expiry was made."
+    )
+    validity = fields.Selection(
+        [("valid", "Valid"), ("ending", "Ends soon"), ("expired", "Expired")],
+        compute="_compute_validity",
+    )
+
+    _dates_ordered = models.Constraint(
+        "CHECK (valid_until >= issued_on)",
+        "A certificate cannot end before it was issued.",
+    )
+
+    @api.depends("valid_until")
+    @api.depends_context("tz")
+    def _compute_validity(self):
+        today = fields.Date.context_today(self)
+        soon = self._get_remind_day(today)
+        for certificate in self:
+            until = certificate.valid_until
+            if not until or until > soon:
+                certificate.validity = "valid"
+            else:
+                certificate.validity = "expired" if until < today else "ending"
+
+    def write(self, vals):
+        # A prolonged certificate is reminded of again.
+        if "valid_until" in vals:
+            vals = {"reminded": False, **vals}
+        return super().write(vals)
+
+    # === REMINDING === #
+
+    @api.model
+    def _get_remind_day(self, today):
+        """The last day of validity that is reminded of on ``today``."""
+        # Sudo: a number of days that everybody sees at work.
+        days = self.env["ir.config_parameter"].sudo().get_param(DAYS_PARAMETER)
+        return today + timedelta(days=int(days or DEFAULT_DAYS))
+
+    @api.model
+    def _get_due_domain(self):
+        return [
+            ("reminded", "=", False),
+            ("valid_until", "<=", self._get_remind_day(fields.Date.today())),
+            ("specialist_id.active", "=", True),
+        ]
+
+    @api.model
+    def _get_responsible(self):
+        """Who renews certificates: as set, else the first clinic manager."""
+        user_id = self.env["ir.config_parameter"].sudo().get_param(USER_PARAMETER)
+        user = self.env["res.users"].browse(int(user_id or 0)).exists()
+        managers = self.env.ref("clinic_base.group_clinic_manager").all_user_ids
+        return (user | managers).filtered("active")[:1]
+
+    @api.model
+    def _cron_remind(self):
+        """One activity for each certificate that ends soon, or ended meanwhile.
+
+        The mark is written with the activity, so that a killed run repeats none.
+        """
+        cron, user = self.env["ir.cron"], self._get_responsible()
+        if not user:
+            _logger.warning("Nobody renews certificates: there is no clinic manager")
+            return
+        domain = self._get_due_domain()
+        due = self.search(domain)
+        cron._commit_progress(remaining=len(due))
+        for certificate in due:
+            if certificate.try_lock_for_update().filtered_domain(domain):
+                certificate._remind(user)
+            if not cron._commit_progress(1):
+                break
+
+    def _remind(self, user):
+        self.ensure_one()
+        self.specialist_id.activity_schedule(
+            "mail.mail_activity_data_todo",
+            date_deadline=self.valid_until,
+            user_id=user.id,
+            summary=self.with_context(lang=user.lang)._get_reminder(),
+        )
+        self.reminded = True
+
+    def _get_reminder(self):
+        return self.env._("Renew: %(name)s", name=self.name)

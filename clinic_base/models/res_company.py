@@ -1,0 +1,35 @@
+from odoo import fields, models
+
+# Written where record rules have been evaluated and kept.
+VISIBILITY = {
+    "clinic_specialist_sees_visits",
+    "clinic_specialist_sees_contacts",
+    "clinic_specialist_books",
+}
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    clinic_specialist_sees_visits = fields.Boolean(
+        string="Specialists see all visits",
+        default=True,
+        help="Otherwise a specialist sees the own visits only.",
+    )
+    clinic_specialist_sees_contacts = fields.Boolean(
+        string="Specialists see patients' contacts",
+        default=True,
+        help="Otherwise phones and e-mails are hidden from medical staff without"
+        " another role.",
+    )
+    clinic_specialist_books = fields.Boolean(
+        string="Specialists book visits",
+        default=True,
+        help="Otherwise only the desk books, moves and cancels.",
+    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if VISIBILITY & vals.keys():
+            self.env.registry.clear_cache()
+        return result
