@@ -1,6 +1,10 @@
-"""Refusals of the scheduling engine, one class each, all shown to the user."""
+"""Refusals of the scheduling engine, one class each; users see all but the first."""
 
 from odoo.exceptions import UserError
+
+
+class NotFreeError(Exception):
+    """Wanted starts (``args[0]``, naive UTC) are not among those that can be had."""
 
 
 class SlotTakenError(UserError):
