@@ -35,6 +35,7 @@
         "views/res_config_settings_views.xml",
         "views/clinic_schedule_menus.xml",
         "views/clinic_new_visit_action.xml",
+        "views/clinic_appointment_clock_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["clinic_schedule/static/src/**/*"],

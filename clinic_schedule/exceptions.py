@@ -10,6 +10,8 @@ class NotFreeError(Exception):
 class SlotTakenError(UserError):
     """Somebody else has the time. ``context['slots']`` carries the next best ones."""
 
+    http_status = 409  # Conflict
+
     def __init__(self, message, slots=()):
         super().__init__(message)
         self.context = {"slots": list(slots)}
@@ -40,3 +42,13 @@ class StateMoveError(UserError):
 
 class BookingLimitError(UserError):
     """A limit is reached: holds per phone, visits of a kind per day."""
+
+
+class TooManyCallsError(UserError):
+    """A site calls too often. ``context['retry_after']`` says how many seconds to wait."""
+
+    http_status = 429  # Too Many Requests
+
+    def __init__(self, message, retry_after):
+        super().__init__(message)
+        self.context = {"retry_after": retry_after}

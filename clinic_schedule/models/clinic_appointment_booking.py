@@ -114,7 +114,7 @@ class ClinicAppointment(models.Model):
 
     @api.model
     def _check_may_book(self, vals):
-        self._check_may_search()
+        self._check_may_search("book")
         self._check_keys(vals, BOOKING_KEYS)
         allowed = self.env.su or any(map(self.env.user.has_group, OVERBOOKING_GROUPS))
         if vals.get("overbook_reason") and not allowed:
@@ -331,6 +331,7 @@ class ClinicAppointment(models.Model):
     def _after_move(self, old_start):
         """Hook: the visit has moved from ``old_start`` (UTC)."""
         self._log_event("moved", old=old_start, new=self.start)
+        self.move_count += 1
         if self.state != "hold":
             self._notify_patient("moved")
         self.env["clinic.booking.request"]._wake()

@@ -1,5 +1,7 @@
 from . import test_access
+from . import test_api
 from . import test_booking
+from . import test_clock
 from . import test_constraints
 from . import test_messages
 from . import test_oracle
