@@ -45,7 +45,7 @@ class BookingLimitError(UserError):
 
 
 class TooManyCallsError(UserError):
-    """A site calls too often. ``context['retry_after']`` says how many seconds to wait."""
+    """A site calls too often. ``context['retry_after']``: how many seconds to wait."""
 
     http_status = 429  # Too Many Requests
 

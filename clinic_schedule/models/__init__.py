@@ -28,6 +28,7 @@ from . import clinic_appointment_message
 from . import clinic_appointment_stranded
 from . import clinic_appointment_clock
 from . import clinic_api_call
+from . import clinic_visit_import
 from . import clinic_waiting_list
 from . import clinic_occupancy
 from . import clinic_day_limit

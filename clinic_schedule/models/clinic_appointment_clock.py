@@ -10,7 +10,7 @@ CLOCK_FORMAT = "%Y-%m-%d %H:%M"
 
 
 class ClinicAppointment(models.Model):
-    """Visits whose hour the law has changed: the clock shows another one than agreed."""
+    """Visits at which the clock shows another hour than was agreed on."""
 
     _inherit = "clinic.appointment"
 
@@ -63,7 +63,9 @@ class ClinicAppointment(models.Model):
         the way of a neighbour who moves as well.
         """
         left = self.browse()
-        targets = {visit: visit._get_agreed_start() for visit in self if visit.clock_before}
+        targets = {
+            visit: visit._get_agreed_start() for visit in self if visit.clock_before
+        }
         later = [visit for visit in targets if targets[visit] > visit.start]
         earlier = [visit for visit in targets if targets[visit] < visit.start]
         order = [
@@ -101,8 +103,8 @@ class ClinicAppointment(models.Model):
             "params": {
                 "type": "warning",
                 "message": self.env._(
-                    "%(count)s visits cannot have the agreed hour any more and stay in"
-                    " the list.",
+                    "Visits that cannot have the agreed hour any more and stay in the"
+                    " list: %(count)s.",
                     count=len(left),
                 ),
                 "next": {"type": "ir.actions.act_window_close"},

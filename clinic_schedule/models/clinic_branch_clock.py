@@ -16,7 +16,7 @@ RENEWED_AT = timedelta(days=400)
 
 
 class ClinicBranch(models.Model):
-    """The branch's clock: when the law or the branch's zone changes, the roster follows.
+    """The branch's clock: when law or zone change it, the roster follows.
 
     What people agreed on is wall time, what is stored is UTC. The rules of the zone
     are therefore kept beside the branch; once they differ from what the time-zone
@@ -56,7 +56,7 @@ class ClinicBranch(models.Model):
         cron = self.env["ir.cron"]
         # This process may have read its zones before the database was renewed.
         ZoneInfo.clear_cache()
-        branches = self.search([])
+        branches = self.search([("tz", "!=", False)])
         cron._commit_progress(remaining=len(branches))
         for branch in branches:
             try:
@@ -162,8 +162,8 @@ class ClinicBranch(models.Model):
                 partner_ids=partners.ids,
                 subject=env._("The clock of %(branch)s has changed", branch=self.name),
                 body=env._(
-                    "%(count)s coming visits now begin at another hour of the clock."
-                    " Open Schedule, Visits whose clock time moved.",
+                    "Coming visits that now begin at another hour of the clock:"
+                    " %(count)s. Open the list “Visits whose clock time moved”.",
                     count=count,
                 ),
             )

@@ -40,7 +40,7 @@ class ClinicBookingRequest(models.Model):
 
     @api.model
     def _get_waiting_domain(self):
-        today = self.env["clinic.branch"].search([])._get_today()
+        today = self._get_possible_branches()._get_today()
         return [
             ("origin", "=", "waiting"),
             ("state", "=", "open"),
@@ -111,7 +111,7 @@ class ClinicBookingRequest(models.Model):
         and :meth:`_is_on_wanted_day` looks again at what is found.
         """
         self.ensure_one()
-        branches = self.branch_ids or self.env["clinic.branch"].search([])
+        branches = self.branch_ids or self._get_possible_branches()
         first = self.due_from or branches._get_today()
         last = self.due_to or first + timedelta(days=30)
         spans = [
@@ -131,6 +131,13 @@ class ClinicBookingRequest(models.Model):
             "telemedicine": self.telemedicine,
             "limit": OFFERS_LOOKED_AT,
         }
+
+    @api.model
+    def _get_possible_branches(self):
+        """Those that the search looks at when none is named."""
+        return self.env["clinic.branch"].search(
+            [("company_id", "in", self.env.companies.ids)]
+        )
 
     def _is_on_wanted_day(self, slot):
         day = to_wall(slot.start, slot.tz).date()

@@ -52,7 +52,8 @@ class TestApi(ScheduleCommon, HttpCase):
         slot = found.json()[0]
         self.assertEqual(slot["start"], str(self.at(self.day, "09:00")))
         hold = self.call(
-            "hold", vals=self.prepare_slot(patient=self.env["clinic.patient"])
+            "hold",
+            vals=self.prepare_slot(patient=self.env["clinic.patient"])
             | {"patient_id": False, "phone": "+79161234567"},
         )
         self.assertEqual(hold.status_code, 200, hold.text)
@@ -71,9 +72,7 @@ class TestApi(ScheduleCommon, HttpCase):
 
     def test_a_clash_names_nobody_and_offers_other_times(self):
         self.book("09:00", self.day)
-        refused = self.call(
-            "book", vals=self.prepare_slot(patient=self.other_patient)
-        )
+        refused = self.call("book", vals=self.prepare_slot(patient=self.other_patient))
         self.assertEqual(refused.status_code, 409)
         self.assertNotIn(SECRET, refused.text)
         self.assertTrue(refused.json()["context"]["slots"])
@@ -120,9 +119,7 @@ class TestApi(ScheduleCommon, HttpCase):
             lambda self: Settings(api_searches=2, api_bookings=1),
         ):
             criteria = {"service_id": self.service.id}
-            answers = [
-                self.call("find_slots", criteria=criteria) for _call in range(3)
-            ]
+            answers = [self.call("find_slots", criteria=criteria) for _call in range(3)]
             self.assertEqual([one.status_code for one in answers], [200, 200, 429])
             wait = answers[-1].json()["context"]["retry_after"]
             self.assertTrue(1 <= wait <= 60)

@@ -20,9 +20,7 @@ class ClockCommon(ScheduleCommon):
         folder = Path(tempfile.mkdtemp())
         self.addCleanup(shutil.rmtree, folder)
         source = next(
-            path
-            for root in zoneinfo.TZPATH
-            if (path := Path(root, like)).is_file()
+            path for root in zoneinfo.TZPATH if (path := Path(root, like)).is_file()
         )
         target = folder / tz
         target.parent.mkdir(parents=True)
@@ -117,7 +115,7 @@ class TestClock(ClockCommon):
         notice = self.env["mail.message"].search(
             [("partner_ids", "in", self.chief.partner_id.ids)]
         )
-        self.assertIn("1 coming visits", notice.body)
+        self.assertIn("another hour of the clock: 1.", notice.body)
         self.assertNotIn("Ivanov", notice.body)
 
     def test_nothing_happens_while_the_law_stays(self):

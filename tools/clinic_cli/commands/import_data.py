@@ -16,6 +16,7 @@ HELP = "import a file: ./clinic import KIND FILE"
 # kind: the model and its method that takes the path of the file
 LOADERS = {
     "icd10": ("clinic.icd10", "_import_csv"),
+    "visits": ("clinic.visit.import", "_import_csv"),
 }
 _SCRIPT = """
 if {model!r} not in env:
