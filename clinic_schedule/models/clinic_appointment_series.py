@@ -140,9 +140,14 @@ class ClinicAppointmentSeries(models.Model):
         return self.sudo()._prolong()
 
     def skip(self, day, reason_id):
-        """Do without the visit on one day ('YYYY-MM-DD')."""
+        """Do without the visit on one day ('YYYY-MM-DD').
+
+        :raises UserError: if there is none on that day
+        """
         self.ensure_one()
         day = fields.Date.to_date(day)
+        if not self._get_visits(day, day):
+            raise UserError(self.env._("The series has no visit on this day."))
         return self._cancel_visits(day, day, reason_id)
 
     def pause(self, date_from, date_to, reason_id):
@@ -420,11 +425,15 @@ class ClinicAppointmentSeries(models.Model):
     def _cancel_visits(self, first, last, reason_id):
         """Cancel the visits between two days (branch time)."""
         self.check_access("write")
+        visits = self._get_visits(first, last or first)
+        return visits.cancel(reason_id) if visits else True
+
+    def _get_visits(self, first, last):
+        """Visits between two days (branch time) that have not begun."""
         tz = self.branch_id.tz
-        visits = self.appointment_ids.filtered(
+        return self.appointment_ids.filtered(
             lambda visit: (
                 visit.state in MOVABLE
-                and first <= to_wall(visit.start, tz).date() <= (last or first)
+                and first <= to_wall(visit.start, tz).date() <= last
             )
         )
-        return visits.cancel(reason_id) if visits else True
