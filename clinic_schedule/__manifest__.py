@@ -15,7 +15,7 @@
         "sms",
         "bus",
     ],
-    "external_dependencies": {"python": ["holidays"]},
+    "external_dependencies": {"python": ["holidays", "openpyxl", "vobject"]},
     "data": [
         "security/ir.model.access.csv",
         "security/clinic_schedule_rules.xml",
@@ -37,6 +37,8 @@
         "views/res_config_settings_views.xml",
         "views/clinic_schedule_menus.xml",
         "views/clinic_new_visit_action.xml",
+        "views/clinic_appointment_clock_views.xml",
+        "wizards/clinic_coming_import_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["clinic_schedule/static/src/**/*"],

@@ -1,10 +1,16 @@
-"""Refusals of the scheduling engine, one class each, all shown to the user."""
+"""Refusals of the scheduling engine, one class each; users see all but the first."""
 
 from odoo.exceptions import UserError
 
 
+class NotFreeError(Exception):
+    """Wanted starts (``args[0]``, naive UTC) are not among those that can be had."""
+
+
 class SlotTakenError(UserError):
     """Somebody else has the time. ``context['slots']`` carries the next best ones."""
+
+    http_status = 409  # Conflict
 
     def __init__(self, message, slots=()):
         super().__init__(message)
@@ -36,3 +42,13 @@ class StateMoveError(UserError):
 
 class BookingLimitError(UserError):
     """A limit is reached: holds per phone, visits of a kind per day."""
+
+
+class TooManyCallsError(UserError):
+    """A site calls too often. ``context['retry_after']``: how many seconds to wait."""
+
+    http_status = 429  # Too Many Requests
+
+    def __init__(self, message, retry_after):
+        super().__init__(message)
+        self.context = {"retry_after": retry_after}

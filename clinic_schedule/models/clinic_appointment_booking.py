@@ -3,7 +3,12 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from ..exceptions import BookingLimitError, SlotTakenError, StateMoveError
+from ..exceptions import (
+    BookingLimitError,
+    NotFreeError,
+    SlotTakenError,
+    StateMoveError,
+)
 from .clinic_appointment import MOVABLE
 
 OVERBOOKING_GROUPS = (
@@ -110,7 +115,7 @@ class ClinicAppointment(models.Model):
 
     @api.model
     def _check_may_book(self, vals):
-        self._check_may_search()
+        self._check_may_search("book")
         self._check_keys(vals, BOOKING_KEYS)
         allowed = self.env.su or any(map(self.env.user.has_group, OVERBOOKING_GROUPS))
         if vals.get("overbook_reason") and not allowed:
@@ -174,8 +179,24 @@ class ClinicAppointment(models.Model):
 
     @api.model
     def _create_placed(self, criteria, vals, **state):
-        """Visits at the wanted starts, each in the best room that is free."""
-        visits = self._place([criteria], lambda placing: placing.create(vals, state))
+        """Visits at the wanted starts, each in the best room that is free.
+
+        :raises SlotTakenError, SlotRefusedError: with the next best starts
+        """
+        try:
+            return self._create_if_free(criteria, vals, **state)
+        except NotFreeError as error:
+            raise self._prepare_refusal([criteria]) from error
+
+    @api.model
+    def _create_if_free(self, criteria, vals, **state):
+        """As :meth:`_create_placed`, for callers that look for other times themselves.
+
+        :raises NotFreeError: nothing is booked
+        """
+        visits = self._try_to_place(
+            [criteria], lambda placing: placing.create(vals, state)
+        )
         if criteria.overbook:
             visits._log_event("overbooked", reason=visits[:1].overbook_reason)
         visits._after_state_change(None, state["state"])
@@ -314,6 +335,7 @@ class ClinicAppointment(models.Model):
         """Hook: the visit has moved from ``old_start`` (UTC)."""
         self._log_event("moved", old=old_start, new=self.start)
         if self.state != "hold" and self.start != old_start:
+            self.move_count += 1
             self._notify_patient("moved")
         self.env["clinic.booking.request"]._wake()
 

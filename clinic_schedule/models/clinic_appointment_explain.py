@@ -1,7 +1,9 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 from ..tools.explain import SIEVES, Reason
 from ..tools.walltime import MINUTE
+from .clinic_appointment_search import API_GROUP
 
 
 class ClinicAppointment(models.Model):
@@ -16,6 +18,9 @@ class ClinicAppointment(models.Model):
         :return: {text, sieve, counts}; counts are specialists left after each sieve
         """
         self._check_may_search()
+        if self.env.user.has_group(API_GROUP):
+            # How many specialists work and are taken is the clinic's own business.
+            raise AccessError(self.env._("Another site may only search and book."))
         # Checked just above. The answer holds counts, never patients.
         self = self.sudo()
         reason = self._explain(self._parse_criteria(criteria))

@@ -1,6 +1,6 @@
 from babel.dates import format_date, format_time
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools.misc import babel_locale_parse
 
 from ..tools.walltime import to_wall
@@ -9,13 +9,19 @@ from ..tools.walltime import to_wall
 class ClinicAppointment(models.Model):
     _inherit = "clinic.appointment"
 
+    move_count = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="How often the visit has moved; a visit that moves back is told again.",
+    )
+
     def _notify_patient(self, purpose):
-        """Tell each patient, once per purpose and start, however often called."""
+        """Tell each patient, once per purpose and move, however often called."""
         self.env["clinic.message"]._enqueue(
             purpose,
             [
                 {
-                    "key": f"appointment:{visit.id}:{purpose}:{visit.start:%Y%m%d%H%M}",
+                    "key": f"appointment:{visit.id}:{purpose}:{visit.move_count}",
                     "patient_id": visit.patient_id.id,
                     "appointment_id": visit.id,
                 }

@@ -8,7 +8,12 @@ import psycopg2.errors
 
 from odoo import api, models
 
-from ..exceptions import BookingLimitError, SlotRefusedError, SlotTakenError
+from ..exceptions import (
+    BookingLimitError,
+    NotFreeError,
+    SlotRefusedError,
+    SlotTakenError,
+)
 from ..tools.walltime import to_wall
 
 # First key of the advisory locks, in the order in which they are taken.
@@ -17,10 +22,6 @@ LOCK_PATIENT = 0x434C32
 LOCK_RESOURCE = 0x434C33  # rooms and devices, by resource
 ALTERNATIVES = 5
 ROOM_TRIES = 5
-
-
-class NotFreeError(Exception):
-    """A wanted start is not among those that can be had."""
 
 
 class Placing:
@@ -306,13 +307,25 @@ class ClinicAppointment(models.Model):
         :param ignoring: visits whose own time counts as free
         :raises SlotTakenError, SlotRefusedError: with the next best starts
         """
+        try:
+            return self._try_to_place(criterias, write, ignoring)
+        except NotFreeError as error:
+            raise self._prepare_refusal(criterias) from error
+
+    @api.model
+    def _try_to_place(self, criterias, write, ignoring=None):
+        """As :meth:`_place`, for callers that look for other times themselves.
+
+        :raises NotFreeError: with the wanted starts that cannot be had; all of them
+            where a race was lost
+        """
         taken = set()
         for _attempt in range(ROOM_TRIES):
             placing = Placing(self.browse(), criterias, ignoring, taken)
             try:
                 with self.env.cr.savepoint():
                     return write(placing)
-            except (NotFreeError, psycopg2.errors.UniqueViolation):
+            except psycopg2.errors.UniqueViolation:
                 break
             except psycopg2.errors.ExclusionViolation as error:
                 resource_id = self._get_taken_resource(error)
@@ -321,7 +334,7 @@ class ClinicAppointment(models.Model):
                 ):
                     break
                 taken |= {resource_id} | self._find_lately_taken(criterias, placing)
-        raise self._prepare_refusal(criterias)
+        raise NotFreeError([start for one in criterias for start in one.wanted])
 
     @api.model
     def _get_taken_resource(self, error):

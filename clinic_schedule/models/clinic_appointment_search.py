@@ -18,12 +18,13 @@ from ..tools.walltime import (
     wish_windows,
 )
 
+API_GROUP = "clinic_base.group_booking_api"  # keys of other sites
 BOOKING_GROUPS = (
     "clinic_base.group_registrar",
     "clinic_base.group_call_center",
     "clinic_base.group_medical",
     "clinic_base.group_clinic_manager",
-    "clinic_base.group_booking_api",
+    API_GROUP,
 )
 # The earliest starts nearly always lie in the next days: look there first.
 FIRST_LOOKS = (timedelta(days=2), timedelta(days=9))
@@ -100,10 +101,22 @@ class ClinicAppointment(models.Model):
     # === CRITERIA === #
 
     @api.model
-    def _check_may_search(self):
-        if self.env.su or any(map(self.env.user.has_group, BOOKING_GROUPS)):
+    def _check_may_search(self, kind="search"):
+        """
+        :param kind: "search" or "book", which the keys of other sites may do so often
+        :raises AccessError: without the right to book
+        :raises TooManyCallsError: if another site calls too often
+        """
+        if self.env.su:
             return
-        raise AccessError(self.env._("You may not look for times or book visits."))
+        if not any(map(self.env.user.has_group, BOOKING_GROUPS)):
+            raise AccessError(self.env._("You may not look for times or book visits."))
+        if self.env.user.has_group(API_GROUP):
+            settings = self.env["clinic.schedule.settings"]._get()
+            maximum = settings.api_bookings if kind == "book" else settings.api_searches
+            # Counted whatever becomes of the call itself, hence a cursor of its own.
+            with self._get_fresh_view() as fresh:
+                fresh.env["clinic.api.call"]._count(kind, maximum)
 
     @api.model
     def _parse_criteria(self, criteria, **forced):
@@ -155,7 +168,7 @@ class ClinicAppointment(models.Model):
     def _is_public_client(self):
         """Whether notice and horizon of the public site hold for the caller."""
         user = self.env.user
-        return user.has_group("clinic_base.group_booking_api") or user.share
+        return user.has_group(API_GROUP) or user.share
 
     @api.model
     def _get_now(self):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..exceptions import SeriesClashError
+from ..exceptions import NotFreeError, SeriesClashError
 from ..tools.recurrence import get_dates, nearest_start
 from ..tools.walltime import DAY, to_utc, to_wall
 from .clinic_appointment import MOVABLE
@@ -140,9 +140,14 @@ class ClinicAppointmentSeries(models.Model):
         return self.sudo()._prolong()
 
     def skip(self, day, reason_id):
-        """Do without the visit on one day ('YYYY-MM-DD')."""
+        """Do without the visit on one day ('YYYY-MM-DD').
+
+        :raises UserError: if there is none on that day
+        """
         self.ensure_one()
         day = fields.Date.to_date(day)
+        if not self._get_visits(day, day):
+            raise UserError(self.env._("The series has no visit on this day."))
         return self._cancel_visits(day, day, reason_id)
 
     def pause(self, date_from, date_to, reason_id):
@@ -240,31 +245,52 @@ class ClinicAppointmentSeries(models.Model):
             for start, day in self._get_starts(last).items()
             if day not in skip and start > self.env.cr.now()
         }
-        clashes = self._find_clashes(starts)
-        if clashes and not partly:
-            raise SeriesClashError(
-                self.env._(
-                    "%(count)s of the %(total)s dates cannot be had.",
-                    count=len(clashes),
-                    total=len(starts),
-                ),
-                clashes,
-            )
-        taken = {clash["date"] for clash in clashes}
-        free = [start for start, day in starts.items() if str(day) not in taken]
-        if free:
-            self._book_starts(free)
+        total, clashes = len(starts), []
+        while found := self._try_to_book(starts):
+            clashes += found
+            if not partly:
+                raise SeriesClashError(
+                    self.env._(
+                        "%(count)s of the %(total)s dates cannot be had.",
+                        count=len(clashes),
+                        total=total,
+                    ),
+                    clashes,
+                )
+            taken = {clash["date"] for clash in found}
+            starts = {
+                start: day for start, day in starts.items() if str(day) not in taken
+            }
         self.claimed_to = last
         return clashes
 
-    def _book_starts(self, starts):
-        visits = self.env["clinic.appointment"]._create_placed(
-            self._get_criteria(tuple(starts)),
-            self._prepare_visit_vals(),
-            state="booked",
-            series_id=self.id,
-        )
+    def _try_to_book(self, starts):
+        """Book all of ``starts`` ({start: date}) or none of them.
+
+        Whether they are free is asked once, by booking them; reasons and other times
+        are looked for only when they are not.
+
+        :return: the clashes, see :meth:`_find_clashes`; none when all are booked
+        :raises SlotTakenError: if it cannot be told which of them is taken
+        """
+        appointments = self.env["clinic.appointment"]
+        if not starts:
+            return []
+        criteria = self._get_criteria(tuple(starts))
+        try:
+            visits = appointments._create_if_free(
+                criteria, self._prepare_visit_vals(), state="booked", series_id=self.id
+            )
+        except NotFreeError:
+            if clashes := self._find_clashes(starts, appointments):
+                return clashes
+            # Taken since the snapshot of this transaction.
+            with appointments._get_fresh_view() as fresh:
+                if clashes := self._find_clashes(starts, fresh):
+                    return clashes
+            raise appointments._prepare_refusal([criteria]) from None
         visits[:1]._notify_patient("series")
+        return []
 
     def _prepare_visit_vals(self):
         """Hook: values that every visit of the series has."""
@@ -295,10 +321,11 @@ class ClinicAppointmentSeries(models.Model):
             limit=None,
         )
 
-    def _find_clashes(self, starts):
-        """Starts that cannot be had: {date, start, reason, alternatives}."""
-        if not starts:
-            return []
+    def _find_clashes(self, starts, appointments):
+        """Starts that cannot be had: {date, start, reason, alternatives}.
+
+        :param appointments: ``clinic.appointment`` in the environment to look from
+        """
         criteria = self._get_criteria(tuple(starts))
         around = replace(
             criteria,
@@ -306,7 +333,7 @@ class ClinicAppointmentSeries(models.Model):
             start=max(criteria.now, criteria.start - NEAR),
             stop=criteria.stop + NEAR,
         )
-        runs = self.env["clinic.appointment"]._find_runs(around)
+        runs = appointments._find_runs(around)
         missing = {
             start: day
             for start, day in starts.items()
@@ -398,11 +425,15 @@ class ClinicAppointmentSeries(models.Model):
     def _cancel_visits(self, first, last, reason_id):
         """Cancel the visits between two days (branch time)."""
         self.check_access("write")
+        visits = self._get_visits(first, last or first)
+        return visits.cancel(reason_id) if visits else True
+
+    def _get_visits(self, first, last):
+        """Visits between two days (branch time) that have not begun."""
         tz = self.branch_id.tz
-        visits = self.appointment_ids.filtered(
+        return self.appointment_ids.filtered(
             lambda visit: (
                 visit.state in MOVABLE
-                and first <= to_wall(visit.start, tz).date() <= (last or first)
+                and first <= to_wall(visit.start, tz).date() <= last
             )
         )
-        return visits.cancel(reason_id) if visits else True

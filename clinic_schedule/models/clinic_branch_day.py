@@ -42,6 +42,26 @@ class ClinicBranchDay(models.Model):
         "This day is already special in this branch.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        days = super().create(vals_list)
+        days._plan_anew()
+        return days
+
+    def write(self, vals):
+        if not vals.keys() & {"branch_id", "date", "kind", "weekday", "active"}:
+            return super().write(vals)
+        before = set(self.mapped("date"))
+        result = super().write(vals)
+        self._plan_anew(before)
+        return result
+
+    def _plan_anew(self, before=()):
+        """Shifts follow at once; ``before`` are dates that were special until now."""
+        # Whoever keeps the calendar of a branch need not have the right to edit shifts.
+        patterns = self.env["clinic.shift.pattern"].sudo()
+        patterns._generate_on({*before, *self.mapped("date")})
+
     @api.depends("date", "branch_id")
     def _compute_display_name(self):
         for day in self:

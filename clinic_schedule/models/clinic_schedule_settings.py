@@ -16,6 +16,8 @@ class Settings(NamedTuple):
     public_horizon: int = 60  # days ahead that a site sees
     horizon: int = 200  # days for which shifts are written ahead
     series_weeks: int = 26  # weeks that a series claims ahead
+    api_searches: int = 120  # searches a minute by the key of another site
+    api_bookings: int = 30  # holds and bookings a minute by the key of another site
     offer_minutes: int = 120  # minutes that an offer of the waiting list holds
 
 

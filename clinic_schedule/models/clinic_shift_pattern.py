@@ -15,6 +15,8 @@ from .clinic_branch_day import WEEKDAYS
 
 _logger = logging.getLogger(__name__)
 
+DAYS_AT_ONCE = 7
+
 
 class ClinicShiftPattern(models.Model):
     """Weekly or alternating hours, from which shifts are written ahead."""
@@ -146,6 +148,30 @@ class ClinicShiftPattern(models.Model):
             patterns.search([("specialist_id", "=", specialist.id)])._generate()
             if not cron._commit_progress(1):
                 break
+
+    @api.model
+    def _generate_on(self, days, branches=None):
+        """Bring the shifts of single days in line at once, for holidays and the like.
+
+        Visits that lose their shift are listed by the job that is woken. A long list,
+        such as a whole year's, is left to the nightly job, which starts right after
+        the commit instead.
+
+        :param days: dates in branch time
+        :param branches: ``clinic.branch`` records, None for all
+        """
+        today = fields.Date.context_today(self)
+        horizon = self.env["clinic.schedule.settings"]._get().horizon
+        coming = sorted(day for day in days if today <= day <= today + horizon * DAY)
+        if len(coming) > DAYS_AT_ONCE:
+            # The engine wakes its own job; no role may touch jobs.
+            self.env.ref("clinic_schedule.ir_cron_generate_shifts").sudo()._trigger()
+            return
+        patterns = self.search([("branch_id", "in", branches.ids)] if branches else [])
+        for day in coming:
+            patterns._generate(day, day)
+        if coming:
+            self.env["clinic.shift"]._wake_after_change()
 
     def _generate(self, first=None, last=None):
         """Bring the shifts of ``self`` in line with patterns, leaves and closures.

@@ -1,12 +1,15 @@
 import logging
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.walltime import DAY
+from ..tools.walltime import DAY, to_utc, to_wall
 
 _logger = logging.getLogger(__name__)
+
+# Where branches lie in several zones, the first ones found may be of another day.
+OFFERS_LOOKED_AT = 20
 
 
 class ClinicBookingRequest(models.Model):
@@ -37,7 +40,7 @@ class ClinicBookingRequest(models.Model):
 
     @api.model
     def _get_waiting_domain(self):
-        today = fields.Date.context_today(self)
+        today = self._get_possible_branches()._get_today()
         return [
             ("origin", "=", "waiting"),
             ("state", "=", "open"),
@@ -71,7 +74,11 @@ class ClinicBookingRequest(models.Model):
         """Hold the first time that suits the wish, and tell the patient."""
         appointments = self.env["clinic.appointment"]
         criteria = appointments._parse_criteria(self._prepare_criteria())
-        slots = appointments._find_slots(criteria)
+        slots = [
+            slot
+            for slot in appointments._find_slots(criteria)
+            if self._is_on_wanted_day(slot)
+        ]
         if not slots:
             return False
         minutes = self.env["clinic.schedule.settings"]._get().offer_minutes
@@ -98,20 +105,42 @@ class ClinicBookingRequest(models.Model):
         return True
 
     def _prepare_criteria(self):
-        """The wish as criteria of the search. Days are those of the server's zone."""
+        """The wish as criteria of the search.
+
+        Wanted days are those of the branches: the window holds them in all their zones,
+        and :meth:`_is_on_wanted_day` looks again at what is found.
+        """
         self.ensure_one()
-        first = self.due_from or fields.Date.context_today(self)
+        branches = self.branch_ids or self._get_possible_branches()
+        first = self.due_from or branches._get_today()
         last = self.due_to or first + timedelta(days=30)
+        spans = [
+            (to_utc(first, 0, tz), to_utc(last + DAY, 0, tz))
+            for tz in set(branches.mapped("tz"))
+        ]
         return {
             "service_id": self.service_id.id,
             "patient_id": self.patient_id.id,
             "specialist_ids": self.specialist_ids.ids,
             "branch_ids": self.branch_ids.ids,
-            "date_from": datetime.combine(first, time.min),
-            "date_to": datetime.combine(last + DAY, time.min),
+            "date_from": min(span[0] for span in spans),
+            "date_to": max(span[1] for span in spans),
             "weekdays": [int(day) for day in (self.weekdays or "").split(",") if day],
             "hour_from": self.hour_from or None,
             "hour_to": self.hour_to or None,
             "telemedicine": self.telemedicine,
-            "limit": 1,
+            "limit": OFFERS_LOOKED_AT,
         }
+
+    @api.model
+    def _get_possible_branches(self):
+        """Those that the search looks at when none is named."""
+        return self.env["clinic.branch"].search(
+            [("company_id", "in", self.env.companies.ids)]
+        )
+
+    def _is_on_wanted_day(self, slot):
+        day = to_wall(slot.start, slot.tz).date()
+        return (not self.due_from or day >= self.due_from) and (
+            not self.due_to or day <= self.due_to
+        )

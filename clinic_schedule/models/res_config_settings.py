@@ -46,6 +46,16 @@ class ResConfigSettings(models.TransientModel):
         default=Settings().series_weeks,
         config_parameter=PREFIX + "series_weeks",
     )
+    clinic_api_searches = fields.Integer(
+        string="Searches a minute",
+        default=Settings().api_searches,
+        config_parameter=PREFIX + "api_searches",
+    )
+    clinic_api_bookings = fields.Integer(
+        string="Bookings a minute",
+        default=Settings().api_bookings,
+        config_parameter=PREFIX + "api_bookings",
+    )
     clinic_offer_minutes = fields.Integer(
         string="Minutes that an offer holds",
         default=Settings().offer_minutes,

@@ -1,6 +1,9 @@
 from . import test_access
 from . import test_board
+from . import test_api
 from . import test_booking
+from . import test_clock
+from . import test_coming_import
 from . import test_constraints
 from . import test_messages
 from . import test_oracle
@@ -9,4 +12,5 @@ from . import test_search
 from . import test_series
 from . import test_shifts
 from . import test_tools
+from . import test_visit_import
 from . import test_waiting

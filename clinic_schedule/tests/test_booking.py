@@ -281,6 +281,15 @@ class TestBooking(ScheduleCommon):
 
     # === MESSAGES === #
 
+    def test_a_visit_that_moves_back_is_told_of_again(self):
+        visit = self.book("09:00")
+        for clock in ("10:00", "11:00", "10:00"):
+            visit.reschedule(self.at(MONDAY, clock))
+        told = self.env["clinic.message"].search_count(
+            [("appointment_id", "=", visit.id), ("purpose", "=", "moved")]
+        )
+        self.assertEqual(told, 3)
+
     def test_the_patient_is_told_once_and_neutrally(self):
         visit = self.book("09:00")
         visit._notify_patient("booked")

@@ -1,5 +1,6 @@
 """Real transactions at the same time, on committed data that is removed afterwards."""
 
+import random
 import threading
 from datetime import datetime, timedelta
 from unittest.mock import patch
@@ -213,6 +214,33 @@ class TestParallel(BaseCase):
             [self.prepare(specialist=n, patient=n, minutes=180) for n in range(8)]
         )
         self.assertTrue(all(isinstance(result, int) for result in results), results)
+        self.assert_no_overlap()
+
+    def test_a_storm_sells_nothing_twice_and_only_says_taken(self):
+        """Six clerks book the same few hours of five specialists, eight times each."""
+
+        def work(env, chance):
+            booked = 0
+            for _visit in range(8):
+                vals = self.prepare(
+                    specialist=chance.randrange(5),
+                    patient=chance.randrange(8),
+                    minutes=240 + 30 * chance.randrange(4),
+                )
+                try:
+                    env["clinic.appointment"].book(vals)
+                    env.cr.commit()
+                    booked += 1
+                except SlotTakenError:
+                    env.cr.rollback()
+            return booked
+
+        results = self.run_together(
+            [lambda env, n=n: work(env, random.Random(n)) for n in range(6)]
+        )
+        self.assertTrue(all(isinstance(result, int) for result in results), results)
+        # There are twenty hours: five specialists, four half-hours.
+        self.assertTrue(0 < sum(results) <= 20)
         self.assert_no_overlap()
 
     def test_a_leave_and_a_booking_never_both_pass_unseen(self):

@@ -1,5 +1,6 @@
 from datetime import date, datetime, timedelta
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..exceptions import SeriesClashError
@@ -103,6 +104,11 @@ class TestSeries(ScheduleCommon):
         first.reschedule(self.at(MONDAY, "10:00"))
         states = series.appointment_ids.sorted("start").mapped("state")
         self.assertEqual(states[:3], ["booked", "cancelled", "booked"])
+
+    def test_a_day_without_a_visit_cannot_be_skipped(self):
+        series = self.book_series()
+        with self.assertRaises(UserError):
+            series.skip("2026-03-10", self.reason.id)
 
     def test_a_series_ends_and_its_time_is_free(self):
         series = self.book_series()

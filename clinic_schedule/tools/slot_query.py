@@ -18,7 +18,8 @@ Steps (common table expressions)
 offer    who may give which service to this patient, how long, on which days
 part     working time of an offer in one room (or any room) of a branch
 house    rooms that may serve a part
-busy     taken time per resource
+busy     taken time per resource; of places, only what touches wanted starts. That is
+         read through the index of the exclusion constraint (no place is overbooked)
 room     free time per room; ``device`` likewise
 stretch  a part with the rooms that serve it
 place    starts at which a room, the device, the patient and the wish allow it
@@ -210,25 +211,41 @@ house AS MATERIALIZED (
                    OR part.room_id IS NULL
                       AND (offer.room_ids = '{}' OR room.id = ANY(offer.room_ids))))
 ),
+around AS MATERIALIZED (
+    SELECT range_agg(tsrange(start - before, start + minutes + after)) AS visits
+      FROM offer CROSS JOIN unnest(p_wanted) start
+),
 busy AS MATERIALIZED (
     SELECT needed.resource_id, taken.taken, taken.load
       FROM (
-        SELECT resource_id FROM offer WHERE NOT p_overbook
+        SELECT resource_id, p_wanted <> '{}' AS point FROM house
          UNION
-        SELECT resource_id FROM house
-         UNION
-        SELECT resource_id FROM clinic_device
+        SELECT resource_id, p_wanted <> '{}' FROM clinic_device
          WHERE branch_id = ANY(p_branch_ids)
            AND EXISTS (SELECT FROM offer WHERE device_required)
+         UNION
+        SELECT resource_id, FALSE FROM offer WHERE NOT p_overbook
       ) needed
      CROSS JOIN LATERAL (
            SELECT range_agg(tsrange(start, stop)) AS taken, count(*) AS load
-             FROM clinic_occupancy
-            WHERE active
-              AND resource_id = needed.resource_id
-              AND stop > p_start - interval '1 day'
-              AND start < p_stop + interval '1 day'
-              AND (expires_at IS NULL OR expires_at > p_clock)
+             FROM (
+               SELECT start, stop, expires_at, appointment_id
+                 FROM clinic_occupancy
+                WHERE active
+                  AND resource_id = needed.resource_id
+                  AND stop > p_start - interval '1 day'
+                  AND start < p_stop + interval '1 day'
+                  AND NOT needed.point
+                UNION ALL
+               SELECT start, stop, expires_at, appointment_id
+                 FROM clinic_occupancy
+                WHERE active
+                  AND NOT overbooked
+                  AND resource_id = needed.resource_id
+                  AND tsrange(start, stop, '[)') && (SELECT visits FROM around)
+                  AND needed.point
+             ) claim
+            WHERE (expires_at IS NULL OR expires_at > p_clock)
               AND (appointment_id IS NULL OR appointment_id <> ALL(p_ignored_ids))
            ) taken
 ),

@@ -8,9 +8,10 @@ was measured against what). No id of the target table is left out.
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
 import os
+import pkgutil
 import platform
 import sys
 from collections.abc import Callable
@@ -39,7 +40,8 @@ class Context:
 
 
 def names() -> list[str]:
-    return sorted(path.stem for path in BENCHES.glob("[!_]*.py"))
+    """Modules and packages of the folder."""
+    return sorted(module.name for module in pkgutil.iter_modules([str(BENCHES)]))
 
 
 def machine() -> dict[str, Any]:
@@ -77,13 +79,7 @@ def table(report: dict[str, Any]) -> str:
 
 
 def _load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        f"benches.{name}", BENCHES / f"{name}.py"
-    )
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return importlib.import_module(f"{BENCHES.name}.{name}")
 
 
 def main(argv: list[str]) -> int:

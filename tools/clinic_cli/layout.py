@@ -18,6 +18,7 @@ LOGS = LOCAL / "logs"
 DATA = Path(os.environ.get("CLINIC_DATA_DIR", LOCAL / "data"))
 VENV = LOCAL / "venv"
 PYTHON = VENV / "bin" / "python"
+ODOO = VENV / "bin" / "odoo"
 
 CORE_MODULES = (
     "clinic_base",

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from . import process
 from .errors import ClinicError, ExitCode
-from .layout import DATA, LOCAL, LOGS, PYTHON, addons_path
+from .layout import DATA, LOCAL, LOGS, ODOO, PYTHON, addons_path
 from .postgres import Server, free_port
 from .progress import Progress
 
@@ -64,7 +64,7 @@ def command(name: str, database: str, *arguments: str) -> list[str | Path]:
     ``name`` may hold a subcommand: ``"module uninstall"``.
     """
     return [
-        *(PYTHON, "-m", "odoo", *name.split(), "--config", CONFIGURATION),
+        *(PYTHON, ODOO, *name.split(), "--config", CONFIGURATION),
         *("--database", database, *arguments),
     ]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import odoo_source, process
 from .errors import ClinicError, ExitCode
-from .layout import CACHE, PYTHON, ROOT, VENV
+from .layout import CACHE, ODOO, PYTHON, ROOT, VENV
 from .progress import Progress
 from .stamps import Stamp, digest
 
@@ -54,7 +54,11 @@ def ensure_development(progress: Progress) -> None:
 
 
 def link_odoo() -> None:
-    """Make Odoo importable, and known to pip as odoo 19.0."""
+    """Make Odoo importable, known to pip as odoo 19.0, and startable as ``odoo``.
+
+    With several workers Odoo starts itself once more for websockets, by the path of the
+    script that it was started with; ``python -m odoo`` has none that would do.
+    """
     site = Path(sysconfig.get_path("purelib", "posix_prefix", {"base": str(VENV)}))
     source = odoo_source.python_path()
     (site / "odoo.pth").write_text(f"{source}\n")
@@ -63,6 +67,10 @@ def link_odoo() -> None:
     if not any(source.glob("odoo-19.0*.egg-info")):
         information.mkdir()
         (information / "METADATA").write_text(_METADATA)
+    script = f"#!{PYTHON}\nimport odoo.cli\n\nodoo.cli.main()\n"
+    if not ODOO.exists() or ODOO.read_text() != script:
+        ODOO.write_text(script)
+        ODOO.chmod(0o755)
 
 
 def _key() -> str:

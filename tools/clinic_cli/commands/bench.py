@@ -1,6 +1,6 @@
 """``./clinic bench``: measure against the targets, as a table or as JSON.
 
-A bench is a module ``tools/benches/NAME.py`` with a docstring (its title) and
+A bench is a module or package ``tools/benches/NAME`` with a docstring (its title) and
 ``run(context) -> list[dict]``; ``clinic_cli.benching`` tells what both hold.
 """
 

@@ -26,6 +26,10 @@ from pathlib import Path
 def say(mark, values):
     print(mark + json.dumps(values), flush=True)
 
+def report(run):
+    figures = ("offset", "size", "line", "created", "rejected")
+    say({progress!r}, {{name: run[name] for name in figures}})
+
 if {model!r} not in env:
     raise SystemExit("the module of {model} is not installed")
 """
@@ -35,10 +39,6 @@ env.cr.commit()
 say({result!r}, {{"created": count}})
 """
 _PATIENTS = """
-def report(run):
-    figures = ("offset", "size", "line", "created", "rejected")
-    say({progress!r}, {{name: run[name] for name in figures}})
-
 run = env["clinic.patient.import"]._import_csv(
     {path!r}, mapping={mapping!r}, dry_run={dry_run!r}, report=report
 )
@@ -47,10 +47,17 @@ if run.rejected:
     Path({rejects!r}).write_text("\\ufeff" + run._get_rejects(), encoding="utf-8")
 say({result!r}, run.read(["state", "message", "created", "rejected"])[0])
 """
+_VISITS = """
+run = env["clinic.visit.import"]._import_csv(
+    {path!r}, rejects={rejects!r}, report=report
+)
+say({result!r}, run.read(["created", "rejected"])[0])
+"""
 # kind: the model that has to be there, and the script that an Odoo shell runs
 LOADERS = {
     "icd10": ("clinic.icd10", _ICD10),
     "patients": ("clinic.patient.import", _PATIENTS),
+    "visits": ("clinic.visit.import", _VISITS),
 }
 _BAR = 24
 
@@ -69,11 +76,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--rejects",
         type=Path,
-        help="where rejected rows go (default: beside FILE, named FILE.rejected.csv)",
+        help="where rejected rows of patients and visits go"
+        " (default: beside FILE, named FILE.rejected.csv)",
     )
     parser.epilog = (
-        "An import of patients that was interrupted goes on where it stood when the"
-        " same command is given again."
+        "An import of patients or visits that was interrupted goes on where it stood"
+        " when the same command is given again."
     )
 
 

@@ -1,0 +1,228 @@
+"""S1 to S8: how fast an hour is found and sold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
+
+from .measuring import count_statements, median, result
+from .peer import Figure
+from .world import World
+
+
+def measure(world: World, theirs: dict[str, Figure]) -> list[dict[str, Any]]:
+    """All of them; ``theirs`` is what the peer takes for S1, S3 and S7."""
+    world.set_rooms(planned=True)
+    results = [
+        _first_ten(world, theirs["S1"]),
+        _one_specialist(world, theirs["S3"]),
+        _weekly_hours(world),
+    ]
+    world.set_rooms(planned=False)
+    return [
+        *results,
+        _overhead(world),
+        _with_rooms_and_patient(world),
+        _three_hundred(world),
+        _booking(world, theirs["S7"]),
+        _series(world),
+    ]
+
+
+def _compare(
+    ident: str, what: str, ours: float, theirs: Figure, wanted: float, how: str
+) -> dict[str, Any]:
+    """A result that says how many times faster than the peer we are."""
+    times = theirs.milliseconds / ours
+    return result(
+        ident,
+        what,
+        times,
+        "times faster than resource_booking",
+        f">= {wanted:g}",
+        times >= wanted,
+        f"{ours:.1f} ms against {theirs.milliseconds:.0f} ms and"
+        f" {theirs.statements} statements; {how}",
+    )
+
+
+def _find(world: World, specialists: int, days: int, **more: Any) -> Callable[[], Any]:
+    criteria = world.criteria(specialists, days, **more)
+
+    def call() -> Any:
+        world.env.invalidate_all()
+        return world.visits.find_slots(criteria)
+
+    return call
+
+
+def _first_ten(world: World, theirs: Figure) -> dict[str, Any]:
+    call = _find(world, 100, 30, limit=10, step=30)
+    statements = count_statements(world.env, call)
+    compared = _compare(
+        "S1",
+        "first 10 starts, any of 100 specialists, 30 days",
+        median(call),
+        theirs,
+        50,
+        f"find_slots with rooms, {statements} statements, against _get_available_slots"
+        " without rooms; 30-minute grid, 70 % booked, 2 years of history",
+    )
+    compared["target"] += ", at most 6 statements"
+    compared["met"] = compared["met"] and statements <= 6
+    return compared
+
+
+def _overhead(world: World) -> dict[str, Any]:
+    criteria = world.criteria(100, 30, order="compact", patient_id=world.patients[1].id)
+    parsed = world.visits._parse_criteria(criteria)
+    params = world.visits._get_query_params(parsed)
+    last = parsed.stop + timedelta(minutes=1)
+    whole = median(
+        _find(world, 100, 30, order="compact", patient_id=world.patients[1].id)
+    )
+    from odoo.addons.clinic_schedule.tools import slot_query
+
+    statement = slot_query.get_call("compact")
+
+    def alone() -> Any:
+        world.env.cr._obj.execute(statement, {**params, "first_before": last})
+        return world.env.cr._obj.fetchall()
+
+    bare = median(alone)
+    return result(
+        "S2",
+        "find_slots against its statement alone",
+        whole / bare,
+        "times",
+        "<= 3",
+        whole / bare <= 3,
+        f"compact, 30 days, 100 specialists: {whole:.0f} ms against {bare:.0f} ms",
+    )
+
+
+def _one_specialist(world: World, theirs: Figure) -> dict[str, Any]:
+    return _compare(
+        "S3",
+        "all starts of one specialist, 30 days",
+        median(_find(world, 1, 30, limit=1000, step=30)),
+        theirs,
+        4,
+        "find_slots with a room, against _get_available_slots without",
+    )
+
+
+def _with_rooms_and_patient(world: World) -> dict[str, Any]:
+    value = median(
+        _find(world, 100, 30, limit=10, step=5, patient_id=world.patients[1].id)
+    )
+    return result(
+        "S4",
+        "specialist AND room AND patient, 100 x 100, first 10",
+        value,
+        "ms",
+        "< 250",
+        value < 250,
+        "find_slots, 5-minute step, any of 100 rooms, 30 days",
+    )
+
+
+def _three_hundred(world: World) -> dict[str, Any]:
+    few = median(_find(world, 10, 60, limit=10))
+    many = median(_find(world, 300, 60, limit=10))
+    return result(
+        "S5",
+        "300 specialists, 60 days, first 10",
+        many,
+        "ms",
+        "< 500, growth from 10 to 300 not above linear",
+        many < 500 and many <= 30 * few,
+        f"find_slots; 10 specialists take {few:.0f} ms",
+    )
+
+
+def _weekly_hours(world: World) -> dict[str, Any]:
+    criteria = {
+        "service_id": world.service.id,
+        "specialist_ids": world.specialists[:1].ids,
+        "weeks": 26,
+    }
+    value = median(lambda: world.visits.find_series_slots(criteria))
+    return result(
+        "S6",
+        "weekly hours of one specialist over 26 weeks",
+        value,
+        "ms",
+        "< 200",
+        value < 200,
+        "find_series_slots, 5-minute step, 70 % booked",
+    )
+
+
+def _booking(world: World, theirs: Figure) -> dict[str, Any]:
+    numbers = iter(range(1000))
+
+    def call() -> Any:
+        number = next(numbers)
+        world.env.invalidate_all()
+        world.visits.book(
+            {
+                "service_id": world.service.id,
+                "specialist_id": world.specialists[200].id,
+                "patient_id": world.patients[2].id,
+                "start": world.at(7 + number // 15 * 7, 6 * 60 + 30 * (number % 15)),
+            }
+        )
+        world.env.flush_all()
+
+    whole = count_statements(world.env, call)
+    value = median(call)
+    with patch.object(type(world.visits), "_after_state_change", lambda *_args: None):
+        own = count_statements(world.env, call)
+    world.env.cr.rollback()
+    compared = _compare(
+        "S7",
+        "book with specialist, room and patient",
+        value,
+        theirs,
+        5,
+        f"book() with any of 100 rooms and cold record caches, {own} statements,"
+        f" {whole} and the time given with the prices that clinic_finance adds; against"
+        " create and action_confirm in a given room, no mail",
+    )
+    compared["target"] += ", at most 15 statements"
+    compared["met"] = compared["met"] and own <= 15
+    return compared
+
+
+def _series(world: World) -> dict[str, Any]:
+    minutes = iter(range(9 * 60, 18 * 60, 30))
+
+    def call() -> Any:
+        first = world.today + timedelta(days=7 - world.today.weekday())
+        world.env["clinic.appointment.series"].book_series(
+            {
+                "patient_id": world.patients[3].id,
+                "specialist_id": world.specialists[210].id,
+                "service_id": world.service.id,
+                "branch_id": world.branch.id,
+                "weekday": 0,
+                "minute_of_day": next(minutes),
+                "date_from": str(first.date()),
+            }
+        )
+        world.env.flush_all()
+
+    value = median(call)
+    world.env.cr.rollback()
+    return result(
+        "S8",
+        "a series of 26 visits",
+        value,
+        "ms",
+        "< 400",
+        value < 400,
+        "book_series in one transaction, rooms assigned",
+    )
