@@ -30,7 +30,9 @@ class TestVisitImport(ScheduleCommon):
         return run.created, run.rejected
 
     def get_rejects(self):
-        with self.path.with_name("visits.csv.rejected.csv").open(encoding="utf-8") as file:
+        with self.path.with_name("visits.csv.rejected.csv").open(
+            encoding="utf-8"
+        ) as file:
             return [tuple(row[:2]) for row in csv.reader(file)]
 
     def prepare_line(self, key="1", card="C-1", specialist="anna orlova", **more):
