@@ -1,6 +1,7 @@
 from . import calendar_public_holiday
 from . import clinic_schedule_settings
 from . import res_config_settings
+from . import product_template
 from . import clinic_room
 from . import clinic_specialist
 from . import clinic_branch_day
@@ -11,6 +12,8 @@ from . import clinic_patient_refusal
 from . import clinic_visit_profile
 from . import clinic_booking_request
 from . import clinic_session
+from . import clinic_session_occupancy
+from . import clinic_session_booking
 from . import clinic_appointment_series
 from . import clinic_appointment
 from . import clinic_appointment_log
@@ -22,6 +25,7 @@ from . import clinic_appointment_trip
 from . import clinic_appointment_standing
 from . import clinic_appointment_placing
 from . import clinic_appointment_booking
+from . import clinic_appointment_seat
 from . import clinic_appointment_message
 from . import clinic_appointment_stranded
 from . import clinic_waiting_list

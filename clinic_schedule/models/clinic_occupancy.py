@@ -5,8 +5,9 @@ class ClinicOccupancy(models.Model):
     """A stretch of time in which a resource or a patient is taken, whatever for.
 
     The database itself refuses two sessions of one resource, or of one patient, at the
-    same time. Rows belong to the appointment that made them and are written by it
-    alone; leaves and closures never make rows, they cut shifts.
+    same time. Rows belong to the appointment, the group session or the meeting that
+    made them and are written by it alone; leaves and closures never make rows, they cut
+    shifts.
     """
 
     _name = "clinic.occupancy"
@@ -85,6 +86,9 @@ class ClinicOccupancy(models.Model):
         "A hold, and nothing else, runs out.",
     )
     _appointment_role = models.UniqueIndex("(appointment_id, role)")
+    _session_role = models.UniqueIndex(
+        "(session_id, role) WHERE appointment_id IS NULL AND kind = 'visit'"
+    )
     # Searches look at the future of a resource; its past is cut off by ``stop``.
     _resource_ahead = models.Index("(resource_id, stop, start) WHERE active")
     _patient_ahead = models.Index("(patient_id, stop, start) WHERE active")

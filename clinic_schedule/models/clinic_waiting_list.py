@@ -71,7 +71,7 @@ class ClinicBookingRequest(models.Model):
         """Hold the first time that suits the wish, and tell the patient."""
         appointments = self.env["clinic.appointment"]
         criteria = appointments._parse_criteria(self._prepare_criteria())
-        slots = appointments._find_slots(criteria)
+        slots = appointments._find_offers(criteria)
         if not slots:
             return False
         minutes = self.env["clinic.schedule.settings"]._get().offer_minutes

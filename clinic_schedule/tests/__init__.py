@@ -6,6 +6,7 @@ from . import test_oracle
 from . import test_parallel
 from . import test_search
 from . import test_series
+from . import test_sessions
 from . import test_shifts
 from . import test_tools
 from . import test_waiting

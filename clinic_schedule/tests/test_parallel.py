@@ -4,7 +4,10 @@ import threading
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import SUPERUSER_ID, Command, api
+from odoo.exceptions import ConcurrencyError
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, tagged
 from odoo.tests.common import get_db_name
@@ -18,6 +21,8 @@ TABLES = (
     "clinic_limit_claim",
     "clinic_appointment_log",
     "clinic_appointment",
+    "clinic_session",
+    "clinic_cancel_reason",
     "clinic_shift",
     "clinic_specialist_service",
     "clinic_specialist",
@@ -87,15 +92,30 @@ class TestParallel(BaseCase):
                 "duration": 30,
             }
         )
+        group = env["product.product"].create(
+            {
+                "list_price": 0,
+                "name": "Race in a group",
+                "type": "service",
+                "is_clinic_service": True,
+                "is_group": True,
+                "duration": 30,
+            }
+        )
         specialists = env["clinic.specialist"].create(
             [
                 {
                     "name": f"Race {n}",
-                    "service_line_ids": [Command.create({"product_id": service.id})],
+                    "service_line_ids": [
+                        Command.create({"product_id": one.id})
+                        for one in (service, group)
+                    ],
                 }
                 for n in range(8)
             ]
         )
+        cls.branch, cls.group = branch.id, group.id
+        cls.reason = env["clinic.cancel.reason"].create({"name": "Race"}).id
         patients = env["clinic.patient"].create(
             [{"name": f"Race {n}"} for n in range(8)]
         )
@@ -214,6 +234,72 @@ class TestParallel(BaseCase):
         )
         self.assertTrue(all(isinstance(result, int) for result in results), results)
         self.assert_no_overlap()
+
+    def plan_session(self, minutes, capacity):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            return (
+                env["clinic.session"]
+                .create(
+                    {
+                        "service_id": self.group,
+                        "specialist_id": self.specialists[6],
+                        "branch_id": self.branch,
+                        "start": self.start + timedelta(minutes=minutes),
+                        "capacity": capacity,
+                    }
+                )
+                .id
+            )
+
+    def take_places(self, session, count):
+        return [
+            lambda env, patient=patient: env["clinic.appointment"].book(
+                {"session_id": session, "patient_id": patient}
+            )
+            for patient in self.patients[:count]
+        ]
+
+    def get_places(self, session):
+        with self.registry.cursor() as cr:
+            cr.execute(
+                "SELECT seat FROM clinic_appointment"
+                " WHERE group_session_id = %s AND state = 'booked' ORDER BY seat",
+                [session],
+            )
+            return [seat for (seat,) in cr.fetchall()]
+
+    def test_a_session_is_never_overfilled(self):
+        session = self.plan_session(240, capacity=3)
+        results = self.run_together(self.take_places(session, 8))
+        won = [result for result in results if isinstance(result, int)]
+        lost = [result for result in results if isinstance(result, SlotTakenError)]
+        self.assertEqual((len(won), len(lost)), (3, 5), results)
+        self.assertEqual(self.get_places(session), [1, 2, 3])
+
+    def test_nobody_keeps_a_place_in_a_cancelled_or_smaller_session(self):
+        """Whoever comes too late fails and is tried again by Odoo."""
+        cancelled = self.plan_session(300, capacity=8)
+        smaller = self.plan_session(330, capacity=8)
+
+        def cancel(env):
+            return env["clinic.session"].browse(cancelled).cancel(self.reason)
+
+        def shrink(env):
+            session = env["clinic.session"].browse(smaller)
+            return session.write({"capacity": 1}) and env.flush_all()
+
+        self.run_with_retry([*self.take_places(cancelled, 3), cancel])
+        self.assertEqual(self.get_places(cancelled), [])
+        self.run_with_retry([*self.take_places(smaller, 1), shrink])
+        self.assertLessEqual(self.get_places(smaller), [1])
+
+    def run_with_retry(self, calls):
+        """Like Odoo, run the last call again until nothing has come in between."""
+        *_booked, result = self.run_together(calls)
+        while isinstance(result, (ConcurrencyError, SerializationFailure)):
+            [result] = self.run_together(calls[-1:])
+        self.assertFalse(isinstance(result, Exception), result)
 
     def test_a_leave_and_a_booking_never_both_pass_unseen(self):
         """One of them fails and is tried again by Odoo, or the leave sees the visit."""

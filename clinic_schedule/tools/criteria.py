@@ -16,7 +16,8 @@ class Criteria:
     """Checked criteria of a search. Moments are naive UTC, lengths minutes.
 
     Empty tuples and None mean "any". ``wanted`` asks about exact starts, which is how
-    booking applies the very rules that the search applies.
+    booking applies the very rules that the search applies. ``group`` asks for a service
+    that is given in sessions; the time of ``session_ids`` counts as free.
     """
 
     service_ids: tuple[int, ...]
@@ -41,6 +42,8 @@ class Criteria:
     prefer: "Preference | None" = None
     wanted: tuple[datetime, ...] = ()
     ignored_appointment_ids: tuple[int, ...] = field(default=())
+    session_ids: tuple[int, ...] = ()
+    group: bool = False
     overbook: bool = False
     public: bool = False
 

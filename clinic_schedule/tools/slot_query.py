@@ -24,6 +24,9 @@ stretch  a part with the rooms that serve it
 place    starts at which a room, the device, the patient and the wish allow it
 run      unbroken stretches of possible starts: the answer before rounding to a step
 
+A group service is offered only to group searches (``p_group``): for a new session, or
+for a place in sessions that stand already, whose own time then counts as free.
+
 The tails pick starts out of the runs: the earliest, the best packed, the preferred,
 exactly the wanted ones (booking), or the runs themselves (series, several services).
 
@@ -52,6 +55,8 @@ PARAMETERS = {
     "remote": "boolean",
     "payment_source_id": "int",
     "ignored_ids": "int[]",
+    "session_ids": "int[]",
+    "group": "boolean",
     "overbook": "boolean",
     "wanted": "timestamp[]",
     "wish_tz": "text[]",
@@ -134,6 +139,7 @@ offer AS MATERIALIZED (
                          AND COALESCE(specialist.max_age, 999))
        AND (p_sex IS NULL OR specialist.accepted_sex IN ('any', p_sex))
        AND (NOT p_remote OR template.telemedicine_ok IS TRUE)
+       AND (template.is_group IS TRUE) = p_group
        AND NOT EXISTS (
            SELECT FROM clinic_patient_refusal refusal
             WHERE refusal.active
@@ -184,12 +190,12 @@ part AS MATERIALIZED (
             OR EXISTS (SELECT FROM clinic_shift_payment_source_rel kept
                         WHERE kept.shift_id = shift.id
                           AND kept.source_id = p_payment_source_id))
-       AND NOT EXISTS (
+       AND (p_session_ids <> '{}' OR NOT EXISTS (
            SELECT FROM full_day
             WHERE full_day.specialist_id = offer.specialist_id
               AND (full_day.service_id IS NULL
                    OR full_day.service_id = offer.service_id)
-              AND full_day.day = local.day)
+              AND full_day.day = local.day))
      GROUP BY offer.id, shift.branch_id, branch.tz,
               COALESCE(offer.profile_room_id, shift.room_id)
 ),
@@ -230,6 +236,7 @@ busy AS MATERIALIZED (
               AND start < p_stop + interval '1 day'
               AND (expires_at IS NULL OR expires_at > p_clock)
               AND (appointment_id IS NULL OR appointment_id <> ALL(p_ignored_ids))
+              AND session_id <> ALL(p_session_ids)
            ) taken
 ),
 patient_busy AS MATERIALIZED (
@@ -595,10 +602,9 @@ FUNCTIONS = {
 def get_definitions() -> list[str]:
     """Statements that create the functions anew."""
     parameters = ", ".join(f"p_{name} {kind}" for name, kind in PARAMETERS.items())
-    types = ", ".join(PARAMETERS.values())
     definitions = []
     for name, (columns, query) in FUNCTIONS.items():
-        definitions.append(f"DROP FUNCTION IF EXISTS clinic_slots_{name}({types})")
+        definitions.append(f"DROP FUNCTION IF EXISTS clinic_slots_{name}")
         definitions.append(
             f"""
             CREATE FUNCTION clinic_slots_{name}({parameters})
