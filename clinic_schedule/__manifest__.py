@@ -30,6 +30,7 @@
         "views/clinic_session_views.xml",
         "views/product_template_views.xml",
         "views/clinic_day_limit_views.xml",
+        "views/clinic_meeting_views.xml",
         "views/clinic_message_template_views.xml",
         "views/clinic_room_closure_views.xml",
         "views/clinic_shift_views.xml",

@@ -29,6 +29,12 @@ from . import clinic_appointment_seat
 from . import clinic_appointment_message
 from . import clinic_appointment_stranded
 from . import clinic_waiting_list
+from . import clinic_appointment_meeting
+from . import calendar_event
+from . import calendar_attendee
+from . import hr_leave
+from . import clinic_meeting
+from . import clinic_calendar_block
 from . import clinic_occupancy
 from . import clinic_day_limit
 from . import clinic_limit_claim

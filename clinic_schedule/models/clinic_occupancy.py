@@ -27,6 +27,9 @@ class ClinicOccupancy(models.Model):
     resource_id = fields.Many2one("resource.resource", ondelete="restrict")
     patient_id = fields.Many2one("clinic.patient", ondelete="restrict")
     appointment_id = fields.Many2one("clinic.appointment", ondelete="restrict")
+    meeting_id = fields.Many2one(
+        "clinic.meeting", ondelete="restrict", index="btree_not_null"
+    )
     session_id = fields.Integer(
         required=True,
         help="Visits of one session may share the time. A single visit is a session"
@@ -84,6 +87,10 @@ class ClinicOccupancy(models.Model):
     _hold_expires = models.Constraint(
         "CHECK ((kind = 'hold') = (expires_at IS NOT NULL))",
         "A hold, and nothing else, runs out.",
+    )
+    _meeting_known = models.Constraint(
+        "CHECK ((kind = 'meeting') = (meeting_id IS NOT NULL))",
+        "Time of a meeting belongs to a meeting.",
     )
     _appointment_role = models.UniqueIndex("(appointment_id, role)")
     _session_role = models.UniqueIndex(

@@ -259,6 +259,7 @@ class ClinicSession(models.Model):
         )
         planned._check_all_seen()._cancel(reason)
         planned._sync_occupancy()
+        self.env["clinic.meeting"]._retake()
         self.env["clinic.booking.request"]._wake()
         return True
 
@@ -282,6 +283,7 @@ class ClinicSession(models.Model):
         moved = visits._place([criteria], self._move_placed)
         for visit in moved:
             visit._after_move(old)
+        self.env["clinic.meeting"]._retake()
         self.env["clinic.booking.request"]._wake()
 
     def _move_placed(self, placing):

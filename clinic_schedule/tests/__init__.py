@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_booking
+from . import test_calendar
 from . import test_constraints
 from . import test_messages
 from . import test_oracle
