@@ -2,6 +2,7 @@ from . import test_access
 from . import test_booking
 from . import test_calendar
 from . import test_constraints
+from . import test_crash
 from . import test_messages
 from . import test_oracle
 from . import test_parallel
@@ -9,5 +10,6 @@ from . import test_search
 from . import test_series
 from . import test_sessions
 from . import test_shifts
+from . import test_states
 from . import test_tools
 from . import test_waiting
