@@ -4,6 +4,8 @@ from . import res_config_settings
 from . import product_template
 from . import clinic_room
 from . import clinic_specialist
+from . import clinic_specialist_feed
+from . import clinic_patient
 from . import clinic_branch_day
 from . import clinic_room_closure
 from . import clinic_shift_pattern
@@ -28,6 +30,11 @@ from . import clinic_appointment_booking
 from . import clinic_appointment_seat
 from . import clinic_appointment_message
 from . import clinic_appointment_stranded
+from . import clinic_appointment_arrival
+from . import clinic_appointment_video
+from . import clinic_calendar_feed
+from . import clinic_video_room
+from . import discuss_channel
 from . import clinic_waiting_list
 from . import clinic_appointment_meeting
 from . import calendar_event

@@ -348,6 +348,7 @@ class ClinicAppointment(models.Model):
             "ignored_ids": list(criteria.ignored_appointment_ids),
             "session_ids": list(criteria.session_ids),
             "group": criteria.group,
+            "any_room": criteria.any_room,
             "overbook": criteria.overbook,
             "wanted": list(criteria.wanted),
             "wish_tz": [tz for tz, _span in wish],

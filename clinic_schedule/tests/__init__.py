@@ -1,8 +1,10 @@
 from . import test_access
+from . import test_arrival
 from . import test_booking
 from . import test_calendar
 from . import test_constraints
 from . import test_crash
+from . import test_feed
 from . import test_messages
 from . import test_oracle
 from . import test_parallel
@@ -12,4 +14,5 @@ from . import test_sessions
 from . import test_shifts
 from . import test_states
 from . import test_tools
+from . import test_video
 from . import test_waiting

@@ -17,7 +17,8 @@ class Criteria:
 
     Empty tuples and None mean "any". ``wanted`` asks about exact starts, which is how
     booking applies the very rules that the search applies. ``group`` asks for a service
-    that is given in sessions; the time of ``session_ids`` counts as free.
+    that is given in sessions; the time of ``session_ids`` counts as free. ``any_room``
+    looks beyond the room that the shift is planned in.
     """
 
     service_ids: tuple[int, ...]
@@ -44,6 +45,7 @@ class Criteria:
     ignored_appointment_ids: tuple[int, ...] = field(default=())
     session_ids: tuple[int, ...] = ()
     group: bool = False
+    any_room: bool = False
     overbook: bool = False
     public: bool = False
 

@@ -57,6 +57,7 @@ PARAMETERS = {
     "ignored_ids": "int[]",
     "session_ids": "int[]",
     "group": "boolean",
+    "any_room": "boolean",
     "overbook": "boolean",
     "wanted": "timestamp[]",
     "wish_tz": "text[]",
@@ -165,7 +166,7 @@ part AS MATERIALIZED (
     SELECT offer.id AS offer_id,
            shift.branch_id,
            branch.tz,
-           COALESCE(offer.profile_room_id, shift.room_id) AS room_id,
+           planned.room_id,
            range_agg(tsrange(shift.start, shift.stop))
                * tsmultirange(tsrange(p_now, NULL)) AS hours
       FROM offer
@@ -174,6 +175,10 @@ part AS MATERIALIZED (
      CROSS JOIN LATERAL (
            SELECT (shift.start AT TIME ZONE 'UTC' AT TIME ZONE branch.tz)::date
            ) local(day)
+     CROSS JOIN LATERAL (
+           SELECT COALESCE(offer.profile_room_id,
+                           CASE WHEN NOT p_any_room THEN shift.room_id END)
+           ) planned(room_id)
      WHERE shift.active
        AND shift.start < p_stop
        AND shift.stop > p_start
@@ -196,8 +201,7 @@ part AS MATERIALIZED (
               AND (full_day.service_id IS NULL
                    OR full_day.service_id = offer.service_id)
               AND full_day.day = local.day))
-     GROUP BY offer.id, shift.branch_id, branch.tz,
-              COALESCE(offer.profile_room_id, shift.room_id)
+     GROUP BY offer.id, shift.branch_id, branch.tz, planned.room_id
 ),
 house AS MATERIALIZED (
     SELECT room.id, room.branch_id, room.resource_id
