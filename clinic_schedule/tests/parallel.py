@@ -8,6 +8,7 @@ from odoo import SUPERUSER_ID, Command, api
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase
 from odoo.tests.common import get_db_name
+from odoo.tools import SQL
 
 TABLES = (
     "clinic_message",
@@ -58,7 +59,9 @@ class ParallelCase(BaseCase):
     def get_last_ids(cls, cr):
         last = {}
         for table in TABLES:
-            cr.execute(f"SELECT COALESCE(max(id), 0) FROM {table}")
+            cr.execute(
+                SQL("SELECT COALESCE(max(id), 0) FROM %s", SQL.identifier(table))
+            )
             [last[table]] = cr.fetchone()
         return last
 
