@@ -6,6 +6,9 @@ from . import clinic_branch
 from . import clinic_room
 from . import clinic_specialist
 from . import clinic_branch_clock
+from . import product_template
+from . import clinic_specialist_feed
+from . import clinic_patient
 from . import clinic_branch_day
 from . import clinic_room_closure
 from . import clinic_shift_pattern
@@ -15,6 +18,8 @@ from . import clinic_patient_refusal
 from . import clinic_visit_profile
 from . import clinic_booking_request
 from . import clinic_session
+from . import clinic_session_occupancy
+from . import clinic_session_booking
 from . import clinic_appointment_series
 from . import clinic_appointment
 from . import clinic_appointment_log
@@ -26,6 +31,7 @@ from . import clinic_appointment_trip
 from . import clinic_appointment_standing
 from . import clinic_appointment_placing
 from . import clinic_appointment_booking
+from . import clinic_appointment_seat
 from . import clinic_appointment_message
 from . import clinic_appointment_stranded
 from . import clinic_appointment_board
@@ -33,7 +39,18 @@ from . import clinic_appointment_announce
 from . import clinic_appointment_clock
 from . import clinic_api_call
 from . import clinic_visit_import
+from . import clinic_appointment_arrival
+from . import clinic_appointment_video
+from . import clinic_calendar_feed
+from . import clinic_video_room
+from . import discuss_channel
 from . import clinic_waiting_list
+from . import clinic_appointment_meeting
+from . import calendar_event
+from . import calendar_attendee
+from . import hr_leave
+from . import clinic_meeting
+from . import clinic_calendar_block
 from . import clinic_occupancy
 from . import clinic_day_limit
 from . import clinic_limit_claim

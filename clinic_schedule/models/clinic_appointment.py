@@ -138,6 +138,11 @@ class ClinicAppointment(models.Model):
         "(session_id, seat) WHERE state NOT IN ('cancelled', 'expired', 'no_show')",
         "This place is taken.",
     )
+    _patient_once = models.UniqueIndex(
+        "(group_session_id, patient_id) WHERE group_session_id IS NOT NULL"
+        " AND state NOT IN ('cancelled', 'expired', 'no_show')",
+        "The patient already has a place in this session.",
+    )
     _patient_specialist = models.Index("(patient_id, specialist_id, start)")
     _specialist_start = models.Index("(specialist_id, start)")
     _branch_start = models.Index("(branch_id, start)")

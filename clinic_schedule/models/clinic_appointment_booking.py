@@ -34,6 +34,7 @@ BOOKING_KEYS = {
     "phone",
     "minutes",
     "repeat",
+    "session_id",
 }
 CRITERIA_OF_BOOKING = BOOKING_KEYS & {
     "service_id",
@@ -65,7 +66,8 @@ class ClinicAppointment(models.Model):
             (UTC, 'YYYY-MM-DD HH:MM:SS'); optionally ``room_id`` and ``branch_id`` (else
             the best free room), ``duration`` (minutes), ``telemedicine``,
             ``payment_source_id``, ``payer_id``, ``request_id``, ``hold_id`` (turn this
-            hold into the visit), ``overbook_reason`` (by role)
+            hold into the visit), ``overbook_reason`` (by role); or ``session_id`` and
+            ``patient_id`` for a place in a group session
         :return: id of the visit
         :raises SlotTakenError: taken; ``context['slots']`` has the next best
         :raises SlotRefusedError: the time breaks a rule; says which

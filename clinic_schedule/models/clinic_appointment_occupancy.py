@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from .clinic_appointment import TAKING_TIME
 
 # What a visit takes: the buffers belong to the specialist and the place, not to the
-# patient.
+# patient. Those of a group visit are taken once, by its session.
 CLAIM = """
     INSERT INTO clinic_occupancy (
            appointment_id, role, resource_id, patient_id, session_id, start, stop,
@@ -37,6 +37,7 @@ CLAIM = """
      WHERE visit.id = ANY(%(ids)s)
        AND visit.state = ANY(%(taking)s)
        AND (need.resource_id IS NOT NULL OR need.patient_id IS NOT NULL)
+       AND (visit.group_session_id IS NULL OR need.role = 'patient')
         ON CONFLICT (appointment_id, role) DO UPDATE
        SET resource_id = EXCLUDED.resource_id,
            patient_id = EXCLUDED.patient_id,

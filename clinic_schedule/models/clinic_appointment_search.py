@@ -86,7 +86,8 @@ class ClinicAppointment(models.Model):
         :return: list of {start, stop (UTC), specialist_id, room_id, branch_id,
             service_id, score}; score is the number of bookable minutes that the visit
             destroys around itself, so 0 is best. With ``services``, a list of
-            {start, stop, score, legs}, each leg as above
+            {start, stop, score, legs}, each leg as above; for a service that is given
+            in sessions, those with free places, with ``session_id`` and ``places_left``
         :raises UserError: if a criterion is unknown or makes no sense
         :raises AccessError: without the right to book
         """
@@ -96,6 +97,8 @@ class ClinicAppointment(models.Model):
         parsed = self._parse_criteria(criteria)
         if len(parsed.service_ids) > 1:
             return self._find_trips(parsed)
+        if self._is_group(parsed):
+            return self._export_places(self._find_places(parsed))
         return self._export_slots(self._find_slots(parsed))
 
     # === CRITERIA === #
@@ -356,6 +359,9 @@ class ClinicAppointment(models.Model):
             "remote": criteria.telemedicine,
             "payment_source_id": criteria.payment_source_id,
             "ignored_ids": list(criteria.ignored_appointment_ids),
+            "session_ids": list(criteria.session_ids),
+            "group": criteria.group,
+            "any_room": criteria.any_room,
             "overbook": criteria.overbook,
             "wanted": list(criteria.wanted),
             "wish_tz": [tz for tz, _span in wish],

@@ -10,6 +10,7 @@ PURPOSES = [
     ("cancelled", "Visit cancelled"),
     ("series", "Standing visits booked"),
     ("offer", "A time has become free"),
+    ("video", "Link to a visit by video"),
 ]
 PLACEHOLDERS = frozenset(
     {

@@ -5,8 +5,9 @@ class ClinicOccupancy(models.Model):
     """A stretch of time in which a resource or a patient is taken, whatever for.
 
     The database itself refuses two sessions of one resource, or of one patient, at the
-    same time. Rows belong to the appointment that made them and are written by it
-    alone; leaves and closures never make rows, they cut shifts.
+    same time. Rows belong to the appointment, the group session or the meeting that
+    made them and are written by it alone; leaves and closures never make rows, they cut
+    shifts.
     """
 
     _name = "clinic.occupancy"
@@ -26,6 +27,9 @@ class ClinicOccupancy(models.Model):
     resource_id = fields.Many2one("resource.resource", ondelete="restrict")
     patient_id = fields.Many2one("clinic.patient", ondelete="restrict")
     appointment_id = fields.Many2one("clinic.appointment", ondelete="restrict")
+    meeting_id = fields.Many2one(
+        "clinic.meeting", ondelete="restrict", index="btree_not_null"
+    )
     session_id = fields.Integer(
         required=True,
         help="Visits of one session may share the time. A single visit is a session"
@@ -84,7 +88,14 @@ class ClinicOccupancy(models.Model):
         "CHECK ((kind = 'hold') = (expires_at IS NOT NULL))",
         "A hold, and nothing else, runs out.",
     )
+    _meeting_known = models.Constraint(
+        "CHECK ((kind = 'meeting') = (meeting_id IS NOT NULL))",
+        "Time of a meeting belongs to a meeting.",
+    )
     _appointment_role = models.UniqueIndex("(appointment_id, role)")
+    _session_role = models.UniqueIndex(
+        "(session_id, role) WHERE appointment_id IS NULL AND kind = 'visit'"
+    )
     # Searches look at the future of a resource; its past is cut off by ``stop``.
     _resource_ahead = models.Index("(resource_id, stop, start) WHERE active")
     _patient_ahead = models.Index("(patient_id, stop, start) WHERE active")

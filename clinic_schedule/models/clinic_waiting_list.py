@@ -76,7 +76,7 @@ class ClinicBookingRequest(models.Model):
         criteria = appointments._parse_criteria(self._prepare_criteria())
         slots = [
             slot
-            for slot in appointments._find_slots(criteria)
+            for slot in appointments._find_offers(criteria)
             if self._is_on_wanted_day(slot)
         ]
         if not slots:

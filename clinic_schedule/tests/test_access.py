@@ -18,10 +18,12 @@ MODELS = (
 )
 # What clients may call on visits; everything else is private or Odoo's own.
 PUBLIC = {
+    "action_another_room",
     "action_arrive",
     "action_confirm",
     "action_done",
     "action_keep_clock_time",
+    "action_join_video",
     "action_no_show",
     "action_reverse",
     "action_start",

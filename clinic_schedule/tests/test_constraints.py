@@ -19,6 +19,8 @@ CHECKS = {
 }
 UNIQUE_INDEXES = {
     "clinic_occupancy_appointment_role",
+    "clinic_occupancy_session_role",
+    "clinic_appointment_patient_once",
     "clinic_appointment_seat_once",
     "clinic_limit_claim_number_once",
 }

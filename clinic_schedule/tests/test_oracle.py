@@ -17,12 +17,18 @@ from ..tools.walltime import MINUTE, minute_of_day, to_utc, to_wall
 from .common import ScheduleCommon
 
 EXAMPLES = int(os.environ.get("CLINIC_ORACLE_EXAMPLES", "25"))
-# Ordinary days and days on which the clock changes, in three zones.
+# Ordinary days, and days on which the clock changes: by an hour at night, at midnight
+# itself, by half an hour; and a zone that is off by three quarters of an hour.
 DAYS = [
     ("Europe/Moscow", date(2026, 3, 10)),
     ("Asia/Yekaterinburg", date(2026, 3, 10)),
+    ("Asia/Kathmandu", date(2026, 3, 10)),
     ("Europe/Berlin", date(2026, 3, 29)),
     ("Europe/Berlin", date(2026, 10, 25)),
+    ("America/Santiago", date(2026, 4, 4)),
+    ("America/Santiago", date(2026, 9, 6)),
+    ("Australia/Lord_Howe", date(2026, 4, 5)),
+    ("Australia/Lord_Howe", date(2026, 10, 4)),
 ]
 HOURS = st.integers(0, 24 * 4)
 

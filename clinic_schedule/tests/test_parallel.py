@@ -2,121 +2,22 @@
 
 import random
 import threading
-from datetime import datetime, timedelta
-from unittest.mock import patch
+from datetime import timedelta
 
-from odoo import SUPERUSER_ID, Command, api
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
+from psycopg2.errors import SerializationFailure
+
+from odoo import SUPERUSER_ID, api
+from odoo.exceptions import ConcurrencyError
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..exceptions import SlotTakenError
-
-TABLES = (
-    "clinic_message",
-    "clinic_occupancy",
-    "clinic_limit_claim",
-    "clinic_appointment_log",
-    "clinic_appointment",
-    "clinic_shift",
-    "clinic_specialist_service",
-    "clinic_specialist",
-    "clinic_room",
-    "clinic_department",
-    "clinic_branch",
-    "clinic_patient_phone",
-    "clinic_patient",
-    "res_partner",
-    "product_product",
-    "product_template",
-    "resource_resource",
-)
+from .parallel import ParallelCase
 
 
 @tagged("post_install", "-at_install")
-class TestParallel(BaseCase):
+class TestParallel(ParallelCase):
     """Every thread reads first: its snapshot is older than the others' visits."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-        # The thread that runs the tests keeps the registry's lock for itself.
-        lock = patch.object(Registry, "_lock", threading.RLock())
-        lock.start()
-        cls.addClassCleanup(lock.stop)
-        cls.start = datetime.now().replace(
-            hour=9, minute=0, second=0, microsecond=0
-        ) + timedelta(days=100)
-        with cls.registry.cursor() as cr:
-            cls.before = cls.get_last_ids(cr)
-            cls.addClassCleanup(cls.remove)
-            cls.create_data(api.Environment(cr, SUPERUSER_ID, {}))
-
-    @classmethod
-    def get_last_ids(cls, cr):
-        last = {}
-        for table in TABLES:
-            cr.execute(f"SELECT COALESCE(max(id), 0) FROM {table}")
-            [last[table]] = cr.fetchone()
-        return last
-
-    @classmethod
-    def remove(cls):
-        """Physically, and only here: no record of the product can be deleted."""
-        with cls.registry.cursor() as cr:
-            for table in TABLES:
-                cr.execute(f"DELETE FROM {table} WHERE id > %s", [cls.before[table]])
-
-    @classmethod
-    def create_data(cls, env):
-        branch = env["clinic.branch"].create({"name": "Race", "tz": "Europe/Moscow"})
-        department = env["clinic.department"].create(
-            {"name": "Race", "branch_id": branch.id}
-        )
-        rooms = env["clinic.room"].create(
-            [{"name": f"Race {n}", "department_id": department.id} for n in range(8)]
-        )
-        service = env["product.product"].create(
-            {
-                # Free of charge: other modules add nothing that would have to go.
-                "list_price": 0,
-                "name": "Race",
-                "type": "service",
-                "is_clinic_service": True,
-                "duration": 30,
-            }
-        )
-        specialists = env["clinic.specialist"].create(
-            [
-                {
-                    "name": f"Race {n}",
-                    "service_line_ids": [Command.create({"product_id": service.id})],
-                }
-                for n in range(8)
-            ]
-        )
-        patients = env["clinic.patient"].create(
-            [{"name": f"Race {n}"} for n in range(8)]
-        )
-        cls.shifts = (
-            env["clinic.shift"]
-            .create(
-                [
-                    {
-                        "specialist_id": specialist.id,
-                        "branch_id": branch.id,
-                        "start": cls.start,
-                        "stop": cls.start + timedelta(hours=8),
-                    }
-                    for specialist in specialists
-                ]
-            )
-            .ids
-        )
-        cls.rooms, cls.service = rooms.ids, service.id
-        cls.specialists, cls.patients = specialists.ids, patients.ids
 
     def run_together(self, calls):
         """Results or exceptions of calls(env) that start at the same moment."""
@@ -144,16 +45,6 @@ class TestParallel(BaseCase):
                 thread.join(20)
         return results
 
-    def prepare(self, specialist=0, patient=0, minutes=0, **vals):
-        start = self.start + timedelta(minutes=minutes)
-        return {
-            "service_id": self.service,
-            "specialist_id": self.specialists[specialist],
-            "patient_id": self.patients[patient],
-            "start": start.strftime("%Y-%m-%d %H:%M:%S"),
-            **vals,
-        }
-
     def book_together(self, bookings):
         return self.run_together(
             [
@@ -168,23 +59,6 @@ class TestParallel(BaseCase):
         self.assertEqual(len(won), 1, results)
         self.assertEqual(len(lost), len(results) - 1, results)
         self.assertTrue(all(error.context["slots"] for error in lost))
-
-    def assert_no_overlap(self):
-        with self.registry.cursor() as cr:
-            cr.execute(
-                """
-                SELECT count(*)
-                  FROM clinic_occupancy one
-                  JOIN clinic_occupancy other
-                    ON one.id < other.id
-                   AND (one.resource_id = other.resource_id
-                        OR one.patient_id = other.patient_id)
-                   AND one.start < other.stop AND other.start < one.stop
-                 WHERE one.active AND other.active AND one.id > %s
-                """,
-                [self.before["clinic_occupancy"]],
-            )
-            self.assertEqual(cr.fetchone()[0], 0)
 
     def test_a_specialist_is_booked_once(self):
         results = self.book_together([self.prepare(patient=n) for n in range(6)])
@@ -241,6 +115,103 @@ class TestParallel(BaseCase):
         self.assertTrue(all(isinstance(result, int) for result in results), results)
         # There are twenty hours: five specialists, four half-hours.
         self.assertTrue(0 < sum(results) <= 20)
+        self.assert_no_overlap()
+
+    def plan_session(self, minutes, capacity):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            return (
+                env["clinic.session"]
+                .create(
+                    {
+                        "service_id": self.group,
+                        "specialist_id": self.specialists[6],
+                        "branch_id": self.branch,
+                        "start": self.start + timedelta(minutes=minutes),
+                        "capacity": capacity,
+                    }
+                )
+                .id
+            )
+
+    def take_places(self, session, count):
+        return [
+            lambda env, patient=patient: env["clinic.appointment"].book(
+                {"session_id": session, "patient_id": patient}
+            )
+            for patient in self.patients[:count]
+        ]
+
+    def get_places(self, session):
+        with self.registry.cursor() as cr:
+            cr.execute(
+                "SELECT seat FROM clinic_appointment"
+                " WHERE group_session_id = %s AND state = 'booked' ORDER BY seat",
+                [session],
+            )
+            return [seat for (seat,) in cr.fetchall()]
+
+    def test_a_session_is_never_overfilled(self):
+        session = self.plan_session(240, capacity=3)
+        results = self.run_together(self.take_places(session, 8))
+        won = [result for result in results if isinstance(result, int)]
+        lost = [result for result in results if isinstance(result, SlotTakenError)]
+        self.assertEqual((len(won), len(lost)), (3, 5), results)
+        self.assertEqual(self.get_places(session), [1, 2, 3])
+
+    def test_nobody_keeps_a_place_in_a_cancelled_or_smaller_session(self):
+        """Whoever comes too late fails and is tried again by Odoo."""
+        cancelled = self.plan_session(300, capacity=8)
+        smaller = self.plan_session(330, capacity=8)
+
+        def cancel(env):
+            return env["clinic.session"].browse(cancelled).cancel(self.reason)
+
+        def shrink(env):
+            session = env["clinic.session"].browse(smaller)
+            return session.write({"capacity": 1}) and env.flush_all()
+
+        self.run_with_retry([*self.take_places(cancelled, 3), cancel])
+        self.assertEqual(self.get_places(cancelled), [])
+        self.run_with_retry([*self.take_places(smaller, 1), shrink])
+        self.assertLessEqual(self.get_places(smaller), [1])
+
+    def run_with_retry(self, calls):
+        """Like Odoo, run the last call again until nothing has come in between."""
+        *_booked, result = self.run_together(calls)
+        while isinstance(result, (ConcurrencyError, SerializationFailure)):
+            [result] = self.run_together(calls[-1:])
+        self.assertFalse(isinstance(result, Exception), result)
+
+    def test_a_meeting_is_saved_whoever_books_at_the_same_moment(self):
+        specialist = self.specialists[5]
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            admin = env.ref("base.user_admin")
+            env["clinic.specialist"].browse(specialist).user_id = admin
+
+        def meet(env):
+            quiet = {
+                "no_mail_to_attendees": True,
+                "mail_create_nolog": True,
+                "mail_create_nosubscribe": True,
+                "dont_notify": True,
+            }
+            events = env(user=admin.id)["calendar.event"].with_context(**quiet)
+            return events.create(
+                {
+                    "name": "Race",
+                    "start": self.start + timedelta(minutes=360),
+                    "stop": self.start + timedelta(minutes=420),
+                }
+            ).id
+
+        def book(number):
+            vals = self.prepare(5, patient=number, minutes=360 + 10 * number)
+            return lambda env: env["clinic.appointment"].book(vals)
+
+        results = self.run_together([meet, *map(book, range(4))])
+        self.assertIsInstance(results[0], int, results)
         self.assert_no_overlap()
 
     def test_a_leave_and_a_booking_never_both_pass_unseen(self):

@@ -16,7 +16,9 @@ class Criteria:
     """Checked criteria of a search. Moments are naive UTC, lengths minutes.
 
     Empty tuples and None mean "any". ``wanted`` asks about exact starts, which is how
-    booking applies the very rules that the search applies.
+    booking applies the very rules that the search applies. ``group`` asks for a service
+    that is given in sessions; the time of ``session_ids`` counts as free. ``any_room``
+    looks beyond the room that the shift is planned in.
     """
 
     service_ids: tuple[int, ...]
@@ -41,6 +43,9 @@ class Criteria:
     prefer: "Preference | None" = None
     wanted: tuple[datetime, ...] = ()
     ignored_appointment_ids: tuple[int, ...] = field(default=())
+    session_ids: tuple[int, ...] = ()
+    group: bool = False
+    any_room: bool = False
     overbook: bool = False
     public: bool = False
 

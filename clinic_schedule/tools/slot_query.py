@@ -25,6 +25,9 @@ stretch  a part with the rooms that serve it
 place    starts at which a room, the device, the patient and the wish allow it
 run      unbroken stretches of possible starts: the answer before rounding to a step
 
+A group service is offered only to group searches (``p_group``): for a new session, or
+for a place in sessions that stand already, whose own time then counts as free.
+
 The tails pick starts out of the runs: the earliest, the best packed, the preferred,
 exactly the wanted ones (booking), or the runs themselves (series, several services).
 
@@ -53,6 +56,9 @@ PARAMETERS = {
     "remote": "boolean",
     "payment_source_id": "int",
     "ignored_ids": "int[]",
+    "session_ids": "int[]",
+    "group": "boolean",
+    "any_room": "boolean",
     "overbook": "boolean",
     "wanted": "timestamp[]",
     "wish_tz": "text[]",
@@ -135,6 +141,7 @@ offer AS MATERIALIZED (
                          AND COALESCE(specialist.max_age, 999))
        AND (p_sex IS NULL OR specialist.accepted_sex IN ('any', p_sex))
        AND (NOT p_remote OR template.telemedicine_ok IS TRUE)
+       AND (template.is_group IS TRUE) = p_group
        AND NOT EXISTS (
            SELECT FROM clinic_patient_refusal refusal
             WHERE refusal.active
@@ -160,7 +167,7 @@ part AS MATERIALIZED (
     SELECT offer.id AS offer_id,
            shift.branch_id,
            branch.tz,
-           COALESCE(offer.profile_room_id, shift.room_id) AS room_id,
+           planned.room_id,
            range_agg(tsrange(shift.start, shift.stop))
                * tsmultirange(tsrange(p_now, NULL)) AS hours
       FROM offer
@@ -169,6 +176,10 @@ part AS MATERIALIZED (
      CROSS JOIN LATERAL (
            SELECT (shift.start AT TIME ZONE 'UTC' AT TIME ZONE branch.tz)::date
            ) local(day)
+     CROSS JOIN LATERAL (
+           SELECT COALESCE(offer.profile_room_id,
+                           CASE WHEN NOT p_any_room THEN shift.room_id END)
+           ) planned(room_id)
      WHERE shift.active
        AND shift.start < p_stop
        AND shift.stop > p_start
@@ -185,14 +196,13 @@ part AS MATERIALIZED (
             OR EXISTS (SELECT FROM clinic_shift_payment_source_rel kept
                         WHERE kept.shift_id = shift.id
                           AND kept.source_id = p_payment_source_id))
-       AND NOT EXISTS (
+       AND (p_session_ids <> '{}' OR NOT EXISTS (
            SELECT FROM full_day
             WHERE full_day.specialist_id = offer.specialist_id
               AND (full_day.service_id IS NULL
                    OR full_day.service_id = offer.service_id)
-              AND full_day.day = local.day)
-     GROUP BY offer.id, shift.branch_id, branch.tz,
-              COALESCE(offer.profile_room_id, shift.room_id)
+              AND full_day.day = local.day))
+     GROUP BY offer.id, shift.branch_id, branch.tz, planned.room_id
 ),
 house AS MATERIALIZED (
     SELECT room.id, room.branch_id, room.resource_id
@@ -247,6 +257,7 @@ busy AS MATERIALIZED (
              ) claim
             WHERE (expires_at IS NULL OR expires_at > p_clock)
               AND (appointment_id IS NULL OR appointment_id <> ALL(p_ignored_ids))
+              AND session_id <> ALL(p_session_ids)
            ) taken
 ),
 patient_busy AS MATERIALIZED (
@@ -612,10 +623,9 @@ FUNCTIONS = {
 def get_definitions() -> list[str]:
     """Statements that create the functions anew."""
     parameters = ", ".join(f"p_{name} {kind}" for name, kind in PARAMETERS.items())
-    types = ", ".join(PARAMETERS.values())
     definitions = []
     for name, (columns, query) in FUNCTIONS.items():
-        definitions.append(f"DROP FUNCTION IF EXISTS clinic_slots_{name}({types})")
+        definitions.append(f"DROP FUNCTION IF EXISTS clinic_slots_{name}")
         definitions.append(
             f"""
             CREATE FUNCTION clinic_slots_{name}({parameters})

@@ -24,12 +24,22 @@ from ..progress import Progress
 
 HELP = "say what is missing or wrong, and how to mend it"
 
-# Tables whose rows must never overlap: the database itself has to refuse it.
-GUARDED_TABLES = ("clinic_occupancy", "clinic_visit_profile")
+# What refuses a second visit is the database itself: (table, constraint or index).
+GUARDS = (
+    ("clinic_occupancy", "clinic_occupancy_resource_no_overlap"),
+    ("clinic_occupancy", "clinic_occupancy_patient_no_overlap"),
+    ("clinic_shift", "clinic_shift_specialist_no_overlap"),
+    ("clinic_shift", "clinic_shift_room_no_overlap"),
+    ("clinic_visit_profile", "clinic_visit_profile_no_overlap"),
+    ("clinic_appointment", "clinic_appointment_seat_once"),
+    ("clinic_limit_claim", "clinic_limit_claim_number_once"),
+)
 _UNGUARDED = """
-SELECT name FROM unnest(ARRAY[{tables}]) AS name
- WHERE to_regclass(name) IS NOT NULL AND NOT EXISTS (
-   SELECT 1 FROM pg_constraint WHERE contype = 'x' AND conrelid = to_regclass(name))
+SELECT tablename, guard FROM (VALUES {guards}) AS guarded(tablename, guard)
+ WHERE to_regclass(tablename) IS NOT NULL AND NOT EXISTS (
+   SELECT 1 FROM pg_index
+    WHERE indexrelid = to_regclass(guard) AND indrelid = to_regclass(tablename)
+      AND indisvalid AND (indisunique OR indisexclusion))
 """
 
 
@@ -131,12 +141,17 @@ def _database(database: str) -> Iterator[Finding]:
             yield from _contents(server, database)
 
 
+def unguarded(server: Server, database: str) -> list[list[str]]:
+    """Pairs (table, constraint or index) that ought to be in ``database``."""
+    guards = ", ".join(f"('{table}', '{guard}')" for table, guard in GUARDS)
+    return server.sql(_UNGUARDED.format(guards=guards), database)
+
+
 def _contents(server: Server, database: str) -> Iterator[Finding]:
-    tables = ", ".join(f"'{table}'" for table in GUARDED_TABLES)
-    for (table,) in server.sql(_UNGUARDED.format(tables=tables), database):
+    for table, guard in unguarded(server, database):
         yield Finding(
-            f"{database}: the table {table} has no exclusion constraint, so double "
-            "booking is not refused.",
+            f"{database}: the table {table} lacks {guard}, so double booking is not "
+            "refused.",
             "Mend the rows that overlap (the log of the last update names them), "
             "then update the module.",
         )

@@ -1,0 +1,2 @@
+from . import calendar_feed
+from . import video

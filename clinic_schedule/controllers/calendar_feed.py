@@ -1,0 +1,29 @@
+from odoo import http
+from odoo.http import request
+
+
+class CalendarFeed(http.Controller):
+    @http.route(
+        "/clinic/ics/<string:token>.ics",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        sitemap=False,
+        readonly=True,
+        save_session=False,
+    )
+    def calendar(self, token):
+        """The visits of whoever owns the secret; how often is limited by nginx."""
+        # The secret is the right to read, and the text holds no more than times.
+        feed = request.env["clinic.calendar.feed"].sudo()._find(token)
+        if not feed:
+            raise request.not_found()
+        response = request.make_response(
+            feed._get_text(),
+            [
+                ("Content-Type", "text/calendar; charset=utf-8"),
+                ("Cache-Control", "private, no-cache"),
+            ],
+        )
+        response.add_etag()
+        return response.make_conditional(request.httprequest)

@@ -1,0 +1,95 @@
+import hashlib
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..tools.ics import Entry, get_calendar
+
+SHOWN_STATES = ("booked", "confirmed", "arrived", "in_progress", "done")
+DAYS_BACK = timedelta(days=30)
+
+
+class ClinicCalendarFeed(models.Model):
+    """The secret address under which a specialist's telephone reads the own visits.
+
+    Only a hash of the address is kept: it is shown once, and who reads the database
+    cannot open it.
+    """
+
+    _name = "clinic.calendar.feed"
+    _description = "Calendar address of a specialist"
+    _inherit = ["clinic.archive.mixin"]
+    _order = "id desc"
+
+    specialist_id = fields.Many2one(
+        "clinic.specialist", required=True, readonly=True, ondelete="restrict"
+    )
+    token_hash = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
+
+    _one_each = models.UniqueIndex(
+        "(specialist_id) WHERE active", "The specialist has an address already."
+    )
+    _token_once = models.UniqueIndex("(token_hash)")
+
+    @api.depends("specialist_id")
+    def _compute_display_name(self):
+        for feed in self:
+            feed.display_name = self.env._("Address %(id)s", id=feed.id)
+
+    @api.model
+    def _renew(self, specialist):
+        """A fresh secret for ``specialist``; the address before it is dead.
+
+        :return: token, in clear for the only time
+        """
+        self._revoke(specialist)
+        token = secrets.token_urlsafe(32)
+        self.create(
+            {"specialist_id": specialist.id, "token_hash": self._get_hash(token)}
+        )
+        return token
+
+    @api.model
+    def _revoke(self, specialist):
+        self.search([("specialist_id", "=", specialist.id)]).active = False
+        self.flush_model()
+
+    @api.model
+    def _find(self, token):
+        """Feed of a token; empty if there is none, or it was revoked."""
+        return self.search([("token_hash", "=", self._get_hash(token))], limit=1)
+
+    @api.model
+    def _get_hash(self, token):
+        # 256 random bits need neither salt nor stretching.
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    def _get_text(self):
+        """The visits of the last 30 days and all to come, as an iCalendar file."""
+        specialist = self.specialist_id
+        self = self.with_context(lang=specialist.user_id.lang)
+        visits = self.env["clinic.appointment"].search(
+            [
+                ("specialist_id", "=", specialist.id),
+                ("state", "in", SHOWN_STATES),
+                ("stop", ">", self.env.cr.now() - DAYS_BACK),
+            ],
+            order="start, id",
+        )
+        return get_calendar(
+            self.env._("Visits"), [self._prepare_entry(visit) for visit in visits]
+        )
+
+    def _prepare_entry(self, visit):
+        summary = self.env._("Visit")
+        if self.specialist_id.feed_initials:
+            patient = visit.patient_id
+            summary = patient._get_initials() or summary
+        return Entry(
+            uid=f"visit-{visit.id}@{self.env.cr.dbname}",
+            start=visit.start,
+            stop=visit.stop,
+            changed=visit.write_date,
+            summary=summary,
+        )
