@@ -13,7 +13,6 @@ class ResCompany(models.Model):
 
     clinic_specialist_sees_visits = fields.Boolean(
         string="Specialists see all visits",
-        default=True,
         help="Otherwise a specialist sees the own visits only.",
     )
     clinic_specialist_sees_contacts = fields.Boolean(

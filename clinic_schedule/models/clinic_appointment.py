@@ -221,6 +221,7 @@ class ClinicAppointment(models.Model):
         :param reason_id: id of a ``clinic.cancel.reason``
         """
         self.check_access("write")
+        self._check_may_change()
         reason = self.env["clinic.cancel.reason"].browse(reason_id).exists()
         if not reason:
             raise UserError(self.env._("Choose why the visit is cancelled."))

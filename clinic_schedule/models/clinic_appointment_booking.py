@@ -15,6 +15,11 @@ OVERBOOKING_GROUPS = (
     "clinic_base.group_registrar_chief",
     "clinic_base.group_clinic_manager",
 )
+DESK_GROUPS = (
+    "clinic_base.group_registrar",
+    "clinic_base.group_call_center",
+    "clinic_base.group_clinic_manager",
+)
 MAX_OVERBOOK_REASON = 200
 
 BOOKING_KEYS = {
@@ -98,6 +103,7 @@ class ClinicAppointment(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
+        self._check_may_change()
         # Checked just above; the engine writes rows that no role writes by hand.
         return self.sudo()._reschedule(start, specialist_id, room_id, duration)
 
@@ -110,6 +116,7 @@ class ClinicAppointment(models.Model):
         self.ensure_one()
         other = self.browse(other_id).exists()
         (self | other).check_access("write")
+        self._check_may_change()
         # Checked just above; the engine writes rows that no role writes by hand.
         return self.sudo()._swap(other.sudo())
 
@@ -118,10 +125,24 @@ class ClinicAppointment(models.Model):
     @api.model
     def _check_may_book(self, vals):
         self._check_may_search("book")
+        self._check_may_change()
         self._check_keys(vals, BOOKING_KEYS)
         allowed = self.env.su or any(map(self.env.user.has_group, OVERBOOKING_GROUPS))
         if vals.get("overbook_reason") and not allowed:
             raise AccessError(self.env._("Only a chief registrar can overbook."))
+
+    @api.model
+    def _check_may_change(self):
+        """
+        :raises AccessError: for specialists whose clinic leaves booking to the desk
+        """
+        user = self.env.user
+        if self.env.su or not user.has_group("clinic_base.group_medical"):
+            return
+        # A setting of one's own company; another role books whatever it says.
+        books = user.sudo().company_id.clinic_specialist_books
+        if not books and not any(map(user.has_group, DESK_GROUPS)):
+            raise AccessError(self.env._("In your clinic only the desk books visits."))
 
     @api.model
     def _parse_booking(self, vals, ignored_ids=()):

@@ -449,6 +449,7 @@ class ClinicAppointment(models.Model):
             "clinic.room.closure",
             "clinic.shift",
             "clinic.specialist",
+            "clinic.specialist.limit",
             "clinic.specialist.service",
             "clinic.visit.profile",
             "clinic.day.limit",

@@ -213,9 +213,9 @@ class ClinicAppointment(models.Model):
 
     # === MOVING === #
 
-    def _reschedule(self, start, specialist_id=None, room_id=None):
+    def _reschedule(self, start, specialist_id=None, room_id=None, duration=None):
         if not self.group_session_id:
-            return super()._reschedule(start, specialist_id, room_id)
+            return super()._reschedule(start, specialist_id, room_id, duration)
         self._check_movable()
         session = self._search_session(
             self.service_id.id,

@@ -3,7 +3,7 @@ from odoo.service.model import get_public_method
 from odoo.tests import tagged
 from odoo.tests.common import new_test_user
 
-from .common import ScheduleCommon
+from .common import MONDAY, ScheduleCommon
 
 MODELS = (
     "clinic.appointment",
@@ -84,6 +84,31 @@ class TestAccess(ScheduleCommon):
         self.book("10:00", specialist=self.other_specialist)
         self.assertEqual(self.visits.with_user(doctor).search([]), own)
         own.with_user(doctor).action_arrive()
+
+    def test_a_clinic_may_show_its_specialists_all_visits(self):
+        doctor = self.create_user("group_medical")
+        visit = self.book("09:00")
+        self.assertFalse(self.visits.with_user(doctor).search([]))
+        doctor.company_id.clinic_specialist_sees_visits = True
+        self.assertEqual(self.visits.with_user(doctor).search([]), visit)
+
+    def test_a_clinic_may_leave_booking_to_the_desk(self):
+        doctor = self.create_user("group_medical")
+        self.specialist.user_id = doctor
+        visits = self.visits.with_user(doctor)
+        own = visits.browse(visits.book(self.prepare("09:00")))
+        doctor.company_id.clinic_specialist_books = False
+        start = str(self.at(MONDAY, "10:00"))
+        for change in (
+            lambda: visits.book(self.prepare("11:00")),
+            lambda: own.reschedule(start),
+            lambda: own.cancel(self.reason.id),
+        ):
+            with self.assertRaises(AccessError):
+                change()
+        own.action_arrive()
+        doctor.group_ids |= self.env.ref("clinic_base.group_registrar")
+        visits.book(self.prepare("11:00"))
 
     def test_only_the_engine_moves_requests_and_series(self):
         registrar = self.create_user("group_registrar")

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..exceptions import SlotRefusedError
 from .common import MONDAY, ScheduleCommon
 
 
@@ -199,6 +200,30 @@ class TestSearch(ScheduleCommon):
             before = self.env.cr.sql_log_count
             self.find(limit=5, days=30, **criteria)
             self.assertLessEqual(self.env.cr.sql_log_count - before, 6)
+
+    def test_a_temporary_limit_holds_for_search_and_booking_on_its_days_alone(self):
+        tuesday = MONDAY + timedelta(days=1)
+        self.create_shift(hours="09:00-09:30")
+        self.create_shift(day=tuesday, hours="09:00-09:30")
+        self.env["clinic.specialist.limit"].create(
+            {
+                "specialist_id": self.specialist.id,
+                "date_from": MONDAY,
+                "date_to": MONDAY,
+                "visits": "repeat",
+            }
+        )
+        found = self.find_slots(days=2, patient_id=self.patient.id)
+        self.assertEqual(
+            [slot["start"] for slot in found], [str(self.at(tuesday, "09:00"))]
+        )
+        with self.assertRaises(SlotRefusedError):
+            self.book("09:00")
+        self.book("09:00", day=tuesday)
+        again = self.find_slots(patient_id=self.patient.id)
+        self.assertEqual(
+            [slot["start"] for slot in again], [str(self.at(MONDAY, "09:00"))]
+        )
 
     def test_nonsense_is_refused_in_words(self):
         for wrong in (

@@ -163,6 +163,9 @@ full_day AS MATERIALIZED (
        AND (p_specialist_ids IS NULL
             OR day_limit.specialist_id = ANY(p_specialist_ids))
 ),
+limited AS MATERIALIZED (
+    SELECT specialist_id FROM clinic_specialist_limit WHERE active
+),
 part AS MATERIALIZED (
     SELECT offer.id AS offer_id,
            shift.branch_id,
@@ -186,6 +189,11 @@ part AS MATERIALIZED (
        AND shift.branch_id = ANY(p_branch_ids)
        AND (p_remote OR shift.telemedicine IS NOT TRUE)
        AND offer.days @> local.day
+       AND (offer.specialist_id NOT IN (SELECT specialist_id FROM limited)
+            OR NOT clinic_specialist_refuses(
+                   offer.specialist_id, local.day, p_age, p_sex,
+                   offer.known OR p_repeat, p_remote,
+                   offer.service_id))
        AND (NOT EXISTS (SELECT FROM clinic_shift_service_rel kept
                          WHERE kept.shift_id = shift.id)
             OR EXISTS (SELECT FROM clinic_shift_service_rel kept
@@ -239,7 +247,7 @@ busy AS MATERIALIZED (
      CROSS JOIN LATERAL (
            SELECT range_agg(tsrange(start, stop)) AS taken, count(*) AS load
              FROM (
-               SELECT start, stop, expires_at, appointment_id
+               SELECT start, stop, expires_at, appointment_id, session_id
                  FROM clinic_occupancy
                 WHERE active
                   AND resource_id = needed.resource_id
@@ -247,7 +255,7 @@ busy AS MATERIALIZED (
                   AND start < p_stop + interval '1 day'
                   AND NOT needed.point
                 UNION ALL
-               SELECT start, stop, expires_at, appointment_id
+               SELECT start, stop, expires_at, appointment_id, session_id
                  FROM clinic_occupancy
                 WHERE active
                   AND NOT overbooked
