@@ -23,6 +23,7 @@ VISIT_FIELDS = (
     "series_id",
     "overbook_reason",
     "expires_at",
+    "group_session_id",
 )
 
 
@@ -57,7 +58,7 @@ class ClinicAppointment(models.Model):
             "shifts": board.read_shifts(),
             "visits": board.read_visits(visits),
             **board.read_names(),
-            "busy": board.read_busy(visits),
+            "busy": board.read_busy(board.get_busy_domain(visits)),
             "rooms": board.read_rooms(),
             "closures": board.read_closures(),
             "absences": board.read_absences(),
@@ -70,16 +71,18 @@ class ClinicAppointment(models.Model):
 
         :param criteria: as for :meth:`get_board`
         :param ids: ids of visits, readable or not
-        :return: dict of ``version``, ``visits``, ``busy`` and ``patients``, of which a
-            visit that has left the board, or is not to be seen, is missing
+        :return: as :meth:`get_board`, with the ``visits`` of ``ids`` alone, without
+            those that have left the board or are not to be seen; ``busy`` has what they
+            take, and the sessions that they were or are in
         """
         self.check_access("read")
         board = Board(self, criteria)
-        visits = board.find_visits([("id", "in", board.parse_ids(ids))])
+        ids = board.parse_ids(ids)
+        visits = board.find_visits([("id", "in", ids)])
         return {
             "visits": board.read_visits(visits),
             **board.read_names(),
-            "busy": board.read_busy(visits),
+            "busy": board.read_busy(board.get_busy_domain_of(ids, visits)),
         }
 
     @api.model
@@ -149,11 +152,12 @@ class Board:
                 "specialist_id": visit.specialist_id.id,
                 "service_id": visit.service_id.id,
                 "room_id": visit.room_id.id,
+                "session_id": visit.group_session_id.id,
                 "start": fields.Datetime.to_string(visit.start),
                 "minutes": int((visit.stop - visit.start).total_seconds() // 60),
                 "pieces": self._cut(visit),
                 "state": visit.state,
-                "movable": visit.state in MOVABLE,
+                "movable": visit.state in MOVABLE and not visit.group_session_id,
                 "marks": [*self._get_own_marks(visit), *marks.get(visit.id, ())],
             }
             for visit in visits
@@ -176,8 +180,28 @@ class Board:
             for shift in shifts
         ]
 
-    def read_busy(self, visits):
-        """Time taken by what is not among ``visits``: hidden, elsewhere, a meeting.
+    def get_busy_domain(self, visits):
+        """What is not among ``visits``; a session with visits is drawn by them."""
+        return [
+            ("appointment_id", "not in", visits.ids),
+            "|",
+            ("appointment_id", "!=", False),
+            ("session_id", "not in", visits.group_session_id.ids),
+        ]
+
+    def get_busy_domain_of(self, ids, visits):
+        """What the visits with ``ids`` take, as far as they are not among ``visits``."""
+        changed = self.appointments.search([("id", "in", ids)])
+        return [
+            "|",
+            ("appointment_id", "in", list(set(ids) - set(visits.ids))),
+            "&",
+            ("appointment_id", "=", False),
+            ("session_id", "in", changed.group_session_id.ids),
+        ]
+
+    def read_busy(self, domain):
+        """Time taken by what is hidden, elsewhere, or no visit at all.
 
         Of the specialists whose names have been read, and of the rooms.
         """
@@ -187,15 +211,19 @@ class Board:
                 ("resource_id", "in", list(owners)),
                 ("start", "<", self.stop),
                 ("stop", ">", self.start),
-                ("appointment_id", "not in", visits.ids),
+                *domain,
             ],
-            ["resource_id", "start", "stop", "kind", "expires_at", "appointment_id"],
+            [
+                *("resource_id", "start", "stop", "kind", "expires_at"),
+                *("appointment_id", "session_id"),
+            ],
         )
         return [
             {
                 "id": row.id,
                 "visit_id": row.appointment_id.id,
-                "kind": row.kind,
+                "session_id": row.session_id,
+                "kind": self._get_busy_kind(row),
                 owners[row.resource_id.id][0]: owners[row.resource_id.id][1],
                 "pieces": self._cut(row),
             }
@@ -302,6 +330,11 @@ class Board:
     def _is_standing(self, record):
         """A hold that has run out is nothing any more, tidied away or not."""
         return not record.expires_at or record.expires_at > self.env.cr.now()
+
+    def _get_busy_kind(self, row):
+        """'session' is a group visit that nobody has booked yet."""
+        is_session = row.kind == "visit" and not row.appointment_id
+        return "session" if is_session else row.kind
 
     def _cut(self, record):
         return cut_by_days(record.start, record.stop, self.tz, self.first, self.days)

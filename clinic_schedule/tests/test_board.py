@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -143,6 +144,32 @@ class TestBoard(BoardCommon):
             [(one["specialist_id"], tuple(one["pieces"][0])) for one in busy],
             [(self.specialist.id, (0, 780, 810))],
         )
+
+    def test_a_group_session_is_a_card_of_its_own_until_somebody_comes(self):
+        group = self.create_service("Group", 60, is_group=True)
+        self.specialist.service_line_ids = [Command.create({"product_id": group.id})]
+        session = self.env["clinic.session"].create(
+            {
+                "service_id": group.id,
+                "specialist_id": self.specialist.id,
+                "branch_id": self.branch.id,
+                "start": self.at(MONDAY, "11:00"),
+            }
+        )
+        kinds = {one["kind"] for one in self.get_board()["busy"]}
+        self.assertEqual(kinds, {"session"})
+        visit_id = self.visits.book(
+            {"session_id": session.id, "patient_id": self.patient.id}
+        )
+        board = self.get_board()
+        self.assertFalse(board["busy"])
+        shown = {visit["id"]: visit["session_id"] for visit in board["visits"]}
+        self.assertEqual(shown[visit_id], session.id)
+        self.visits.browse(visit_id).cancel(self.reason.id)
+        changes = self.visits.get_board_visits(
+            {"branch_id": self.branch.id, "day": str(MONDAY)}, [visit_id]
+        )
+        self.assertEqual({one["kind"] for one in changes["busy"]}, {"session"})
 
     def test_queries_stay_constant_as_visits_grow(self):
         self.get_board()

@@ -128,7 +128,7 @@ test("changed visits replace the old ones, those that left go", () => {
     const merged = mergeVisits(board, [7, 8], {
         version: 2,
         visits: [makeVisit(7, TEN, NOON)],
-        busy: [{ id: 99, visit_id: 3, pieces: [] }],
+        busy: [{ id: 99, visit_id: 8, pieces: [] }],
         patients: { 4: "New" },
         services: {},
         specialists: {},
@@ -136,9 +136,31 @@ test("changed visits replace the old ones, those that left go", () => {
     expect(merged.visits.map((visit) => [visit.id, visit.pieces[0][1]])).toEqual([
         [7, TEN],
     ]);
-    expect(merged.busy).toEqual([]);
+    expect(merged.busy.map((one) => one.id)).toEqual([99]);
     expect(merged.patients).toEqual({ 4: "New" });
     expect(merged.version).toBe(2);
+});
+
+test("the visits of a group session are one card, which an empty session becomes", () => {
+    const session = { id: 50, room_id: 11, session_id: 4, kind: "session" };
+    const empty = makeBoard({
+        visits: [],
+        busy: [{ ...session, visit_id: false, pieces: [[0, NINE, TEN]] }],
+    });
+    expect(getColumns(empty, options)[0].visits.map((one) => one.key)).toEqual([
+        "busy-50",
+    ]);
+    const booked = mergeVisits(empty, [7, 8], {
+        version: 2,
+        visits: [7, 8].map((id) => makeVisit(id, NINE, TEN, { session_id: 4 })),
+        busy: [],
+        patients: {},
+        services: {},
+        specialists: {},
+    });
+    const [column] = getColumns(booked, options);
+    expect(column.visits.map((one) => one.key)).toEqual(["session-4"]);
+    expect(column.visits[0].members).toHaveLength(2);
 });
 
 test("minutes snap to the grid and read as a clock does", () => {

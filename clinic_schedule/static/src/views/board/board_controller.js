@@ -211,6 +211,9 @@ export class BoardController extends Component {
     }
 
     openVisit(visit, target) {
+        if (visit.members) {
+            return this.openRecord("clinic.session", visit.session_id);
+        }
         this.visitPopover.open(target, {
             visit,
             ...this.describe(visit),

@@ -130,7 +130,25 @@ function fill(column, board) {
             .filter((busy) => busy.room_id || busy.specialist_id)
             .map((busy) => ({ ...busy, key: `busy-${busy.id}`, isBusy: true })),
     ];
-    column.visits = setLanes(taken);
+    column.visits = setLanes(gather(taken));
+}
+
+/** One card for all visits of a group session: {...first, members}. */
+function gather(items) {
+    const sessions = new Map();
+    return items.filter((item) => {
+        if (item.isBusy || !item.session_id) {
+            return true;
+        }
+        const first = sessions.get(item.session_id);
+        if (first) {
+            first.members.push(item);
+            return false;
+        }
+        sessions.set(item.session_id, item);
+        Object.assign(item, { key: `session-${item.session_id}`, members: [item] });
+        return true;
+    });
 }
 
 /** Give what overlaps (overbooking) lanes beside each other: {lane, lanes}. */
@@ -195,16 +213,18 @@ export function toClock(minute) {
 /** The board with changed visits put in and those that have left taken out. */
 export function mergeVisits(board, ids, changes) {
     const changed = new Set(ids);
-    const merge = (old, fresh, key) => [
-        ...old.filter((one) => !changed.has(one[key])),
-        ...fresh.filter((one) => changed.has(one[key])),
+    const rows = new Set(changes.busy.map((one) => one.id));
+    const visits = [
+        ...board.visits.filter((one) => !changed.has(one.id)),
+        ...changes.visits,
     ];
-    const merged = {
-        ...board,
-        version: changes.version,
-        visits: merge(board.visits, changes.visits, "id"),
-        busy: merge(board.busy, changes.busy, "visit_id"),
-    };
+    // A session with visits is drawn by them.
+    const sessions = new Set(visits.map((one) => one.session_id).filter(Boolean));
+    const busy = [
+        ...board.busy.filter((one) => !changed.has(one.visit_id) && !rows.has(one.id)),
+        ...changes.busy,
+    ].filter((one) => one.visit_id || !sessions.has(one.session_id));
+    const merged = { ...board, version: changes.version, visits, busy };
     for (const names of ["patients", "services", "specialists"]) {
         merged[names] = { ...board[names], ...changes[names] };
     }

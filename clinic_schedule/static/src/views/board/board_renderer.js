@@ -26,7 +26,8 @@ const STATES = {
     in_progress: { icon: "fa-play", label: _t("In progress") },
     done: { icon: "fa-flag-checkered", label: _t("Done") },
     busy: { icon: "fa-lock", label: _t("Taken") },
-    meeting: { icon: "fa-users", label: _t("Meeting") },
+    meeting: { icon: "fa-comments-o", label: _t("Meeting") },
+    session: { icon: "fa-users", label: _t("Group, nobody yet") },
 };
 const MARKS = {
     unpaid: { icon: "fa-money", label: _t("Not paid") },
@@ -215,7 +216,7 @@ export class BoardRenderer extends Component {
         if (!item.isBusy) {
             return item.state;
         }
-        return item.kind === "meeting" ? "meeting" : "busy";
+        return ["meeting", "session"].includes(item.kind) ? item.kind : "busy";
     }
 
     getState(item) {
@@ -228,6 +229,9 @@ export class BoardRenderer extends Component {
 
     getTitle(item) {
         const { patients } = this.state.board;
+        if (item.members) {
+            return _t("Group: %s", item.members.length);
+        }
         if (item.isBusy) {
             return this.getState(item).label;
         }
