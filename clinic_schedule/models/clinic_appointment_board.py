@@ -190,7 +190,7 @@ class Board:
         ]
 
     def get_busy_domain_of(self, ids, visits):
-        """What the visits with ``ids`` take, as far as they are not among ``visits``."""
+        """What the visits with ``ids`` take that are not among ``visits``."""
         changed = self.appointments.search([("id", "in", ids)])
         return [
             "|",
