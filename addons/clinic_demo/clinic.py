@@ -29,11 +29,16 @@ class DemoClinic:
         self.create_questionnaire()
         self.create_patients()
         self.book_visits()
+        self.create_requests()
         self.open_payment()
 
     # === COMPANY === #
 
     def set_up_company(self):
+        # Where ./clinic demo serves; the building of a template has a port of its own.
+        self.env["ir.config_parameter"].set_param(
+            "web.base.url", "http://127.0.0.1:8069"
+        )
         russia = self.env.ref("base.ru")
         ruble = self.env.ref("base.RUB")
         ruble.active = True
@@ -347,6 +352,8 @@ class DemoClinic:
     def book_visits(self):
         """Book every patient twice in the next days, where the engine finds time."""
         visits = self.env["clinic.appointment"]
+        hour = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
+        booked = visits.browse()
         for round_, day in ((0, 0), (1, 3)):
             for index, patient in enumerate(self.patients):
                 key = list(content.SPECIALISTS)[
@@ -360,21 +367,47 @@ class DemoClinic:
                         "specialist_ids": [specialist.id],
                         "patient_id": patient.id,
                         "date_from": fields.Datetime.to_string(
-                            fields.Datetime.now() + timedelta(days=day, hours=1)
+                            hour + timedelta(days=day, hours=2)
                         ),
                         "limit": 1,
                     }
                 )
                 if slots:
-                    visits.book(
-                        {
-                            "service_id": service.id,
-                            "patient_id": patient.id,
-                            "specialist_id": specialist.id,
-                            "start": slots[0]["start"],
-                            "room_id": slots[0]["room_id"],
-                        }
+                    booked |= visits.browse(
+                        visits.book(
+                            {
+                                "service_id": service.id,
+                                "patient_id": patient.id,
+                                "specialist_id": specialist.id,
+                                "start": slots[0]["start"],
+                                "room_id": slots[0]["room_id"],
+                            }
+                        )
                     )
+        booked[::2].action_confirm()
+        booked[:1].action_arrive()
+
+    def create_requests(self):
+        """Somebody waits to be booked, so that the board has cards to drag."""
+        today = fields.Date.today()
+        self.env["clinic.booking.request"].create(
+            [
+                {
+                    "patient_id": patient.id,
+                    "service_id": specialist.service_line_ids[:1].product_id.id,
+                    "specialist_ids": [Command.link(specialist.id)],
+                    "due_to": today + timedelta(days=days),
+                    "priority": priority,
+                }
+                for patient, specialist, days, priority in zip(
+                    self.patients,
+                    self.specialists.values(),
+                    (2, 7, 14),
+                    ("2", "0", "0"),
+                    strict=False,
+                )
+            ]
+        )
 
     def open_payment(self):
         """Odoo's demonstration provider takes the payments."""

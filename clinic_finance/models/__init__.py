@@ -5,6 +5,7 @@ from . import clinic_branch
 from . import clinic_charge
 from . import clinic_charge_invoicing
 from . import clinic_appointment
+from . import clinic_message
 from . import clinic_message_template
 from . import clinic_patient
 from . import clinic_payment_link
