@@ -30,7 +30,7 @@ export class MoveSeriesDialog extends Component {
             reasons: [],
             reasonId: "",
             day: DateTime.now().toISODate(),
-            weekday,
+            weekday: Number(weekday),
             time: formatMinutes(minute_of_day),
             specialistId: specialist_id.id,
             isBusy: false,
@@ -61,13 +61,7 @@ export class MoveSeriesDialog extends Component {
     /** The arguments of `move_from` in their order. */
     get move() {
         const { day, weekday, time, reasonId, specialistId } = this.state;
-        return [
-            day,
-            Number(weekday),
-            parseMinutes(time),
-            Number(reasonId),
-            specialistId,
-        ];
+        return [day, weekday, parseMinutes(time), Number(reasonId), specialistId];
     }
 
     async confirm() {
