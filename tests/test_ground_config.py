@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 import yaml
-from clinic_cli.layout import PYTHON, ROOT
+from clinic_cli.layout import ODOO, PYTHON, ROOT
 from jsonschema import validate
 
 CONFIG = ROOT / "config"
@@ -149,6 +149,14 @@ def test_dockerfile_copies_what_is_there():
     assert copied
     for path in " ".join(copied).split():
         assert (ROOT / path).exists(), path
+
+
+@pytest.mark.parametrize("path", ["systemd/clinic.service", "compose/Dockerfile"])
+def test_odoo_is_started_by_a_path_that_serves_websockets_too(path):
+    """Several workers start the script once more; `python -m odoo` has none."""
+    text = (CONFIG / path).read_text()
+    [started] = re.findall(r'^(?:ExecStart=|ENTRYPOINT \[")([^\s"]+)', text, re.M)
+    assert started == f"/opt/clinic/{ODOO.relative_to(ROOT)}"
 
 
 def test_postgresql_knows_every_setting(postgresql):

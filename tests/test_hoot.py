@@ -25,4 +25,4 @@ def test_unit_tests_of_the_board_pass(server, page: Page):
             wait_until="commit",
         )
     assert any("succeeded" in line for line in said), said
-    assert any("11" in line for line in said if "[HOOT]" in line), said
+    assert sum(" passed" in line for line in said) > 10, said

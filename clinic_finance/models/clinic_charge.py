@@ -2,6 +2,8 @@ from dataclasses import replace
 
 from odoo import api, fields, models
 
+from odoo.addons.clinic_schedule.tools.walltime import to_utc
+
 from ..tools.pricing import PriceSources, price_of
 
 
@@ -117,7 +119,12 @@ class ClinicCharge(models.Model):
             PriceSources(
                 base_price=service.lst_price,
                 list_price=(
-                    branch.pricelist_id._get_product_price(service, 1.0, date=date)
+                    branch.pricelist_id._get_product_price(
+                        # A mere date would meet rules of both its ends in UTC.
+                        service,
+                        1.0,
+                        date=to_utc(date, 0, branch.tz),
+                    )
                     if branch.pricelist_id
                     else None
                 ),

@@ -1,3 +1,6 @@
+from datetime import date
+
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -17,6 +20,40 @@ class TestCharge(FinanceCommon):
         charge = self.book().charge_ids
         self.service.list_price = 9999
         self.assertEqual(charge.amount, 3000)
+
+    def test_the_price_list_of_the_branch_prices_a_visit_by_its_own_day(self):
+        self.branch.pricelist_id = self.env["product.pricelist"].create(
+            {
+                "name": "Prices of the branch",
+                "item_ids": [
+                    Command.create(
+                        {
+                            "applied_on": "1_product",
+                            "product_tmpl_id": self.service.product_tmpl_id.id,
+                            "compute_price": "fixed",
+                            "fixed_price": price,
+                            "date_start": start,
+                            "date_end": stop,
+                        }
+                    )
+                    for price, start, stop in (
+                        (2000, "2026-02-28 21:00:00", "2026-03-31 20:59:59"),
+                        (2500, "2026-03-31 21:00:00", "2026-04-30 20:59:59"),
+                    )
+                ],
+            }
+        )
+        now = self.book().charge_ids
+        self.assertEqual((now.price, now.price_reason), (2000, "list"))
+        # The last day of the old price, the first of the new, and after both.
+        for day, price in (
+            (date(2026, 3, 31), 2000),
+            (date(2026, 4, 1), 2500),
+            (date(2026, 5, 4), 3000),
+        ):
+            self.create_shift(day=day, room_id=self.room.id)
+            later = self.book(start=str(self.at(day, "09:00")))
+            self.assertEqual(later.charge_ids.price, price, day)
 
     def test_a_hold_costs_nothing_until_it_is_booked(self):
         hold_id = self.visits.hold(

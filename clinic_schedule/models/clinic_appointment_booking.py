@@ -10,6 +10,7 @@ from ..exceptions import (
     StateMoveError,
 )
 from .clinic_appointment import MOVABLE
+from .clinic_appointment_search import API_GROUP
 
 OVERBOOKING_GROUPS = (
     "clinic_base.group_registrar_chief",
@@ -264,6 +265,7 @@ class ClinicAppointment(models.Model):
             raise SlotTakenError(
                 self.env._("The hold has run out. Choose a time again.")
             )
+        hold._check_may_settle()
         patient_id = self._parse_id(vals, "patient_id") or hold.patient_id.id
         if not patient_id:
             raise UserError(self.env._("Say for whom the visit is."))
@@ -277,6 +279,17 @@ class ClinicAppointment(models.Model):
         hold.request_id._link_appointment(hold)
         hold._notify_patient("booked")
         return hold
+
+    def _check_may_settle(self):
+        """
+        :raises AccessError: for a hold that somebody else made, but for the desk and
+            the patient for whom it was made
+        """
+        user = self.env.user
+        if self.create_uid == user or any(map(user.has_group, DESK_GROUPS)):
+            return
+        if not self.patient_id or user.has_group(API_GROUP):
+            raise AccessError(self.env._("Somebody else holds this time."))
 
     def _claim_hold_limits(self, settings):
         """:raises BookingLimitError: too many holds for one phone or patient"""

@@ -30,6 +30,7 @@ SERIES_VALS = {
     "date_from",
     "date_to",
 }
+EXCEPTIONS = {"skip", "instead"}
 
 
 class ClinicAppointmentSeries(models.Model):
@@ -121,17 +122,18 @@ class ClinicAppointmentSeries(models.Model):
             ``branch_id``, ``weekday`` (0 is Monday), ``minute_of_day`` (branch time),
             ``date_from`` ('YYYY-MM-DD'); optionally ``interval_weeks``, ``date_to``,
             ``room_id``, ``duration``, ``telemedicine``, ``payment_source_id``,
-            ``payer_id`` and ``skip`` (dates that the patient does without)
+            ``payer_id``, ``skip`` (dates that the patient does without) and
+            ``instead`` ({date: another start within three days of it, UTC})
         :return: id of the series
         :raises SeriesClashError: some dates cannot be had; nothing is saved.
             ``context['clashes']`` has a reason and the nearest time for each
         """
         appointments = self.env["clinic.appointment"]
         self.check_access("create")
-        appointments._check_keys(vals, SERIES_VALS | {"skip"})
-        skip = {fields.Date.to_date(day) for day in vals.get("skip") or ()}
+        appointments._check_may_change()
+        appointments._check_keys(vals, SERIES_VALS | EXCEPTIONS)
         # Checked just above; the engine writes rows that no role writes by hand.
-        return self.sudo()._create_series(vals, skip).id
+        return self.sudo()._create_series(vals).id
 
     def prolong(self):
         """Claim what has come into the horizon; returns the clashes (see above)."""
@@ -178,16 +180,27 @@ class ClinicAppointmentSeries(models.Model):
         )
         return result
 
-    def move_from(self, day, weekday, minute_of_day, reason_id, specialist_id=None):
-        """Continue at another hour from ``day`` on, in one step.
+    def move_from(
+        self,
+        day,
+        weekday,
+        minute_of_day,
+        reason_id,
+        specialist_id=None,
+        exceptions=None,
+    ):
+        """Continue at another hour from ``day`` ('YYYY-MM-DD') on, in one step.
 
+        :param exceptions: ``skip`` and ``instead`` as for :meth:`book_series`
         :return: id of the series that continues this one
         :raises SeriesClashError: nothing is changed
         """
         self.ensure_one()
         first = fields.Date.to_date(day)
+        self.env["clinic.appointment"]._check_keys(exceptions or {}, EXCEPTIONS)
         vals = {
             **self._prepare_continuation_vals(),
+            **(exceptions or {}),
             "specialist_id": specialist_id or self.specialist_id.id,
             "weekday": weekday,
             "minute_of_day": minute_of_day,
@@ -200,11 +213,13 @@ class ClinicAppointmentSeries(models.Model):
     # === CLAIMING === #
 
     @api.model
-    def _create_series(self, vals, skip):
-        values = {key: vals[key] for key in vals.keys() - {"skip"}}
+    def _create_series(self, vals):
+        values = {key: vals[key] for key in vals.keys() & SERIES_VALS}
+        skip = {fields.Date.to_date(day) for day in vals.get("skip") or ()}
+        instead = vals.get("instead") or {}
         with self.env.cr.savepoint():
             series = self.create({**values, "weekday": str(vals.get("weekday"))})
-            series._claim(series._get_horizon(), skip)
+            series._claim(series._get_horizon(), skip, instead)
         return series
 
     def _prepare_continuation_vals(self):
@@ -234,14 +249,31 @@ class ClinicAppointmentSeries(models.Model):
             if day >= first
         }
 
-    def _claim(self, last, skip=(), partly=False):
+    def _replace_start(self, start, day, instead):
+        """The start chosen for ``day`` in ``instead`` ({date: start}), or ``start``.
+
+        :raises UserError: if it lies so far off that it might be another date's
+        """
+        chosen = self.env["clinic.appointment"]._parse_moment(instead, str(day))
+        if chosen and abs(chosen - start) > NEAR:
+            raise UserError(
+                self.env._(
+                    "The time instead of %(day)s lies more than three days off.",
+                    day=day,
+                )
+            )
+        return chosen or start
+
+    def _claim(self, last, skip=(), instead=None, partly=False):
         """Book every date up to ``last``, or none.
 
         :param skip: dates that are left out
+        :param instead: {date: start} of dates that have another time this once
         :param partly: book what is free and return the clashes instead of raising
         """
+        instead = instead or {}
         starts = {
-            start: day
+            self._replace_start(start, day, instead): day
             for start, day in self._get_starts(last).items()
             if day not in skip and start > self.env.cr.now()
         }

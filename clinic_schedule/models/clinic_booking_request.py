@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+# Monday first, as Python counts; the names that the widget week_days looks for.
+WEEKDAY_FIELDS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
 
 class ClinicBookingRequest(models.Model):
     """Somebody should be booked for something by some day. Holds nothing medical."""
@@ -36,7 +39,13 @@ class ClinicBookingRequest(models.Model):
     )
     due_from = fields.Date(index=True)
     due_to = fields.Date(index=True)
-    weekdays = fields.Char(help="Wanted weekdays, Monday is 0, e.g. 0,2,4. Empty: any.")
+    mon = fields.Boolean()
+    tue = fields.Boolean()
+    wed = fields.Boolean()
+    thu = fields.Boolean()
+    fri = fields.Boolean()
+    sat = fields.Boolean()
+    sun = fields.Boolean()
     hour_from = fields.Char(string="Not before", help="HH:MM in branch time.")
     hour_to = fields.Char(string="Over by", help="HH:MM in branch time.")
     telemedicine = fields.Boolean()

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.walltime import DAY, to_utc, to_wall
+from .clinic_booking_request import WEEKDAY_FIELDS
 
 _logger = logging.getLogger(__name__)
 
@@ -125,7 +126,7 @@ class ClinicBookingRequest(models.Model):
             "branch_ids": self.branch_ids.ids,
             "date_from": min(span[0] for span in spans),
             "date_to": max(span[1] for span in spans),
-            "weekdays": [int(day) for day in (self.weekdays or "").split(",") if day],
+            "weekdays": [day for day, name in enumerate(WEEKDAY_FIELDS) if self[name]],
             "hour_from": self.hour_from or None,
             "hour_to": self.hour_to or None,
             "telemedicine": self.telemedicine,

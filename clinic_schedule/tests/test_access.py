@@ -77,6 +77,27 @@ class TestAccess(ScheduleCommon):
         with self.assertRaises(AccessError):
             visits.book(self.prepare("10:00", overbook_reason="Because"))
 
+    def test_another_sites_key_settles_only_its_own_holds(self):
+        site = self.visits.with_user(self.create_user("group_booking_api"))
+        desk = self.visits.with_user(self.create_user("group_registrar"))
+        nameless = {"patient_id": False}
+        of_desk = desk.hold(self.prepare("09:00", **nameless))
+        named = desk.hold(self.prepare("10:00"))
+        for hold_id in (of_desk, named):
+            with self.assertRaises(AccessError):
+                site.book({"hold_id": hold_id, "patient_id": self.patient.id})
+        own = site.hold(self.prepare("11:00", **nameless))
+        self.assertEqual(
+            site.book({"hold_id": own, "patient_id": self.other_patient.id}), own
+        )
+
+    def test_the_desk_settles_the_hold_of_another_site(self):
+        site = self.visits.with_user(self.create_user("group_booking_api"))
+        desk = self.visits.with_user(self.create_user("group_registrar"))
+        hold_id = site.hold(self.prepare("09:00", patient_id=False))
+        desk.book({"hold_id": hold_id, "patient_id": self.patient.id})
+        self.assertEqual(self.visits.browse(hold_id).state, "booked")
+
     def test_medical_staff_see_the_visits_to_themselves(self):
         doctor = self.create_user("group_medical")
         self.specialist.user_id = doctor

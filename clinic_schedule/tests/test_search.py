@@ -239,6 +239,35 @@ class TestSearch(ScheduleCommon):
             with self.assertRaises(UserError, msg=wrong):
                 self.find(**wrong)
 
+    def test_temporary_limits_are_a_reason_of_their_own(self):
+        for specialist in (self.specialist, self.other_specialist):
+            self.create_shift(specialist)
+            self.env["clinic.specialist.limit"].create(
+                {
+                    "specialist_id": specialist.id,
+                    "date_from": MONDAY,
+                    "date_to": MONDAY,
+                    "visits": "repeat",
+                }
+            )
+        window = {
+            "service_id": self.service.id,
+            "patient_id": self.patient.id,
+            "date_to": self.at(MONDAY, "23:00").strftime("%Y-%m-%d %H:%M:%S"),
+        }
+        answer = self.visits.explain_no_slots(window)
+        self.assertEqual(answer["sieve"], "admitted")
+        self.assertEqual(answer["counts"]["suitable"], 2)
+        self.assertIn("2", answer["text"])
+        with self.assertRaises(SlotRefusedError) as caught:
+            self.book("09:00")
+        self.assertIn("limits", str(caught.exception))
+        self.create_shift(day=MONDAY + timedelta(days=1))
+        window["date_to"] = self.at(MONDAY + timedelta(days=1), "23:00").strftime(
+            "%Y-%m-%d %H:%M:%S"
+        )
+        self.assertFalse(self.visits.explain_no_slots(window)["sieve"])
+
     def test_nothing_free_is_explained(self):
         explain = self.visits.explain_no_slots
         self.assertEqual(explain({"service_id": self.service.id})["sieve"], "working")

@@ -1,7 +1,7 @@
 from datetime import date, datetime, timedelta
 
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
 
 from ..exceptions import SeriesClashError
 from .common import MONDAY, ScheduleCommon
@@ -58,6 +58,61 @@ class TestSeries(ScheduleCommon):
         self.assertFalse(self.series.search([]))
         series = self.book_series(skip=["2026-03-16", "2026-03-30"])
         self.assertEqual(len(series.appointment_ids), 24)
+
+    def test_a_registrar_books_around_a_clash_with_another_time_for_that_date(self):
+        clashing = MONDAY + timedelta(weeks=2)
+        self.book("09:15", day=clashing, patient=self.other_patient)
+        user = new_test_user(
+            self.env, "desk_of_series", groups="clinic_base.group_registrar"
+        )
+        desk = self.series.with_user(user)
+        with self.assertRaises(SeriesClashError) as caught:
+            desk.book_series(self.prepare_series())
+        [clash] = caught.exception.context["clashes"]
+        chosen = {clash["date"]: clash["alternatives"][0]}
+        series = desk.browse(desk.book_series(self.prepare_series(instead=chosen)))
+        starts = series.appointment_ids.sorted("start").mapped("start")
+        self.assertEqual(len(starts), 26)
+        self.assertEqual(starts[2], self.at(clashing, "09:45"))
+        self.assertEqual(starts[3], self.at(MONDAY + timedelta(weeks=3), "09:00"))
+
+    def test_another_time_lies_near_its_date(self):
+        with self.assertRaises(UserError):
+            self.book_series(instead={"2026-03-16": "2026-03-20 06:45:00"})
+
+    def test_another_time_that_is_taken_clashes_as_well(self):
+        day = MONDAY + timedelta(weeks=2)
+        self.book("10:00", day=day, patient=self.other_patient)
+        with self.assertRaises(SeriesClashError) as caught:
+            self.book_series(instead={str(day): str(self.at(day, "10:00"))})
+        [clash] = caught.exception.context["clashes"]
+        self.assertEqual(clash["date"], str(day))
+
+    def test_a_registrar_moves_a_series_around_a_clash(self):
+        user = new_test_user(
+            self.env, "desk_of_moves", groups="clinic_base.group_registrar"
+        )
+        series = self.book_series().with_user(user)
+        self.book("10:00", day=date(2026, 3, 23), patient=self.other_patient)
+        move = ("2026-03-16", 0, 10 * 60, self.reason.id)
+        with self.assertRaises(SeriesClashError):
+            series.move_from(*move)
+        self.assertEqual(series.state, "active")
+        moved = self.series.browse(
+            series.move_from(*move, exceptions={"skip": ["2026-03-23"]})
+        )
+        starts = moved.appointment_ids.sorted("start").mapped("start")
+        self.assertEqual(
+            starts[:2],
+            [self.at(date(2026, 3, 16), "10:00"), self.at(date(2026, 3, 30), "10:00")],
+        )
+
+    def test_an_accountant_cannot_book_a_series(self):
+        user = new_test_user(
+            self.env, "accountant_of_series", groups="clinic_base.group_accountant"
+        )
+        with self.assertRaises(AccessError):
+            self.series.with_user(user).book_series(self.prepare_series())
 
     def test_another_patients_wish_sees_the_series(self):
         self.book_series()

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.tests import tagged
 
 from .common import MONDAY, ScheduleCommon
@@ -41,6 +43,15 @@ class TestWaiting(ScheduleCommon):
             self.env["clinic.message"].search([("purpose", "=", "offer")]).patient_id,
             urgent.patient_id,
         )
+
+    def test_only_wanted_weekdays_are_offered(self):
+        wednesday = MONDAY + timedelta(days=2)
+        self.create_shift(day=wednesday, hours="09:00-09:30")
+        request = self.wish(
+            self.patient, due_to=wednesday + timedelta(days=2), wed=True, fri=True
+        )
+        self.run_cron()
+        self.assertEqual(request.appointment_id.start, self.at(wednesday, "09:00"))
 
     def test_an_accepted_offer_becomes_the_visit(self):
         request = self.wish(self.patient)

@@ -17,9 +17,16 @@ SIEVES = (
         ),
     ),
     (
+        "admitted",
+        _lt(
+            "None of the %(suitable)s suitable specialists takes such visits then:"
+            " temporary limits of the specialists are in force."
+        ),
+    ),
+    (
         "working",
         _lt(
-            "None of the %(suitable)s suitable specialists has working hours then that"
+            "None of the %(admitted)s suitable specialists has working hours then that"
             " are open to this service, payment source and branch."
         ),
     ),

@@ -583,6 +583,28 @@ SELECT (SELECT count(DISTINCT specialist_id)
            AND (p_specialist_ids IS NULL
                 OR line.specialist_id = ANY(p_specialist_ids))) AS givers,
        (SELECT count(DISTINCT specialist_id) FROM offer) AS suitable,
+       (SELECT count(DISTINCT offer.specialist_id)
+          FROM offer
+         CROSS JOIN LATERAL (
+               SELECT bool_and(clinic_specialist_refuses(
+                          offer.specialist_id,
+                          (shift.start AT TIME ZONE 'UTC'
+                               AT TIME ZONE branch.tz)::date,
+                          p_age, p_sex, offer.known OR p_repeat, p_remote,
+                          offer.service_id)) AS always
+                 FROM clinic_shift shift
+                 JOIN clinic_branch branch ON branch.id = shift.branch_id
+                WHERE shift.active
+                  AND shift.specialist_id = offer.specialist_id
+                  AND shift.branch_id = ANY(p_branch_ids)
+                  AND shift.start < p_stop
+                  AND shift.stop > p_start
+                  AND (p_remote OR shift.telemedicine IS NOT TRUE)
+                  AND (p_wanted = '{}'
+                       OR EXISTS (SELECT FROM unnest(p_wanted) wish(moment)
+                                   WHERE tsrange(shift.start, shift.stop) @> moment))
+               ) refused
+         WHERE refused.always IS NOT TRUE) AS admitted,
        (SELECT count(DISTINCT specialist_id)
           FROM stretch
          WHERE hours @> ALL (
@@ -613,8 +635,8 @@ RUN_COLUMNS = """
     buffer_after int, free_from timestamp, free_to timestamp
 """
 COUNT_COLUMNS = """
-    givers bigint, suitable bigint, working bigint, spacious bigint, housed bigint,
-    possible bigint
+    givers bigint, suitable bigint, admitted bigint, working bigint,
+    spacious bigint, housed bigint, possible bigint
 """
 
 # Name of each function, the columns that it returns and its statement.

@@ -6,7 +6,10 @@ import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
 
-const { DateTime } = luxon;
+import { formatLongDay, toBranchTime } from "../../core/branch_time";
+import { bookAroundClashes } from "../series_clash/series_clash";
+
+const { DateTime, Info } = luxon;
 
 const BEST = 6;
 const ALL = 60;
@@ -16,11 +19,6 @@ const PARTS = {
     day: ["12:00", "17:00"],
     evening: ["17:00", null],
 };
-
-/** The date and time of a UTC text of the server, in the zone of a branch. */
-export function toBranchTime(text, tz) {
-    return DateTime.fromSQL(text, { zone: "utc" }).setZone(tz);
-}
 
 /** Criteria of find_slots for what the registrar has chosen so far. */
 export function prepareCriteria(wish, all) {
@@ -74,6 +72,7 @@ export class NewVisit extends Component {
             branch_id: context.default_branch_id || false,
             date: DateTime.now().toISODate(),
             part: "any",
+            weeks: 0,
         };
     }
 
@@ -108,6 +107,15 @@ export class NewVisit extends Component {
         ];
     }
 
+    /** Once, or a standing hour every so many weeks. */
+    get rhythms() {
+        return [
+            [0, _t("Once")],
+            [1, _t("Every week")],
+            [2, _t("Every two weeks")],
+        ];
+    }
+
     get serviceDomain() {
         return [["is_clinic_service", "=", true]];
     }
@@ -128,6 +136,12 @@ export class NewVisit extends Component {
         this.state[field] = value;
         this.state.all = false;
         await this.findSlots();
+    }
+
+    /** What is shown is of another kind from now on: hours of the week, or dates. */
+    async setRhythm(weeks) {
+        this.state.slots = this.state.slots && [];
+        await this.update("weeks", weeks);
     }
 
     createPatient() {
@@ -154,9 +168,7 @@ export class NewVisit extends Component {
         }
         this.state.loading = true;
         try {
-            const slots = await this.orm.call("clinic.appointment", "find_slots", [
-                prepareCriteria(this.state, this.state.all),
-            ]);
+            const slots = await this.callSearch();
             if (search === this.search) {
                 await this.show(slots);
             }
@@ -167,8 +179,22 @@ export class NewVisit extends Component {
         }
     }
 
+    callSearch() {
+        const criteria = prepareCriteria(this.state, this.state.all);
+        const { weeks } = this.state;
+        return weeks
+            ? this.orm.call("clinic.appointment", "find_series_slots", [
+                  { ...criteria, interval_weeks: weeks },
+              ])
+            : this.orm.call("clinic.appointment", "find_slots", [criteria]);
+    }
+
     async show(slots) {
         await this.loadNames("clinic.specialist", slots, "specialist_id");
+        if (this.state.weeks) {
+            this.state.slots = slots.map((hour) => this.describeHour(hour));
+            return;
+        }
         await this.loadNames("clinic.room", slots, "room_id");
         const sorted = [...slots].sort((a, b) => a.start.localeCompare(b.start));
         this.state.slots = sorted.map((slot) => this.describe(slot));
@@ -188,9 +214,13 @@ export class NewVisit extends Component {
         }
     }
 
+    getName(model, id) {
+        return this.names[`${model},${id}`] || "";
+    }
+
     describe(slot) {
         const start = toBranchTime(slot.start, this.zones[slot.branch_id]);
-        const name = (model, id) => this.names[`${model},${id}`] || "";
+        const room = this.getName("clinic.room", slot.room_id);
         return {
             ...slot,
             key: `${slot.start}|${slot.specialist_id}|${slot.room_id}`,
@@ -199,15 +229,28 @@ export class NewVisit extends Component {
                 day: "numeric",
                 month: "short",
             }),
-            longDay: start.toLocaleString({
-                weekday: "long",
-                day: "numeric",
-                month: "long",
-            }),
+            longDay: formatLongDay(start),
             time: start.toFormat("HH:mm"),
-            specialist: name("clinic.specialist", slot.specialist_id),
-            room: name("clinic.room", slot.room_id),
-            branch: name("clinic.branch", slot.branch_id),
+            specialist: this.getName("clinic.specialist", slot.specialist_id),
+            room,
+            where: room || _t("By video"),
+            branch: this.getName("clinic.branch", slot.branch_id),
+        };
+    }
+
+    /** A standing hour as a card: its weekday instead of a date. */
+    describeHour(hour) {
+        const branch = this.getName("clinic.branch", hour.branch_id);
+        return {
+            ...hour,
+            key: `${hour.weekday}|${hour.minute_of_day}|${hour.specialist_id}|${hour.branch_id}`,
+            day: Info.weekdays("short")[hour.weekday],
+            longDay: Info.weekdays("long")[hour.weekday],
+            time: hour.hour,
+            specialist: this.getName("clinic.specialist", hour.specialist_id),
+            where: branch,
+            branch,
+            taken: hour.clashes.length,
         };
     }
 
@@ -218,23 +261,49 @@ export class NewVisit extends Component {
     // Booking
 
     async book() {
-        const { chosen, patient_id, service_id } = this.state;
         try {
-            const vals = {
-                service_id,
-                patient_id,
-                specialist_id: chosen.specialist_id,
-                start: chosen.start,
-                branch_id: chosen.branch_id,
-            };
-            if (chosen.room_id) {
-                vals.room_id = chosen.room_id;
-            }
-            await this.orm.call("clinic.appointment", "book", [vals]);
-            this.state.booked = chosen;
+            await (this.state.weeks ? this.bookSeries() : this.bookVisit());
         } catch (error) {
             await this.offerNext(error);
         }
+    }
+
+    get bookingVals() {
+        const { chosen, patient_id, service_id } = this.state;
+        const { specialist_id, branch_id } = chosen;
+        return { service_id, patient_id, specialist_id, branch_id };
+    }
+
+    async bookVisit() {
+        const { chosen } = this.state;
+        const vals = { ...this.bookingVals, start: chosen.start };
+        if (chosen.room_id) {
+            vals.room_id = chosen.room_id;
+        }
+        await this.orm.call("clinic.appointment", "book", [vals]);
+        this.state.booked = chosen;
+    }
+
+    async bookSeries() {
+        const { chosen, date, weeks } = this.state;
+        const vals = {
+            ...this.bookingVals,
+            weekday: chosen.weekday,
+            minute_of_day: chosen.minute_of_day,
+            interval_weeks: weeks,
+            date_from: date,
+        };
+        await bookAroundClashes(
+            this.dialog,
+            this.zones[chosen.branch_id],
+            (exceptions) =>
+                this.orm.call("clinic.appointment.series", "book_series", [
+                    { ...vals, ...exceptions },
+                ]),
+            (seriesId) => {
+                this.state.booked = { ...chosen, seriesId };
+            },
+        );
     }
 
     /** Somebody was faster, or a rule forbids: say so and show the next best times. */
@@ -249,7 +318,13 @@ export class NewVisit extends Component {
     }
 
     get sentence() {
-        const { longDay, time, specialist, room, branch } = this.state.booked;
+        const { longDay, time, specialist, room, branch, seriesId } = this.state.booked;
+        if (seriesId) {
+            return _t(
+                "Your standing hour: %(weekday)s, %(time)s, %(specialist)s, %(branch)s.",
+                { weekday: longDay, time, specialist, branch },
+            );
+        }
         return room
             ? _t(
                   "You are booked for %(day)s at %(time)s, %(specialist)s, %(room)s, %(branch)s.",
@@ -267,6 +342,16 @@ export class NewVisit extends Component {
     }
 
     openVisits() {
+        const { seriesId } = this.state.booked;
+        if (seriesId) {
+            this.action.doAction({
+                type: "ir.actions.act_window",
+                res_model: "clinic.appointment.series",
+                res_id: seriesId,
+                views: [[false, "form"]],
+            });
+            return;
+        }
         this.action.doAction("clinic_schedule.clinic_appointment_action", {
             additionalContext: { search_default_today: 0, search_default_coming: 1 },
         });
