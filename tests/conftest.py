@@ -14,7 +14,18 @@ from clinic_cli.layout import LOGS
 from clinic_cli.odoo import OdooServer
 from clinic_cli.postgres import Server
 from clinic_cli.progress import Progress
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
+
+# The machine also runs the modules' tests meanwhile, and a first page has its assets
+# built. Nothing waits longer than it must.
+PATIENCE = 90_000
+expect.set_options(timeout=30_000)
 
 BROWSER_FLAGS = (
     "--headless",
@@ -79,6 +90,7 @@ def clean_page(browser: Browser, **context: object) -> Iterator[Page]:
             errors.append(f"{message.text} ({message.location.get('url')})")
 
     session = browser.new_context(**context)
+    session.set_default_timeout(PATIENCE)
     page = session.new_page()
     page.on("console", note)
     page.on("pageerror", lambda error: errors.append(str(error)))
