@@ -12,6 +12,7 @@ class FakeSmsc(FakeGateway):
 
     def __init__(self, latency=0.0):
         self.statuses = {}
+        self.victim = None
         super().__init__(latency)
 
     def deliver(self, ref):
@@ -19,6 +20,16 @@ class FakeSmsc(FakeGateway):
 
     def lose(self, ref):
         self.statuses[ref] = 20
+
+    def kill_at(self, number, worker, answered):
+        """Kill ``worker`` at its message ``number``, before or after it is taken."""
+        self.victim = (number, worker, answered)
+
+    def strike(self, answered):
+        if self.victim and self.victim[2] == answered:
+            number, worker, _answered = self.victim
+            if len(self.taken) >= number:
+                worker.kill()
 
     def is_send(self, path):
         return path == "/send.php"
@@ -30,7 +41,9 @@ class FakeSmsc(FakeGateway):
             return 200, {"error": "no money", "error_code": 3}
         if values["phones"].startswith("+7000"):
             return 200, {"error": "invalid number", "error_code": 7}
+        self.strike(answered=False)
         self.take(values["id"], values["phones"], values["mes"])
+        self.strike(answered=True)
         self.statuses.setdefault(values["id"], 0)
         return 200, {"id": int(values["id"]), "cnt": 1, "cost": str(self.price)}
 
