@@ -32,6 +32,8 @@
         "wizards/clinic_session_places_views.xml",
         "views/clinic_specialist_views.xml",
         "views/video_templates.xml",
+        "views/visit_link_templates.xml",
+        "views/clinic_sms_account_views.xml",
         "views/clinic_session_views.xml",
         "views/product_template_views.xml",
         "views/clinic_day_limit_views.xml",

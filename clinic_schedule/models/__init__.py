@@ -33,6 +33,7 @@ from . import clinic_appointment_placing
 from . import clinic_appointment_booking
 from . import clinic_appointment_seat
 from . import clinic_appointment_message
+from . import clinic_appointment_reminder
 from . import clinic_appointment_stranded
 from . import clinic_appointment_board
 from . import clinic_appointment_announce
@@ -45,6 +46,8 @@ from . import clinic_calendar_feed
 from . import clinic_video_room
 from . import discuss_channel
 from . import clinic_waiting_list
+from . import clinic_request_reminder
+from . import clinic_visit_link
 from . import clinic_appointment_meeting
 from . import calendar_event
 from . import calendar_attendee
@@ -55,7 +58,16 @@ from . import clinic_occupancy
 from . import clinic_day_limit
 from . import clinic_limit_claim
 from . import clinic_message_template
+from . import clinic_message_preview
 from . import clinic_message
+from . import clinic_message_timing
+from . import clinic_message_sending
+from . import clinic_message_fate
+from . import clinic_message_resend
+from . import clinic_mail_gateway
+from . import clinic_sms_account
+from . import res_company
+from . import sms_sms
 from . import resource_calendar_leaves
 from . import ir_actions_act_window_view
 from . import ir_ui_view

@@ -15,20 +15,28 @@ class ClinicAppointment(models.Model):
         help="How often the visit has moved; a visit that moves back is told again.",
     )
 
-    def _notify_patient(self, purpose):
-        """Tell each patient, once per purpose and move, however often called."""
+    def _notify_patient(self, purpose, scheduled_at=None):
+        """Tell each patient, once per purpose and move, however often called.
+
+        :param scheduled_at: naive UTC before which nothing is sent; None is at once
+        """
         self.env["clinic.message"]._enqueue(
             purpose,
             [
                 {
-                    "key": f"appointment:{visit.id}:{purpose}:{visit.move_count}",
+                    "key": visit._get_message_key(purpose),
                     "patient_id": visit.patient_id.id,
                     "appointment_id": visit.id,
+                    "scheduled_at": fields.Datetime.to_string(scheduled_at) or None,
                 }
                 for visit in self
                 if visit.patient_id
             ],
         )
+
+    def _get_message_key(self, purpose):
+        """Of the visit as it stands: a move makes it another message."""
+        return f"appointment:{self.id}:{purpose}:{self.move_count}"
 
     def _get_message_values(self, purpose):
         """Hook: values for the placeholders; neutral, in the patient's language."""
@@ -47,4 +55,5 @@ class ClinicAppointment(models.Model):
             "phone": visit.branch_id.phone or "",
             "specialist": visit.specialist_id.name or "",
             "label": visit.service_id.neutral_label or "",
+            "preparation": visit.service_id.preparation_text or "",
         }

@@ -36,8 +36,8 @@ class ClinicAppointment(models.Model):
             rooms._close()
         return result
 
-    def _notify_patient(self, purpose):
-        result = super()._notify_patient(purpose)
+    def _notify_patient(self, purpose, scheduled_at=None):
+        result = super()._notify_patient(purpose, scheduled_at)
         remote = self.filtered("telemedicine")
         if purpose == "booked" and remote:
             super(ClinicAppointment, remote)._notify_patient("video")

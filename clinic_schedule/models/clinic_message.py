@@ -1,6 +1,3 @@
-import logging
-from datetime import timedelta
-
 from psycopg2.extras import Json
 
 from odoo import api, fields, models
@@ -8,11 +5,19 @@ from odoo.tools import SQL
 
 from .clinic_message_template import CHANNELS, PURPOSES
 
-_logger = logging.getLogger(__name__)
-
-BATCH = 100
-# A message that was being sent when its worker died: nobody knows what became of it.
-SENDING_LASTS = timedelta(minutes=15)
+# Why a message did not go out, or nobody knows whether it did.
+REASONS = [
+    ("no_address", "No address"),
+    ("unwanted", "The patient wants no messages"),
+    ("no_template", "No template"),
+    ("late", "Too late"),
+    ("changed", "The visit has changed"),
+    ("broken", "The text cannot be filled in"),
+    ("interrupted", "Sending was interrupted"),
+    ("unreached", "Gateway not reached"),
+    ("refused", "Refused by the gateway"),
+    ("uncertain", "No clear answer from the gateway"),
+]
 
 
 class ClinicMessage(models.Model):
@@ -30,10 +35,20 @@ class ClinicMessage(models.Model):
     _rec_name = "purpose"
 
     patient_id = fields.Many2one(
-        "clinic.patient", required=True, index=True, ondelete="restrict"
+        "clinic.patient",
+        index=True,
+        ondelete="restrict",
+        help="Empty only for what Odoo itself sends to somebody who is no patient.",
     )
     appointment_id = fields.Many2one(
         "clinic.appointment", index="btree_not_null", ondelete="restrict"
+    )
+    branch_id = fields.Many2one(
+        "clinic.branch",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Whose night is kept and whose gateway sends, where there is no visit.",
     )
     channel = fields.Selection(CHANNELS, readonly=True)
     purpose = fields.Selection(PURPOSES, required=True)
@@ -59,10 +74,15 @@ class ClinicMessage(models.Model):
     body = fields.Text(readonly=True)
     gateway = fields.Char(readonly=True)
     gateway_ref = fields.Char(readonly=True, index="btree_not_null")
-    error = fields.Char(readonly=True)
-    sending_since = fields.Datetime(readonly=True)
+    reason = fields.Selection(REASONS, readonly=True)
+    error = fields.Char(readonly=True, string="Code of the error")
+    cost = fields.Float(readonly=True, digits=(12, 4))
 
     _key_once = models.Constraint("UNIQUE (key)", "This message exists already.")
+    _somebody = models.Constraint(
+        "CHECK (patient_id IS NOT NULL OR recipient IS NOT NULL)",
+        "A message goes to somebody.",
+    )
     _waiting = models.Index("(scheduled_at) WHERE state IN ('queued', 'sending')")
 
     # === ENQUEUE === #
@@ -76,8 +96,10 @@ class ClinicMessage(models.Model):
         alone.
 
         :param rows: dicts of ``key``, ``patient_id``, and optionally
-            ``appointment_id``, ``values`` (for placeholders, beside those of the
-            appointment) and ``scheduled_at`` (naive UTC, not before this moment)
+            ``appointment_id``, ``branch_id``, ``values`` (for placeholders, beside
+            those of the appointment) and ``scheduled_at`` (naive UTC as text, not
+            before this moment); or ``channel``, ``recipient`` and ``body`` of a text
+            that is written already
         :return: the new messages
         """
         now = fields.Datetime.to_string(self.env.cr.now())
@@ -86,13 +108,17 @@ class ClinicMessage(models.Model):
                 """
                 INSERT INTO clinic_message (
                        key, patient_id, appointment_id, purpose, state, scheduled_at,
-                       values, active, create_uid, create_date, write_uid, write_date)
+                       values, branch_id, channel, recipient, body, resend_of_id,
+                       active, create_uid, create_date, write_uid, write_date)
                 SELECT key, patient_id, appointment_id, %(purpose)s, 'queued',
-                       COALESCE(scheduled_at, %(now)s), values, TRUE,
-                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                       COALESCE(scheduled_at, %(now)s), values, branch_id, channel,
+                       recipient, body, resend_of_id,
+                       TRUE, %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM jsonb_to_recordset(%(rows)s) AS row(
                        key varchar, patient_id int, appointment_id int,
-                       scheduled_at timestamp, values jsonb)
+                       scheduled_at timestamp, values jsonb, branch_id int,
+                       channel varchar, recipient varchar, body text,
+                       resend_of_id int)
                     ON CONFLICT (key) DO NOTHING
              RETURNING id
                 """,
@@ -105,28 +131,36 @@ class ClinicMessage(models.Model):
         return self.browse(row[0] for row in found)
 
     def _fill(self):
-        """Channel, recipient and text of messages about to be sent.
+        """Channel, recipient and text of a message about to be sent.
 
         In the patient's language and by the channel that the patient prefers; one that
         cannot be sent to anybody is cancelled and says why.
         """
-        for message in self:
-            patient = message.patient_id
-            channel = patient.preferred_channel
-            recipient = message._get_recipient(channel)
-            template = message._get_template(channel)
-            if not (recipient and template):
-                message.write({"state": "cancelled", "error": "No address or template"})
-                continue
-            subject, body = template._render(message._get_values())
-            message.write(
-                {
-                    "channel": channel,
-                    "recipient": recipient,
-                    "subject": subject,
-                    "body": body,
-                }
-            )
+        self.ensure_one()
+        if self.body:
+            return True
+        channel = self.patient_id.preferred_channel
+        if channel == "none":
+            return self._drop("unwanted")
+        recipient = self._get_recipient(channel)
+        if not recipient:
+            return self._drop("no_address")
+        template = self._get_template(channel)
+        if not template:
+            return self._drop("no_template")
+        subject, body = template._render(self._get_values())
+        return self.write(
+            {
+                "channel": channel,
+                "recipient": recipient,
+                "subject": subject,
+                "body": body,
+            }
+        )
+
+    def _drop(self, reason):
+        """Not sent, and never will be; says why."""
+        return self.write({"state": "cancelled", "reason": reason})
 
     def _get_values(self):
         """Values for the placeholders: the visit's, then the message's own."""
@@ -153,75 +187,3 @@ class ClinicMessage(models.Model):
                 [("purpose", "=", self.purpose), ("channel", "=", channel)], limit=1
             )
         )
-
-    # === SEND === #
-
-    @api.model
-    def _process_outbox(self):
-        """Cron: send what is due, batch by batch; resumes after a kill."""
-        self._mark_uncertain()
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=self.search_count(self._get_due_domain()))
-        while messages := self._claim_due():
-            messages._fill()
-            # Committed before the call: after a crash the message shows as uncertain.
-            cron._commit_progress()
-            for message in messages.filtered(lambda one: one.state == "sending"):
-                message._send_one()
-                if not cron._commit_progress(1):
-                    return
-
-    @api.model
-    def _get_due_domain(self):
-        return [("state", "=", "queued"), ("scheduled_at", "<=", self.env.cr.now())]
-
-    @api.model
-    def _claim_due(self):
-        """Take a batch that no other worker has, and note that it is being sent."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                UPDATE clinic_message
-                   SET state = 'sending', sending_since = %(now)s
-                 WHERE id IN (SELECT id FROM clinic_message
-                               WHERE state = 'queued' AND scheduled_at <= %(now)s
-                               ORDER BY scheduled_at, id
-                               LIMIT %(batch)s
-                                 FOR UPDATE SKIP LOCKED)
-             RETURNING id
-                """,
-                now=fields.Datetime.now(),
-                batch=BATCH,
-            )
-        )
-        self.invalidate_model()
-        return self.browse(row[0] for row in rows)
-
-    def _send_one(self):
-        """Hand the message over; one that fails never stops the rest."""
-        try:
-            result = self._call_gateway()
-        except Exception as error:
-            # What became of it is unknown, whatever went wrong.
-            _logger.warning("Message %s: %s", self.id, type(error).__name__)
-            result = {"state": "uncertain", "error": type(error).__name__}
-        self.write(result)
-
-    def _call_gateway(self):
-        """Hook: send through a gateway that knows ``key``.
-
-        :return: values of state (sent, delivered, failed or uncertain), gateway,
-            gateway_ref and error. The built-in gateway keeps the message in the outbox.
-        """
-        self.ensure_one()
-        return {"state": "sent", "gateway": "outbox"}
-
-    @api.model
-    def _mark_uncertain(self):
-        """Messages whose worker died between the call and its result."""
-        self.search(
-            [
-                ("state", "=", "sending"),
-                ("sending_since", "<", fields.Datetime.now() - SENDING_LASTS),
-            ]
-        ).write({"state": "uncertain", "error": "Interrupted"})

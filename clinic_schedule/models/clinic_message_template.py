@@ -11,6 +11,11 @@ PURPOSES = [
     ("series", "Standing visits booked"),
     ("offer", "A time has become free"),
     ("video", "Link to a visit by video"),
+    ("reminder", "Reminder"),
+    ("prepare", "Reminder with preparation"),
+    ("missed", "Missed visit"),
+    ("again", "Time to come again"),
+    ("other", "Other"),
 ]
 PLACEHOLDERS = frozenset(
     {
@@ -25,6 +30,7 @@ PLACEHOLDERS = frozenset(
         "link",
         "code",
         "amount",
+        "preparation",
     }
 )
 
@@ -45,7 +51,7 @@ class ClinicMessageTemplate(models.Model):
         required=True,
         translate=True,
         help="Placeholders: {patient_first_name} {date} {time} {branch} {address}"
-        " {phone} {specialist} {label} {link} {code} {amount}",
+        " {phone} {specialist} {label} {link} {code} {amount} {preparation}",
     )
 
     _purpose_once = models.UniqueIndex(

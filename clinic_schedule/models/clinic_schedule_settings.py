@@ -19,6 +19,11 @@ class Settings(NamedTuple):
     api_searches: int = 120  # searches a minute by the key of another site
     api_bookings: int = 30  # holds and bookings a minute by the key of another site
     offer_minutes: int = 120  # minutes that an offer of the waiting list holds
+    quiet_from: int = 21  # hour of the branch from which nothing is sent that can wait
+    quiet_to: int = 9  # hour of the branch from which it is sent again
+    remind_days: int = 1  # days before a visit
+    remind_hour: int = 12  # hour of the branch at which reminders are written
+    again_days: int = 7  # days before a wished day of which the patient hears
 
 
 class ClinicScheduleSettings(models.AbstractModel):

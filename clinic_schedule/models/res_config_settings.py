@@ -61,3 +61,28 @@ class ResConfigSettings(models.TransientModel):
         default=Settings().offer_minutes,
         config_parameter=PREFIX + "offer_minutes",
     )
+    clinic_quiet_from = fields.Integer(
+        string="Nothing is sent from",
+        default=Settings().quiet_from,
+        config_parameter=PREFIX + "quiet_from",
+    )
+    clinic_quiet_to = fields.Integer(
+        string="Nothing is sent until",
+        default=Settings().quiet_to,
+        config_parameter=PREFIX + "quiet_to",
+    )
+    clinic_remind_days = fields.Integer(
+        string="Days from a reminder to the visit",
+        default=Settings().remind_days,
+        config_parameter=PREFIX + "remind_days",
+    )
+    clinic_remind_hour = fields.Integer(
+        string="Hour of reminders",
+        default=Settings().remind_hour,
+        config_parameter=PREFIX + "remind_hour",
+    )
+    clinic_again_days = fields.Integer(
+        string="Days from the call to come again",
+        default=Settings().again_days,
+        config_parameter=PREFIX + "again_days",
+    )

@@ -11,6 +11,7 @@ from . import test_crash
 from . import test_feed
 from . import test_messages
 from . import test_oracle
+from . import test_reminders
 from . import test_parallel
 from . import test_search
 from . import test_series
@@ -19,5 +20,6 @@ from . import test_shifts
 from . import test_states
 from . import test_tools
 from . import test_visit_import
+from . import test_visit_link
 from . import test_video
 from . import test_waiting

@@ -1,0 +1,2 @@
+from . import test_outbox_crash
+from . import test_smsc

@@ -1,0 +1,47 @@
+from odoo import http
+from odoo.http import request
+
+from ..tools.walltime import to_wall
+
+
+class VisitLink(http.Controller):
+    @http.route(
+        "/clinic/visit/<string:token>",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        sitemap=False,
+    )
+    def show(self, token):
+        """The page with the two buttons; changes nothing."""
+        link = self._find(token)
+        visit = link.appointment_id
+        values = {
+            "token": token,
+            "visit": visit,
+            "is_open": link._is_open(),
+            "start": to_wall(visit.start, visit.branch_id.tz),
+        }
+        return request.render("clinic_schedule.visit_link", values)
+
+    @http.route(
+        [
+            "/clinic/visit/<string:token>/<any(confirm, cancel):answer>",
+        ],
+        type="http",
+        auth="public",
+        methods=["POST"],
+        sitemap=False,
+    )
+    def answer(self, token, answer):
+        """The patient's answer; the page then says how the visit stands."""
+        self._find(token)._answer(answer)
+        return request.redirect(f"/clinic/visit/{token}")
+
+    def _find(self, token):
+        # The secret is the right to answer for this one visit.
+        links = request.env["clinic.visit.link"].sudo()
+        link = links.search([("token", "=", token)])
+        if not link:
+            raise request.not_found()
+        return link

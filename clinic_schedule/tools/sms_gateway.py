@@ -1,0 +1,167 @@
+"""Gateways of short messages: one call for one message, with its key.
+
+A gateway works in a thread beside others. It is made from an account, keeps plain
+values only, and touches neither records nor the cursor afterwards.
+"""
+
+import logging
+from typing import Any, Literal, NamedTuple
+
+import requests
+from urllib3.exceptions import NewConnectionError
+
+from odoo.addons.sms.tools.sms_api import SmsApiBase
+
+_logger = logging.getLogger(__name__)
+
+# Seconds to connect and seconds to answer.
+TIMEOUT = (5, 30)
+# The provider turned the request away before it looked at the message.
+TURNED_AWAY = {401, 402, 403, 404, 429}
+
+
+class Letter(NamedTuple):
+    """One message as a gateway sees it."""
+
+    id: int  # positive, never used twice
+    key: str
+    number: str  # E.164
+    text: str
+    ref: str = ""  # the gateway's own, once it has told it
+    sent_after: str = ""  # UTC, ISO 8601; when it was handed over
+
+
+class Outcome(NamedTuple):
+    """What became of a message; ``error`` is a code, never a provider's text.
+
+    * sent, delivered: the provider has it, the telephone has it;
+    * refused: this message will never go out, by no gateway;
+    * unreached: it surely did not go out, another gateway may try;
+    * uncertain: nobody knows, the provider has to be asked;
+    * unknown: asked for, and the provider has never had it.
+    """
+
+    state: Literal["sent", "delivered", "refused", "unreached", "uncertain", "unknown"]
+    ref: str = ""
+    error: str = ""
+    cost: float = 0.0
+
+
+class UnreachedError(Exception):
+    """The provider has surely not taken the message."""
+
+
+class UncertainError(Exception):
+    """Nobody knows whether the provider has taken the message."""
+
+
+class SmsGateway(SmsApiBase):
+    """A provider that is called over HTTP.
+
+    A provider fills in ``_send``, ``_ask`` and ``_get_balance``, which may raise
+    whatever :meth:`_request` raises.
+    """
+
+    BASE_URL = ""
+    timeout: tuple[float, float] = TIMEOUT
+
+    def __init__(self, env, account=None):
+        super().__init__(env, account=account)
+        self.url = (account.url or self.BASE_URL).rstrip("/")
+        self.login = account.login or ""
+        self.secret = account.secret or ""
+        self.sender = account.sender or ""
+
+    # === WHAT THE OUTBOX CALLS === #
+
+    def send(self, letter: Letter) -> Outcome:
+        """Hand ``letter`` over, once; never raises."""
+        return self._guard(self._send, letter)
+
+    def ask(self, letter: Letter) -> Outcome:
+        """What became of ``letter``; *uncertain* if that cannot be told now."""
+        outcome = self._guard(self._ask, letter)
+        if outcome.state == "unreached":
+            return outcome._replace(state="uncertain")
+        return outcome
+
+    def get_balance(self) -> float | None:
+        """Money left, in the currency of the account; None if it cannot be told."""
+        try:
+            return self._get_balance()
+        except Exception as error:
+            _logger.warning("Balance of a gateway: %s", type(error).__name__)
+            return None
+
+    def get_reported_refs(self, report: Any) -> list[str]:
+        """References in a delivery report, a dict or a list as it was posted.
+
+        A report is only a reason to ask: what it says is not believed.
+        """
+        reports = report if isinstance(report, list) else [report]
+        found = (self._get_reported_ref(one) for one in reports if type(one) is dict)
+        return [str(ref) for ref in found if ref]
+
+    # === WHAT A PROVIDER FILLS IN === #
+
+    def _send(self, letter: Letter) -> Outcome:
+        raise NotImplementedError
+
+    def _ask(self, letter: Letter) -> Outcome:
+        raise NotImplementedError
+
+    def _get_balance(self) -> float | None:
+        raise NotImplementedError
+
+    def _get_reported_ref(self, report: dict) -> Any:
+        return report.get("id")
+
+    # === HTTP === #
+
+    def _guard(self, call, letter):
+        try:
+            return call(letter)
+        except UnreachedError as error:
+            return Outcome("unreached", error=str(error))
+        except UncertainError as error:
+            return Outcome("uncertain", error=str(error))
+        except Exception as error:
+            # An answer in a form that nobody has foreseen.
+            _logger.warning("Message %s: %s", letter.id, type(error).__name__)
+            return Outcome("uncertain", error=type(error).__name__)
+
+    def _request(self, method: str, path: str, **options) -> dict:
+        """Answer of the provider, an object in JSON.
+
+        A fresh connection each time: of one that was kept open nobody could say
+        whether the request has left before it broke.
+
+        :raises UnreachedError: no connection, or turned away at the door
+        :raises UncertainError: no answer, or one that cannot be read
+        """
+        try:
+            response = requests.request(
+                method, f"{self.url}/{path}", timeout=self.timeout, **options
+            )
+        except requests.ConnectTimeout as error:
+            raise UnreachedError("connect") from error
+        except requests.Timeout as error:
+            raise UncertainError("timeout") from error
+        except requests.RequestException as error:
+            never_left = error.args and isinstance(
+                getattr(error.args[0], "reason", None), NewConnectionError
+            )
+            raise (UnreachedError if never_left else UncertainError)(
+                "connection"
+            ) from error
+        if response.status_code in TURNED_AWAY:
+            raise UnreachedError(f"http {response.status_code}")
+        if response.status_code >= 500:
+            raise UncertainError(f"http {response.status_code}")
+        try:
+            answer = response.json()
+        except ValueError as error:
+            raise UncertainError("garbage") from error
+        if not isinstance(answer, dict):
+            raise UncertainError("garbage")
+        return answer
