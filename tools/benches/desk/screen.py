@@ -29,7 +29,10 @@ CARD = ".o_clinic_visit"
 def measure(context: Context, database: str, day: Day) -> list[dict[str, Any]]:
     """D2, D3 and D5 on a server with two workers behind a proxy."""
     evented = free_port()
-    arguments = ("--workers=2", "--max-cron-threads=0", f"--gevent-port={evented}")
+    arguments = (
+        *("--workers=2", "--max-cron-threads=0"),
+        *(f"--gevent-port={evented}", "--db_maxconn_gevent=64"),
+    )
     log = context.logs / "bench-desk.log"
     with odoo.OdooServer(database, None, *arguments, log=log) as server:
         server.wait_until_ready()
@@ -126,7 +129,6 @@ class Desk:
         boards = [Board(self) for _client in range(CLIENTS)]
         for board in boards:
             board.start()
-        for board in boards:
             board.ready.wait(60)
         times = [self._change(page, number) for number in range(CHANGES)]
         heard = sum(board.heard for board in boards)
