@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 
@@ -24,9 +26,19 @@ class ClinicRoomClosure(models.Model):
         for closure in self:
             closure.display_name = f"{closure.room_id.name}: {closure.reason}"
 
+    @api.model
+    def _round_out(self, vals):
+        """``vals`` with the whole minutes around the closure, as shifts are written."""
+        rounded = dict(vals)
+        for name, early in (("start", timedelta()), ("stop", timedelta(seconds=59))):
+            if vals.get(name):
+                moment = fields.Datetime.to_datetime(vals[name]) + early
+                rounded[name] = moment.replace(second=0, microsecond=0)
+        return rounded
+
     @api.model_create_multi
     def create(self, vals_list):
-        closures = super().create(vals_list)
+        closures = super().create([self._round_out(vals) for vals in vals_list])
         closures._cut_shifts()
         return closures
 
@@ -34,7 +46,7 @@ class ClinicRoomClosure(models.Model):
         if not vals.keys() & {"room_id", "start", "stop", "active"}:
             return super().write(vals)
         before = self._get_span()
-        result = super().write(vals)
+        result = super().write(self._round_out(vals))
         self._cut_shifts(before)
         return result
 

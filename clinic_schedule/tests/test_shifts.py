@@ -107,6 +107,20 @@ class TestShifts(ScheduleCommon):
         )
         self.assertEqual(self.find(limit=1), ["11:00"])
 
+    def test_a_closure_with_seconds_closes_the_whole_minutes_around_it(self):
+        pattern = self.create_pattern(room_id=self.room.id)
+        self.generate(pattern)
+        closure = self.env["clinic.room.closure"].create(
+            {
+                "room_id": self.room.id,
+                "start": "2026-03-02 05:00:40",
+                "stop": "2026-03-02 08:00:01",
+                "reason": "Repair",
+            }
+        )
+        self.assertEqual(closure.start, datetime(2026, 3, 2, 5))
+        self.assertEqual(self.find(limit=1), ["11:01"])
+
     def test_days_edited_by_hand_are_left_alone(self):
         pattern = self.create_pattern()
         first = self.generate(pattern)[0]
