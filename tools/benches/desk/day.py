@@ -9,6 +9,7 @@ ROOMS = 60
 VISITS = 800
 TZ = "Europe/Moscow"
 LOGIN = "bench_registrar"
+CALLER = "Zorin Pavel"
 
 
 class Day:
@@ -50,7 +51,7 @@ class Day:
             ]
         )
         self.patients = env["clinic.patient"].create(
-            [{"name": f"Patient {n:03}"} for n in range(VISITS)]
+            [{"name": f"Patient {n:03}"} for n in range(VISITS)] + [{"name": CALLER}]
         )
         self.registrar = (
             env["res.users"]

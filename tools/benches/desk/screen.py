@@ -17,7 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from ..schedule.measuring import result
 from . import proxy
-from .day import LOGIN, Day
+from .day import CALLER, LOGIN, Day
 
 CLIENTS = 100
 CHANGES = 10
@@ -174,10 +174,10 @@ class Desk:
         place.click(position={"x": 50, "y": hour * 9.4}, force=True)
         presses = 1
         page.locator(".modal .o_clinic_patient input").wait_for()
-        for key in "777":
+        for key in CALLER[:3]:
             page.keyboard.press(key)
             presses += 1
-        page.locator(".o-autocomplete--dropdown-item", has_text="777").first.wait_for()
+        page.locator(".o-autocomplete--dropdown-item", has_text=CALLER).first.wait_for()
         page.keyboard.press("Enter")
         presses += 1
         page.locator(".modal .badge").wait_for()
