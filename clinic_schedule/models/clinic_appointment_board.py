@@ -261,10 +261,14 @@ class Board:
         ]
 
     def read_absences(self):
-        """That a specialist is away is shown, why is not."""
+        """That a specialist is away is shown, why is not.
+
+        Of the specialists whose names have been read: those that the user may see.
+        """
+        seen = [one for kind, one in self.owners.values() if kind == "specialist_id"]
         absences = (
             self.env["clinic.specialist"]
-            .browse(self.specialist_ids)
+            .browse(seen)
             ._get_absences(self.start, self.stop, self.tz)
         )
         return [

@@ -180,6 +180,33 @@ class TestBoard(BoardCommon):
         with self.assertQueryCount(10):
             self.get_board()
 
+    def test_leave_shows_that_somebody_is_away_and_not_of_another_company(self):
+        company = self.env["res.company"].create({"name": "Other clinic"})
+        employee = self.env["hr.employee"].create(
+            {"name": "Anna", "clinic_specialist_id": self.specialist.id}
+        )
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Why is nobody's business",
+                "resource_id": employee.resource_id.id,
+                "date_from": self.at(MONDAY, "11:00"),
+                "date_to": self.at(MONDAY, "12:00"),
+            }
+        )
+        [absence] = self.get_board()["absences"]
+        self.assertEqual(absence["specialist_id"], self.specialist.id)
+        self.assertEqual(absence["pieces"], [(0, 660, 720)])
+        self.assertNotIn("nobody", str(self.get_board()))
+        stranger = new_test_user(
+            self.env,
+            "board_stranger",
+            "clinic_base.group_registrar",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
+        with self.assertRaises(UserError):
+            self.get_board(stranger, specialist_id=self.specialist.id)
+
     def test_nonsense_is_refused_in_words(self):
         for wrong in ({"day": False}, {"branch_id": 0}, {"days": 40}, {"colour": 1}):
             with self.subTest(wrong), self.assertRaises(UserError):

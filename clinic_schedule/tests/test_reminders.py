@@ -153,7 +153,13 @@ class TestReminders(MessageCommon):
         self.assertEqual(told.state, "sent")
 
     def test_many_visits_are_found_with_few_queries(self):
+        more = [
+            self.book(clock, patient=self.create_patient(clock))
+            for clock in ("09:00", "09:30", "10:00", "10:30")
+        ]
         self.travel(self.at(SUNDAY, "12:00"))
         self.visits._find_to_remind(self.branch)
+        self.env.flush_all()
         with self.assertQueryCount(4):
-            self.visits._find_to_remind(self.branch)
+            found = self.visits._find_to_remind(self.branch)
+        self.assertEqual(len(found), 1 + len(more))

@@ -85,6 +85,8 @@ export class BoardRenderer extends Component {
         this.grid = useRef("grid");
         this.overlay = reactive({ cursor: null, ghost: null, now: null });
         this.drag = null;
+        this.carried = null;
+        this.hasJustDropped = false;
         this.place = this.place.bind(this);
         this.onPointerMove = this.onPointerMove.bind(this);
         this.onPointerUp = this.onPointerUp.bind(this);
