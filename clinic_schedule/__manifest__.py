@@ -51,6 +51,7 @@
     ],
     "assets": {
         "web.assets_backend": ["clinic_schedule/static/src/**/*"],
-        "web.assets_unit_tests": ["clinic_schedule/static/tests/**/*"],
+        "web.assets_tests": ["clinic_schedule/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["clinic_schedule/static/tests/*.test.js"],
     },
 }

@@ -14,6 +14,7 @@ from clinic_cli.layout import LOGS
 from clinic_cli.odoo import OdooServer
 from clinic_cli.postgres import Server
 from clinic_cli.progress import Progress
+from demo_clinic import RUSSIAN, Clinic
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
@@ -75,6 +76,40 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page in a context of its own; any console error fails the test."""
     with clean_page(browser) as page:
         yield page
+
+
+@pytest.fixture(scope="session")
+def clinic(demo_server: OdooServer) -> Clinic:
+    """The demonstration clinic, one for all tests."""
+    return Clinic(demo_server)
+
+
+@pytest.fixture
+def visitor(browser, clinic):
+    """A page of somebody who is not signed in."""
+    with clean_page(browser, base_url=clinic.server.url, **RUSSIAN) as page:
+        yield page
+
+
+@pytest.fixture
+def sign_in(browser, clinic):
+    """``sign_in(login)`` gives a page of that user."""
+    pages = []
+
+    def open_page(login: str) -> Page:
+        context = clean_page(browser, base_url=clinic.server.url, **RUSSIAN)
+        page = context.__enter__()
+        pages.append(context)
+        page.goto("/web/login")
+        page.fill("input[name=login]", login)
+        page.fill("input[name=password]", login)
+        with page.expect_navigation():
+            page.click(".oe_login_form button[type=submit]")
+        return page
+
+    yield open_page
+    for context in reversed(pages):
+        context.__exit__(None, None, None)
 
 
 @contextmanager

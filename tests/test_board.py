@@ -9,21 +9,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from clinic_cli.layout import LOCAL
-from conftest import clean_page
+from demo_clinic import SHOTS, shoot
 from playwright.sync_api import Locator, Page, expect
-from test_journey import RUSSIAN, Clinic
 
 pytestmark = pytest.mark.journey
 
-SHOTS = LOCAL / "screenshots"
 PATIENT = "Данилов"
 ROOM = "Кабинет 202"
-
-
-@pytest.fixture(scope="module")
-def clinic(demo_server) -> Clinic:
-    return Clinic(demo_server)
 
 
 @pytest.fixture(scope="module")
@@ -34,43 +26,25 @@ def day() -> str:
 
 
 @pytest.fixture
-def board(browser, clinic, day):
-    with open_board(browser, clinic, day) as page:
-        yield page
+def open_board(sign_in, day):
+    """``open_board()`` gives a registrar's page with the board of the day."""
 
-
-def open_board(browser, clinic, day):
-    return _OpenBoard(browser, clinic, day)
-
-
-class _OpenBoard:
-    """The board of a day in a browser of its own, closed with a clean console."""
-
-    def __init__(self, browser, clinic, day):
-        self._pages = clean_page(browser, **RUSSIAN)
-        self.clinic, self.day = clinic, day
-
-    def __enter__(self) -> Page:
-        page = self._pages.__enter__()
-        session = self.clinic.session("registrar")
-        page.context.add_cookies(
-            [
-                {
-                    "name": "session_id",
-                    "value": session.cookies["session_id"],
-                    "url": self.clinic.server.url,
-                }
-            ]
-        )
-        page.goto(f"{self.clinic.server.url}/odoo/board")
-        expect(page.locator(".o_clinic_board_grid")).to_be_visible(timeout=60_000)
-        page.locator(".o_clinic_board_day input").fill(self.day)
-        page.locator(".o_clinic_board_day input").dispatch_event("change")
+    def open_page() -> Page:
+        page = sign_in("registrar")
+        page.goto("/odoo/board")
+        expect(page.locator(".o_clinic_board_grid")).to_be_visible()
+        field = page.locator(".o_clinic_board_day input")
+        field.fill(day)
+        field.dispatch_event("change")
         expect(page.locator(".fa-spin")).to_have_count(0)
         return page
 
-    def __exit__(self, *error):
-        return self._pages.__exit__(*error)
+    return open_page
+
+
+@pytest.fixture
+def board(open_board) -> Page:
+    return open_board()
 
 
 def visit(page: Page, name: str = PATIENT) -> Locator:
@@ -98,11 +72,6 @@ def click_at(page: Page, hour: float) -> None:
     place.click(position={"x": 60, "y": offset}, force=True)
 
 
-def shoot(page: Page, name: str) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"board-{name}.png")
-
-
 def test_a_click_on_free_time_books_it(board):
     click_at(board, 11)
     dialog = board.locator(".modal")
@@ -110,10 +79,10 @@ def test_a_click_on_free_time_books_it(board):
     board.locator(".o-autocomplete--dropdown-item", has_text=PATIENT).first.click()
     expect(dialog.locator(".badge")).to_contain_text("Бронь ещё")
     expect(dialog.locator(".o_clinic_quote")).to_contain_text("руб")
-    shoot(board, "1-booking")
+    shoot(board, "board-1-booking")
     dialog.locator(".o_clinic_book").click()
     expect(visit(board)).to_contain_text("11:00")
-    shoot(board, "2-booked")
+    shoot(board, "board-2-booked")
 
 
 def test_a_drag_moves_the_visit_and_one_click_takes_it_back(board):
@@ -124,7 +93,7 @@ def test_a_drag_moves_the_visit_and_one_click_takes_it_back(board):
     board.mouse.down()
     board.mouse.move(box["x"] + 60, box["y"] + 5 + hour, steps=6)
     expect(board.locator(".o_clinic_board_ghost_ok")).to_contain_text("12:00")
-    shoot(board, "3-drag")
+    shoot(board, "board-3-drag")
     board.mouse.up()
     expect(visit(board)).to_contain_text("12:00")
     board.get_by_role("button", name="Вернуть").click()
@@ -155,19 +124,17 @@ def test_a_visit_cannot_be_dropped_where_nobody_receives(board):
     expect(visit(board)).to_contain_text("11:00")
 
 
-def test_what_another_registrar_books_appears_without_reload(
-    browser, clinic, day, board
-):
-    with open_board(browser, clinic, day) as other:
-        click_at(other, 14)
-        dialog = other.locator(".modal")
-        dialog.locator(".o_clinic_patient input").fill("Жукова")
-        other.locator(".o-autocomplete--dropdown-item", has_text="Жукова").first.click()
-        expect(dialog.locator(".badge")).to_be_visible()
-        # Already the hold is seen by everybody.
-        expect(board.locator(".o_clinic_visit_hold")).to_be_visible(timeout=10_000)
-        dialog.locator(".o_clinic_book").click()
-        expect(visit(board, "Жукова")).to_be_visible(timeout=10_000)
+def test_what_another_registrar_books_appears_without_reload(open_board, board):
+    other = open_board()
+    click_at(other, 14)
+    dialog = other.locator(".modal")
+    dialog.locator(".o_clinic_patient input").fill("Жукова")
+    other.locator(".o-autocomplete--dropdown-item", has_text="Жукова").first.click()
+    expect(dialog.locator(".badge")).to_be_visible()
+    # Already the hold is seen by everybody.
+    expect(board.locator(".o_clinic_visit_hold")).to_be_visible()
+    dialog.locator(".o_clinic_book").click()
+    expect(visit(board, "Жукова")).to_be_visible()
 
 
 def test_the_keyboard_moves_a_visit(board):
@@ -195,7 +162,7 @@ def test_a_visit_is_cancelled_with_a_reason(board):
     visit(board).click()
     popover = board.locator(".o_clinic_visit_popover")
     expect(popover).to_contain_text("+7")
-    shoot(board, "4-visit")
+    shoot(board, "board-4-visit")
     popover.get_by_role("button", name="Отменить").click()
     dialog = board.locator(".modal")
     dialog.locator("select").select_option(index=1)
@@ -209,7 +176,7 @@ def test_the_week_of_a_specialist_and_the_legend(board):
     expect(visit(board, "Жукова")).to_be_visible()
     board.get_by_title("Цвета и клавиши").click()
     expect(board.locator(".o_clinic_board_legend")).to_contain_text("Подтверждено")
-    shoot(board, "5-week")
+    shoot(board, "board-5-week")
 
 
 def test_the_day_is_printed(clinic, day):

@@ -12,131 +12,16 @@ import re
 from datetime import datetime
 
 import pytest
-import requests
-from clinic_cli.layout import LOCAL
-from conftest import clean_page
-from playwright.sync_api import Page, expect
+from demo_clinic import Clinic, RefusedError, shoot
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.journey
 
-SHOTS = LOCAL / "screenshots"
 VISITOR = "Новикова Дарья Ивановна"
 PHONE = "+79165554433"
 DESK_PATIENT = "Григорьев Антон Юрьевич"
 DIAGNOSIS = "F41.1"
 SECRET = "КАНАРЕЙКА-ТРЕВОГА"
-RUSSIAN = {
-    "locale": "ru-RU",
-    "timezone_id": "Europe/Moscow",
-    "viewport": {"width": 1366, "height": 850},
-}
-
-
-class RefusedError(Exception):
-    """The server refused a call; the text is its whole answer."""
-
-
-class Clinic:
-    """The demonstration clinic, and what the journey learns on its way."""
-
-    def __init__(self, server) -> None:
-        self.server = server
-        self.payment_url = ""
-        self._sessions: dict[str, requests.Session] = {}
-
-    def session(self, login: str) -> requests.Session:
-        """A web session of ``login``, opened once."""
-        if login not in self._sessions:
-            self._sessions[login] = self._sign_in(login)
-        return self._sessions[login]
-
-    def _sign_in(self, login: str) -> requests.Session:
-        """A new web session of ``login``, whose password is the login."""
-        session = requests.Session()
-        answer = session.post(
-            f"{self.server.url}/web/session/authenticate",
-            json={
-                "params": {
-                    "db": self.server.database,
-                    "login": login,
-                    "password": login,
-                }
-            },
-            timeout=60,
-        )
-        assert answer.json()["result"]["uid"]
-        return session
-
-    def call(self, login: str, model: str, method: str, *args, **kwargs):
-        """Call ``method`` as the web client of ``login`` does.
-
-        :raises RefusedError: with all that the server answered
-        """
-        answer = self.session(login).post(
-            f"{self.server.url}/web/dataset/call_kw",
-            json={
-                "params": {
-                    "model": model,
-                    "method": method,
-                    "args": args,
-                    "kwargs": kwargs,
-                }
-            },
-            timeout=120,
-        )
-        if "error" in answer.json():
-            raise RefusedError(answer.text)
-        return answer.json()["result"]
-
-    def run_cron(self, xmlid: str) -> None:
-        """Run a cron by hand, as the administrator may."""
-        module, name = xmlid.split(".")
-        [data] = self.call(
-            "admin",
-            "ir.model.data",
-            "search_read",
-            [("module", "=", module), ("name", "=", name)],
-            ["res_id"],
-        )
-        self.call("admin", "ir.cron", "method_direct_trigger", [data["res_id"]])
-
-
-@pytest.fixture(scope="module")
-def clinic(demo_server) -> Clinic:
-    return Clinic(demo_server)
-
-
-@pytest.fixture
-def visitor(browser, clinic):
-    """A page of somebody who is not signed in."""
-    with clean_page(browser, base_url=clinic.server.url, **RUSSIAN) as page:
-        yield page
-
-
-@pytest.fixture
-def sign_in(browser, clinic):
-    """``sign_in(login)`` gives a page of that user."""
-    pages = []
-
-    def open_page(login: str) -> Page:
-        context = clean_page(browser, base_url=clinic.server.url, **RUSSIAN)
-        page = context.__enter__()
-        pages.append(context)
-        page.goto("/web/login")
-        page.fill("input[name=login]", login)
-        page.fill("input[name=password]", login)
-        with page.expect_navigation():
-            page.click(".oe_login_form button[type=submit]")
-        return page
-
-    yield open_page
-    for context in reversed(pages):
-        context.__exit__(None, None, None)
-
-
-def shoot(page: Page, name: str) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png")
 
 
 def test_1_a_stranger_is_led_to_a_specialist_and_books(visitor, clinic):

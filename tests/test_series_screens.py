@@ -5,19 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from clinic_cli.layout import LOCAL
+from demo_clinic import Clinic, shoot
 from playwright.sync_api import Page, expect
-from test_journey import clinic, sign_in  # noqa: F401
 
 pytestmark = pytest.mark.journey
 
-SHOTS = LOCAL / "screenshots"
 SERVICE = "Приём невролога"
-
-
-def shoot(page: Page, name: str) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"series-{name}.png")
 
 
 def choose(page: Page, field: str, text: str) -> None:
@@ -25,7 +18,7 @@ def choose(page: Page, field: str, text: str) -> None:
     page.locator(".o-autocomplete--dropdown-item", has_text=text).first.click()
 
 
-def close_rooms(clinic) -> None:  # noqa: F811
+def close_rooms(clinic: Clinic) -> None:
     """No weekly hour is free in the fifth week: all rooms are closed then."""
     first = datetime.now().replace(microsecond=0) + timedelta(weeks=4)
     rooms = clinic.call("admin", "clinic.room", "search", [])
@@ -38,7 +31,7 @@ def close_rooms(clinic) -> None:  # noqa: F811
     clinic.call("admin", "clinic.room.closure", "create", closures)
 
 
-def test_a_series_is_booked_around_a_clash_and_moved(sign_in, clinic):  # noqa: F811
+def test_a_series_is_booked_around_a_clash_and_moved(sign_in, clinic):
     close_rooms(clinic)
     page = sign_in("registrar")
     page.goto("/odoo/new-visit")
@@ -48,7 +41,7 @@ def test_a_series_is_booked_around_a_clash_and_moved(sign_in, clinic):  # noqa: 
     card = page.locator(".o_clinic_slot").first
     expect(card).to_contain_text("Занято дат")
     card.click()
-    shoot(page, "1-hours")
+    shoot(page, "series-1-hours")
     page.get_by_role("button", name="Записать", exact=True).click()
     dialog = page.locator(".modal", has_text="Некоторые даты недоступны")
     rows = dialog.locator(".o_clinic_clash")
@@ -56,18 +49,18 @@ def test_a_series_is_booked_around_a_clash_and_moved(sign_in, clinic):  # noqa: 
     expect(dialog.get_by_role("button", name="Записать")).to_be_disabled()
     for row in rows.all():
         row.get_by_role("button").first.click()
-    shoot(page, "2-clash")
+    shoot(page, "series-2-clash")
     dialog.get_by_role("button", name="Записать").click()
     expect(page.locator(".o_clinic_sentence")).to_contain_text("постоянное время")
-    shoot(page, "3-booked")
+    shoot(page, "series-3-booked")
     page.get_by_role("button", name="Открыть постоянную запись").click()
     page.get_by_role("button", name="Перенести с даты").click()
     mover = page.locator(".modal", has_text="Перенести с даты")
     mover.locator("input[type=time]").fill("13:00")
     mover.locator("select").nth(1).select_option(index=1)
-    shoot(page, "4-move")
+    shoot(page, "series-4-move")
     mover.get_by_role("button", name="Перенести", exact=True).click()
     clash = page.locator(".modal", has_text="Некоторые даты недоступны")
     moved = page.get_by_text("Это постоянная запись на новое время.")
     expect(clash.or_(moved).first).to_be_visible()
-    shoot(page, "5-moved")
+    shoot(page, "series-5-moved")

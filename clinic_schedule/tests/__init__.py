@@ -19,6 +19,7 @@ from . import test_sessions
 from . import test_shifts
 from . import test_states
 from . import test_tools
+from . import test_tours
 from . import test_visit_import
 from . import test_visit_link
 from . import test_video
