@@ -27,6 +27,7 @@ from . import clinic_specialist_service
 from . import clinic_specialist_certificate
 from . import clinic_specialist_limit
 from . import hr_employee
+from . import product_product
 from . import product_template
 from . import ir_actions_server
 from . import ir_http

@@ -19,9 +19,13 @@ class ClinicArchiveMixin(models.AbstractModel):
     archived_by_id = fields.Many2one("res.users", copy=False, readonly=True)
     archived_on = fields.Datetime(copy=False, readonly=True)
 
+    def _filtered_kept(self):
+        """Hook: the records that are kept; a model shared with others narrows it."""
+        return self
+
     def unlink(self):
-        if not self:
-            return True
+        if not self._filtered_kept():
+            return super().unlink()
         raise UserError(
             self.env._(
                 "%(model)s: records are kept. Archive the record instead of deleting"
@@ -31,6 +35,10 @@ class ClinicArchiveMixin(models.AbstractModel):
         )
 
     def write(self, vals):
+        """:raises UserError: if a kept record goes to the archive without a reason"""
+        unexplained = not vals.get("active", True) and not vals.get("archive_reason")
+        if unexplained and self._filtered_kept():
+            self._raise_unexplained()
         return super().write(self._prepare_archive_vals(vals))
 
     @api.model
@@ -53,6 +61,11 @@ class ClinicArchiveMixin(models.AbstractModel):
 
     def action_archive(self):
         """Closed: the web client asks why first (``clinic.archive.wizard``)."""
+        if not self._filtered_kept():
+            return super().action_archive()
+        return self._raise_unexplained()
+
+    def _raise_unexplained(self):
         raise UserError(self.env._("Say why the record goes to the archive."))
 
     @api.private

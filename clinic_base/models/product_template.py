@@ -2,7 +2,8 @@ from odoo import api, fields, models
 
 
 class ProductTemplate(models.Model):
-    _inherit = "product.template"
+    _name = "product.template"
+    _inherit = ["product.template", "clinic.archive.mixin"]
 
     is_clinic_service = fields.Boolean(string="Clinic service", index=True)
     clinic_specialty_id = fields.Many2one(
@@ -56,6 +57,10 @@ class ProductTemplate(models.Model):
         " OR NOT is_clinic_service)",
         "A service lasts at least a minute, and its buffers are not negative.",
     )
+
+    def _filtered_kept(self):
+        """Clinic services are kept; other goods follow Odoo's own ways."""
+        return self.filtered("is_clinic_service")
 
     @api.depends("product_variant_ids")
     def _compute_clinic_where(self):

@@ -29,6 +29,11 @@ class TestNothingIsDeleted(ClinicCommon):
             with self.subTest(model._name), self.assertRaises(UserError):
                 record.unlink()
 
+    def make_service(self):
+        return self.env["product.product"].create(
+            {"name": "Консультация", "type": "service", "is_clinic_service": True}
+        )
+
     def is_kept(self, model):
         return "clinic.archive.mixin" in model._inherit_module or hasattr(
             type(model), "archive_with_reason"
@@ -73,6 +78,39 @@ class TestNothingIsDeleted(ClinicCommon):
         self.assertEqual(set(patients.mapped("archive_reason")), {"двойники"})
         patients.action_unarchive()
         self.assertFalse(patients[0].archived_on)
+
+    def test_nothing_goes_to_the_archive_without_a_reason(self):
+        manager = self.get_user("clinic_manager")
+        branch = self.env["clinic.branch"].create({"name": "Филиал"})
+        service = self.make_service()
+        for record in (branch, service.product_tmpl_id):
+            record = record.with_user(manager)
+            for reason in (None, "", False):
+                with self.assertRaises(UserError):
+                    record.write({"active": False, "archive_reason": reason})
+            record.write({"active": False, "archive_reason": "закрыт"})
+            self.assertEqual(record.archived_by_id, manager)
+
+    def test_services_are_kept_with_their_variants(self):
+        service = self.make_service()
+        for record in (service, service.product_tmpl_id):
+            with self.assertRaises(UserError):
+                record.sudo().unlink()
+        with self.assertRaises(UserError):
+            service.sudo().write({"active": False})
+        with self.assertRaises(UserError):
+            service.sudo().action_archive()
+        service.product_tmpl_id.archive_with_reason("больше не оказывается")
+        self.assertFalse(service.active)
+        service.product_tmpl_id.action_unarchive()
+        self.assertTrue(service.product_tmpl_id.active)
+
+    def test_other_goods_follow_odoo(self):
+        goods = self.env["product.template"].create({"name": "Бумага"})
+        goods.action_archive()
+        self.assertFalse(goods.active)
+        goods.unlink()
+        self.assertFalse(goods.exists())
 
     def test_the_dialog_gives_no_rights(self):
         branch = self.env["clinic.branch"].create({"name": "Филиал"})

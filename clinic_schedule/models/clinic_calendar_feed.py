@@ -52,7 +52,8 @@ class ClinicCalendarFeed(models.Model):
 
     @api.model
     def _revoke(self, specialist):
-        self.search([("specialist_id", "=", specialist.id)]).active = False
+        feeds = self.search([("specialist_id", "=", specialist.id)])
+        feeds.archive_with_reason(self.env._("The address was withdrawn"))
         self.flush_model()
 
     @api.model
