@@ -9,7 +9,7 @@ class TestPatientSearch(ClinicCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env.company.country_id = cls.env.ref("base.ru")
-        cls.env["clinic.patient"].search([]).active = False
+        cls.env["clinic.patient"].search([]).archive_with_reason("not in this test")
         cls.maria = cls.make_patient(
             "Ёлкина Мария Петровна", birthdate="1985-03-07", phone="8 912 345-67-89"
         )
@@ -57,9 +57,9 @@ class TestPatientSearch(ClinicCommon):
                 self.assertEqual(set(self.find(text)), set(expected))
 
     def test_an_archived_card_or_phone_is_not_found(self):
-        self.maria.phone_ids.active = False
+        self.maria.phone_ids.archive_with_reason("wrong number")
         self.assertFalse(self.find("6789"))
-        self.anna.active = False
+        self.anna.archive_with_reason("twins")
         self.assertEqual(self.find("елкина"), self.maria)
 
     def test_contacts_are_not_joined_into_a_registrars_search(self):

@@ -77,14 +77,14 @@ class TestEncounter(EncounterCommon):
             amendment.text = "Иначе"
 
     def test_a_code_out_of_use_cannot_be_chosen(self):
-        self.code.active = False
+        self.code.archive_with_reason("withdrawn")
         with self.assertRaisesRegex(UserError, "no longer in use"):
             self.fill(self.open_encounter())
 
     def test_a_code_out_of_use_cannot_replace_another_one(self):
         encounter = self.fill(self.open_encounter())
         other = self.env["clinic.icd10"].search([("code", "=", "J00")])
-        other.active = False
+        other.archive_with_reason("withdrawn")
         with self.assertRaisesRegex(UserError, "no longer in use"):
             encounter.diagnosis_ids.icd10_id = other.with_env(encounter.env)
 

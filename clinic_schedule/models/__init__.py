@@ -37,6 +37,7 @@ from . import clinic_appointment_reminder
 from . import clinic_appointment_stranded
 from . import clinic_appointment_board
 from . import clinic_appointment_announce
+from . import clinic_appointment_clash
 from . import clinic_appointment_clock
 from . import clinic_api_call
 from . import clinic_visit_import

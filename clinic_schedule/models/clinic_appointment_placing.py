@@ -109,8 +109,7 @@ class Placing:
         moved._sync_occupancy()
         if len(moved) > 1:
             self._set_constraints("IMMEDIATE")
-        self.env["clinic.limit.claim"]._release(moved, "day:")
-        self._claim_day_limits(moved, slots)
+        self._reclaim_day_limits(moved, slots)
 
     # === LOCKS === #
 
@@ -273,17 +272,25 @@ class Placing:
 
     # === LIMITS === #
 
-    def _claim_day_limits(self, visits, slots):
-        """:raises BookingLimitError: the specialist's day has enough of this kind"""
+    def _reclaim_day_limits(self, takers, slots):
+        """Give the places of the old days back and take those of ``slots``."""
+        self.env["clinic.limit.claim"]._release(takers, "day:")
+        self._claim_day_limits(takers, slots)
+
+    def _claim_day_limits(self, takers, slots):
+        """Count visits, or sessions whatever number of patients they have.
+
+        :raises BookingLimitError: the specialist's day has enough of this kind
+        """
         claims = self.env["clinic.limit.claim"]
-        for visit, slot in zip(visits, slots, strict=True):
+        for taker, slot in zip(takers, slots, strict=True):
             for limit_id, maximum in slot.limits:
                 key = (
                     self.env["clinic.day.limit"]
                     .browse(limit_id)
                     ._get_key(self.days[slot])
                 )
-                if not claims._claim(key, maximum, visit):
+                if not claims._claim(key, maximum, taker):
                     raise BookingLimitError(
                         self.env._(
                             "The specialist takes no more visits of this kind that day."

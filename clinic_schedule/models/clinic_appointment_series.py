@@ -1,19 +1,18 @@
 import logging
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..exceptions import NotFreeError, SeriesClashError
-from ..tools.recurrence import get_dates, nearest_start
+from ..tools.recurrence import get_dates
 from ..tools.walltime import DAY, to_utc, to_wall
 from .clinic_appointment import MOVABLE
+from .clinic_appointment_clash import EXCEPTIONS, NEAR
 from .clinic_branch_day import WEEKDAYS
 
 _logger = logging.getLogger(__name__)
 
-NEAR = timedelta(days=3)
 SERIES_VALS = {
     "patient_id",
     "specialist_id",
@@ -30,7 +29,6 @@ SERIES_VALS = {
     "date_from",
     "date_to",
 }
-EXCEPTIONS = {"skip", "instead"}
 
 
 class ClinicAppointmentSeries(models.Model):
@@ -215,11 +213,11 @@ class ClinicAppointmentSeries(models.Model):
     @api.model
     def _create_series(self, vals):
         values = {key: vals[key] for key in vals.keys() & SERIES_VALS}
-        skip = {fields.Date.to_date(day) for day in vals.get("skip") or ()}
-        instead = vals.get("instead") or {}
         with self.env.cr.savepoint():
             series = self.create({**values, "weekday": str(vals.get("weekday"))})
-            series._claim(series._get_horizon(), skip, instead)
+            series._claim(
+                series._get_horizon(), vals.get("skip") or (), vals.get("instead") or {}
+            )
         return series
 
     def _prepare_continuation_vals(self):
@@ -249,33 +247,19 @@ class ClinicAppointmentSeries(models.Model):
             if day >= first
         }
 
-    def _replace_start(self, start, day, instead):
-        """The start chosen for ``day`` in ``instead`` ({date: start}), or ``start``.
-
-        :raises UserError: if it lies so far off that it might be another date's
-        """
-        chosen = self.env["clinic.appointment"]._parse_moment(instead, str(day))
-        if chosen and abs(chosen - start) > NEAR:
-            raise UserError(
-                self.env._(
-                    "The time instead of %(day)s lies more than three days off.",
-                    day=day,
-                )
-            )
-        return chosen or start
-
     def _claim(self, last, skip=(), instead=None, partly=False):
         """Book every date up to ``last``, or none.
 
-        :param skip: dates that are left out
+        :param skip: dates ('YYYY-MM-DD') that are left out
         :param instead: {date: start} of dates that have another time this once
         :param partly: book what is free and return the clashes instead of raising
         """
-        instead = instead or {}
         starts = {
-            self._replace_start(start, day, instead): day
-            for start, day in self._get_starts(last).items()
-            if day not in skip and start > self.env.cr.now()
+            start: day
+            for start, day in self.env["clinic.appointment"]
+            ._settle_starts(self._get_starts(last), skip, instead or {})
+            .items()
+            if start > self.env.cr.now()
         }
         total, clashes = len(starts), []
         while found := self._try_to_book(starts):
@@ -302,7 +286,8 @@ class ClinicAppointmentSeries(models.Model):
         Whether they are free is asked once, by booking them; reasons and other times
         are looked for only when they are not.
 
-        :return: the clashes, see :meth:`_find_clashes`; none when all are booked
+        :return: the clashes, see ``clinic.appointment._find_clashes``; none when all
+            are booked
         :raises SlotTakenError: if it cannot be told which of them is taken
         """
         appointments = self.env["clinic.appointment"]
@@ -314,11 +299,11 @@ class ClinicAppointmentSeries(models.Model):
                 criteria, self._prepare_visit_vals(), state="booked", series_id=self.id
             )
         except NotFreeError:
-            if clashes := self._find_clashes(starts, appointments):
+            if clashes := appointments._find_clashes(criteria, starts):
                 return clashes
             # Taken since the snapshot of this transaction.
             with appointments._get_fresh_view() as fresh:
-                if clashes := self._find_clashes(starts, fresh):
+                if clashes := fresh._find_clashes(criteria, starts):
                     return clashes
             raise appointments._prepare_refusal([criteria]) from None
         visits[:1]._notify_patient("series")
@@ -352,59 +337,6 @@ class ClinicAppointmentSeries(models.Model):
             wanted=tuple(starts),
             limit=None,
         )
-
-    def _find_clashes(self, starts, appointments):
-        """Starts that cannot be had: {date, start, reason, alternatives}.
-
-        :param appointments: ``clinic.appointment`` in the environment to look from
-        """
-        criteria = self._get_criteria(tuple(starts))
-        around = replace(
-            criteria,
-            wanted=(),
-            start=max(criteria.now, criteria.start - NEAR),
-            stop=criteria.stop + NEAR,
-        )
-        runs = appointments._find_runs(around)
-        missing = {
-            start: day
-            for start, day in starts.items()
-            if not any(run.first <= start <= run.last for run in runs)
-        }
-        working = self._get_working_starts(missing)
-        return [
-            {
-                "date": str(day),
-                "start": fields.Datetime.to_string(start),
-                "reason": "taken" if start in working else "not_working",
-                "alternatives": self._find_alternatives(runs, start),
-            }
-            for start, day in missing.items()
-        ]
-
-    def _get_working_starts(self, starts):
-        """Those of ``starts`` at which the specialist has a shift."""
-        shifts = self.env["clinic.shift"].search_fetch(
-            [
-                ("specialist_id", "=", self.specialist_id.id),
-                ("branch_id", "=", self.branch_id.id),
-                ("start", "<=", max(starts, default=datetime.min)),
-                ("stop", ">", min(starts, default=datetime.max)),
-            ],
-            ["start", "stop"],
-        )
-        return {
-            start
-            for start in starts
-            if any(shift.start <= start < shift.stop for shift in shifts)
-        }
-
-    @api.model
-    def _find_alternatives(self, runs, wanted):
-        """The nearest start within three days, as a list of UTC strings."""
-        near = [run for run in runs if abs(run.first - wanted) <= NEAR]
-        start = nearest_start(near, wanted)
-        return [fields.Datetime.to_string(start)] if start else []
 
     # === LIVING ON === #
 

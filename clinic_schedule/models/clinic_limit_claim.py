@@ -3,6 +3,8 @@ import psycopg2.errors
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+OWNERS = {"clinic.appointment": "appointment_id", "clinic.session": "group_session_id"}
+
 
 class ClinicLimitClaim(models.Model):
     """One taken place of a limit: a numbered row under a unique index.
@@ -18,14 +20,21 @@ class ClinicLimitClaim(models.Model):
     key = fields.Char(required=True, help="What is limited, e.g. hold:patient:17.")
     number = fields.Integer(required=True)
     appointment_id = fields.Many2one(
-        "clinic.appointment", required=True, ondelete="restrict", index=True
+        "clinic.appointment", ondelete="restrict", index=True
+    )
+    group_session_id = fields.Many2one(
+        "clinic.session", ondelete="restrict", index="btree_not_null"
     )
 
+    _one_owner = models.Constraint(
+        "CHECK (num_nonnulls(appointment_id, group_session_id) = 1)",
+        "A place of a limit belongs to one visit or to one session.",
+    )
     _number_once = models.UniqueIndex("(key, number)", "The limit is reached.")
 
     @api.model
-    def _claim(self, key, maximum, appointment):
-        """Take a place of ``key`` for ``appointment``.
+    def _claim(self, key, maximum, owner):
+        """Take a place of ``key`` for ``owner``, a visit or a group session.
 
         :return: whether one of the ``maximum`` places was left
         """
@@ -36,24 +45,25 @@ class ClinicLimitClaim(models.Model):
             )
         }
         for number in range(1, maximum + 1):
-            if number not in taken and self._insert(key, number, appointment):
+            if number not in taken and self._insert(key, number, owner):
                 return True
         return False
 
     @api.model
-    def _insert(self, key, number, appointment):
+    def _insert(self, key, number, owner):
         """Whether the row went in; another transaction may just have taken it."""
         try:
             with self.env.cr.savepoint(flush=False):
                 self.env.cr.execute(
                     SQL(
                         """
-                        INSERT INTO clinic_limit_claim (key, number, appointment_id)
+                        INSERT INTO clinic_limit_claim (key, number, %s)
                         VALUES (%s, %s, %s)
                         """,
+                        SQL.identifier(OWNERS[owner._name]),
                         key,
                         number,
-                        appointment.id,
+                        owner.id,
                     )
                 )
         except psycopg2.errors.UniqueViolation:
@@ -61,15 +71,16 @@ class ClinicLimitClaim(models.Model):
         return True
 
     @api.model
-    def _release(self, appointments, prefix=""):
-        """Give back the places that ``appointments`` hold, of keys with ``prefix``."""
+    def _release(self, owners, prefix=""):
+        """Give back the places that ``owners`` hold, of keys with ``prefix``."""
         self.env.cr.execute(
             SQL(
                 """
                 DELETE FROM clinic_limit_claim
-                 WHERE appointment_id = ANY(%s) AND starts_with(key, %s)
+                 WHERE %s = ANY(%s) AND starts_with(key, %s)
                 """,
-                appointments.ids,
+                SQL.identifier(OWNERS[owners._name]),
+                owners.ids,
                 prefix,
             )
         )

@@ -64,6 +64,11 @@ class ClinicSession(models.Model):
         store=False,
         help="Plan a session every week until this day (branch time). Empty: only one.",
     )
+    repeat_exceptions = fields.Json(
+        store=False,
+        help="{skip, instead} as for a series: dates without a session, and other times"
+        " for single dates.",
+    )
     capacity = fields.Integer(required=True, default=8, string="Places")
     state = fields.Selection(
         [("planned", "Planned"), ("cancelled", "Cancelled")],
@@ -124,6 +129,11 @@ class ClinicSession(models.Model):
             session.display_name = session.id and self.env._(
                 "Session %(id)s", id=session.id
             )
+
+    @api.onchange("start", "repeat_until", "specialist_id", "service_id", "branch_id")
+    def _onchange_repetition(self):
+        """What was settled about single dates was about others."""
+        self.repeat_exceptions = False
 
     # === CRUD === #
 

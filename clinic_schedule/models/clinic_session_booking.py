@@ -5,12 +5,12 @@ import psycopg2.errors
 
 from odoo import fields, models
 from odoo.exceptions import ConcurrencyError, UserError, ValidationError
-from odoo.tools import format_date
 
 from ..exceptions import SeriesClashError, SlotRefusedError, SlotTakenError
 from ..tools.recurrence import get_dates
 from ..tools.walltime import DAY, minute_of_day, to_utc, to_wall
 from .clinic_appointment import TAKING_TIME
+from .clinic_appointment_clash import EXCEPTIONS
 from .clinic_appointment_placing import LOCK_PATIENT, LOCK_SPECIALIST
 
 SEAT_INDEX = "clinic_appointment_seat_once"
@@ -50,9 +50,9 @@ class ClinicSession(models.Model):
         :raises SlotTakenError, SlotRefusedError: the only start cannot be had
         """
         visits = self.env["clinic.appointment"]
-        criteria = self._prepare_criteria(vals)
-        if len(criteria.wanted) > 1:
-            self._check_weeks(criteria)
+        criteria, starts = self._prepare_criteria(vals)
+        if vals.get("repeat_until"):
+            self._check_weeks(criteria, starts)
         sessions = visits._place(
             [criteria], lambda placing: self._create_placed(placing, vals)
         )
@@ -60,7 +60,7 @@ class ClinicSession(models.Model):
         return sessions
 
     def _prepare_criteria(self, vals):
-        """Criteria that want exactly the starts of ``vals``."""
+        """Criteria that want exactly the starts of ``vals``, and these starts."""
         if vals.get("service_id") not in self._get_group_service_ids():
             raise UserError(self.env._("Only services in groups have sessions."))
         asked = {
@@ -78,41 +78,50 @@ class ClinicSession(models.Model):
             {**asked, "duration": vals.get("duration") or None}
         )
         starts = self._get_starts(criteria.start, vals)
-        return replace(criteria, wanted=starts, stop=starts[-1] + DAY, group=True)
+        wanted = tuple(sorted(starts))
+        span = {"start": wanted[0], "stop": wanted[-1] + DAY}
+        return replace(criteria, wanted=wanted, group=True, **span), starts
 
     def _get_group_service_ids(self):
         return self.env["product.template"]._get_group_service_ids()
 
     def _get_starts(self, start, vals):
-        """Starts (naive UTC) at the wall time of the first, week by week."""
+        """{start (naive UTC): date} at the wall time of the first, week by week.
+
+        ``repeat_exceptions`` of ``vals`` leaves dates out or gives them another time.
+        """
         last = fields.Date.to_date(vals.get("repeat_until"))
         if not last:
-            return (start,)
+            return {start: start.date()}
         tz = self.env["clinic.branch"].browse(vals.get("branch_id")).tz
         if not tz:
             raise UserError(self.env._("Say in which branch the sessions are."))
         wall = to_wall(start, tz)
         days = get_dates(wall.weekday(), wall.date(), last, 1)
-        return tuple(to_utc(day, minute_of_day(wall), tz) for day in days) or (start,)
-
-    def _check_weeks(self, criteria):
+        starts = {to_utc(day, minute_of_day(wall), tz): day for day in days}
+        exceptions = vals.get("repeat_exceptions") or {}
         visits = self.env["clinic.appointment"]
-        free = {slot.start for slot in visits._find_slots(criteria)}
-        clashes = [start for start in criteria.wanted if start not in free]
+        visits._check_keys(exceptions, EXCEPTIONS)
+        settled = visits._settle_starts(
+            starts or {start: wall.date()},
+            exceptions.get("skip") or (),
+            exceptions.get("instead") or {},
+        )
+        if not settled:
+            raise UserError(self.env._("No session is left to plan."))
+        return settled
+
+    def _check_weeks(self, criteria, starts):
+        clashes = self.env["clinic.appointment"]._find_clashes(criteria, starts)
         if clashes:
-            tz = self.env["clinic.branch"].browse(criteria.branch_ids).tz
             raise SeriesClashError(
                 self.env._(
-                    "%(count)s of the %(total)s sessions cannot be planned: %(days)s.",
+                    "%(count)s of the %(total)s dates cannot be had.",
                     count=len(clashes),
-                    total=len(criteria.wanted),
-                    days=", ".join(self._format_day(start, tz) for start in clashes),
+                    total=len(starts),
                 ),
-                [{"start": fields.Datetime.to_string(start)} for start in clashes],
+                clashes,
             )
-
-    def _format_day(self, start, tz):
-        return format_date(self.env, to_wall(start, tz).date())
 
     def _create_placed(self, placing, vals):
         slots = placing.find()
@@ -130,6 +139,7 @@ class ClinicSession(models.Model):
             ]
         )
         sessions._sync_occupancy()
+        placing._claim_day_limits(sessions, slots)
         return sessions.with_env(self.env)
 
     def _get_default_capacity(self):
@@ -258,6 +268,7 @@ class ClinicSession(models.Model):
             {"state": "cancelled", "cancel_reason_id": reason.id}
         )
         planned._check_all_seen()._cancel(reason)
+        self.env["clinic.limit.claim"]._release(planned)
         planned._sync_occupancy()
         self.env["clinic.meeting"]._retake()
         self.env["clinic.booking.request"]._wake()
@@ -307,6 +318,7 @@ class ClinicSession(models.Model):
         visits = self._check_all_seen()
         self._check_patients_free(visits)
         self._sync_occupancy()
+        placing._reclaim_day_limits(self, [slot])
         visits._as_engine().write(self._prepare_seat_vals())
         visits._sync_occupancy()
         return visits

@@ -221,7 +221,7 @@ class TestTrips(ScheduleCommon):
         self.create_shift(self.other_specialist, hours="09:00-12:00")
         self.other_specialist.service_line_ids.filtered(
             lambda line: line.product_id == self.service
-        ).active = False
+        ).archive_with_reason("given no more")
         [trip, *_rest] = self.find_slots(services=[self.service.id, second.id])
         self.assertEqual(
             [leg["service_id"] for leg in trip["legs"]], [second.id, self.service.id]

@@ -90,6 +90,55 @@ class TestSessions(ScheduleCommon):
             self.plan("11:00", repeat_until=until + timedelta(weeks=1))
         self.assertEqual(self.env["clinic.session"].search([]), sessions)
 
+    def test_weeks_that_clash_are_settled_one_by_one(self):
+        """Taken, on a day off, or at another hour: nothing is planned until settled."""
+        for weeks in (1, 3):
+            self.create_shift(day=MONDAY + timedelta(weeks=weeks))
+        taken = self.plan(day=MONDAY + timedelta(weeks=1))
+        until = MONDAY + timedelta(weeks=3)
+        with self.assertRaises(SeriesClashError) as caught:
+            self.plan(repeat_until=until)
+        first, second = caught.exception.context["clashes"]
+        self.assertEqual(
+            [(clash["date"], clash["reason"]) for clash in (first, second)],
+            [
+                (str(MONDAY + timedelta(weeks=1)), "taken"),
+                (str(MONDAY + timedelta(weeks=2)), "not_working"),
+            ],
+        )
+        self.assertEqual(self.env["clinic.session"].search([]), taken)
+        settled = {
+            "skip": [second["date"]],
+            "instead": {first["date"]: first["alternatives"][0]},
+        }
+        self.plan(repeat_until=until, repeat_exceptions=settled)
+        sessions = self.env["clinic.session"].search([], order="start") - taken
+        self.assertEqual(
+            [session.start.date() for session in sessions],
+            [MONDAY + timedelta(weeks=weeks) for weeks in (0, 1, 3)],
+        )
+        self.assertNotEqual(sessions[1].start, taken.start)
+
+    def test_exceptions_of_another_shape_are_refused(self):
+        for exceptions in ({"unknown": 1}, {"instead": {str(MONDAY): "2050-01-01"}}):
+            with self.assertRaises(UserError):
+                self.plan(repeat_until=MONDAY, repeat_exceptions=exceptions)
+        with self.assertRaises(UserError):
+            self.plan(repeat_until=MONDAY, repeat_exceptions={"skip": [str(MONDAY)]})
+
+    def test_a_daily_limit_counts_a_session_once_however_many_come(self):
+        self.env["clinic.day.limit"].create(
+            {"specialist_id": self.specialist.id, "maximum": 1}
+        )
+        session = self.plan()
+        self.take(session)
+        self.take(session, self.other_patient)
+        with self.assertRaises(UserError):
+            self.plan("11:00")
+        session.write({"start": self.at(MONDAY, "11:00")})
+        session.cancel(self.env["clinic.cancel.reason"].search([], limit=1).id)
+        self.plan("11:00")
+
     def test_only_the_reception_plans_sessions(self):
         doctor = new_test_user(self.env, "doc", groups="clinic_base.group_medical")
         with self.assertRaises(AccessError):

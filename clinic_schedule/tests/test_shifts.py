@@ -170,7 +170,7 @@ class TestShifts(ScheduleCommon):
         pattern = self.create_pattern()
         pattern.action_generate()
         self.assertTrue(self.find_slots())
-        pattern.active = False
+        pattern.archive_with_reason("ended")
         self.assertFalse(self.get_coming(pattern))
         self.assertFalse(self.find_slots())
         pattern.active = True
@@ -189,7 +189,7 @@ class TestShifts(ScheduleCommon):
     def test_cron_removes_the_hours_of_archived_specialists(self):
         pattern = self.create_pattern()
         pattern.action_generate()
-        self.specialist.active = False
+        self.specialist.archive_with_reason("left")
         self.run_cron()
         self.assertFalse(self.get_coming(pattern))
 

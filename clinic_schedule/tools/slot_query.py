@@ -155,7 +155,7 @@ full_day AS MATERIALIZED (
            SELECT split_part(key, ':', 3)::date AS day
              FROM clinic_limit_claim
             WHERE key LIKE 'day:' || day_limit.id || ':%'
-              AND appointment_id <> ALL(p_ignored_ids)
+              AND (appointment_id IS NULL OR appointment_id <> ALL(p_ignored_ids))
             GROUP BY 1
            HAVING count(*) >= day_limit.maximum
            ) claim ON TRUE
