@@ -1,8 +1,9 @@
 """S9: many clients at once on a real server, and nothing is sold twice.
 
 Fifty clerks over XML-RPC on two workers look for hours of the same few specialists and
-book what they find, or an hour at random; meanwhile time off of these specialists is
-approved. Afterwards SQL that knows nothing of the engine looks for overlaps, the
+book what they find, or an hour at random, or a place in a group session; meanwhile time
+off of these specialists is approved and more sessions of theirs are planned. Afterwards
+SQL that knows nothing of the engine looks for overlaps, the
 server's log is searched for retries, and PostgreSQL's for waits on locks.
 """
 
@@ -36,34 +37,55 @@ PAUSE = (4.0, 12.0)  # seconds that a clerk takes between two visits
 SPECIALISTS = slice(200, 212)
 DAYS = 4
 LEAVES = 6
+SESSIONS = 12  # planned before; as many are tried while others book
+PLACES = 6
+IN_GROUPS = 0.2  # of all bookings
 PASSWORD = "bench"
-TAKEN = re.compile(r"taken|no room or device is free|but not when the patient")
+TAKEN = re.compile(
+    r"taken|no room or device is free|but not when the patient"
+    r"|already has a place in this session"
+)
 OFF = re.compile(r"has working hours then")
 RETRY = re.compile(r"tries left, try again|maximum number of tries")
 WAITED = re.compile(r"acquired \w+ on .* after ([\d.]+) ms")
 
 OVERLAPS = """
     WITH taken AS (
-        SELECT visit.id, visit.patient_id,
-               'specialist ' || specialist_id AS specialist, 'room ' || room_id AS room,
+        SELECT session_id, patient_id, specialist_id, room_id,
                start - make_interval(mins => COALESCE(buffer_before, 0)) AS wide_start,
                stop + make_interval(mins => COALESCE(buffer_after, 0)) AS wide_stop,
                start, stop
-          FROM clinic_appointment visit
+          FROM clinic_appointment
          WHERE state NOT IN ('cancelled', 'expired', 'no_show')
            AND start > now()
+         UNION ALL
+        SELECT id, NULL, specialist_id, room_id,
+               start - make_interval(mins => COALESCE(buffer_before, 0)),
+               stop + make_interval(mins => COALESCE(buffer_after, 0)),
+               start, stop
+          FROM clinic_session
+         WHERE state = 'planned' AND start > now()
     ), row AS (
-        SELECT id, specialist AS what, wide_start AS start, wide_stop AS stop FROM taken
-         UNION ALL SELECT id, room, wide_start, wide_stop FROM taken
-         UNION ALL SELECT id, 'patient ' || patient_id, start, stop FROM taken
-                    WHERE patient_id <> {filler}
+        SELECT session_id, 'specialist ' || specialist_id AS what,
+               wide_start AS start, wide_stop AS stop FROM taken
+         UNION SELECT session_id, 'room ' || room_id, wide_start, wide_stop FROM taken
+         UNION SELECT session_id, 'patient ' || patient_id, start, stop FROM taken
+                WHERE patient_id <> {filler}
     ), ordered AS (
-        SELECT start, max(stop) OVER (PARTITION BY what ORDER BY start, id
+        SELECT start, max(stop) OVER (PARTITION BY what ORDER BY start, session_id
                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS taken_until
           FROM row
          WHERE what IS NOT NULL
+    ), place AS (
+        SELECT seat, seat > capacity AS beyond,
+               count(*) OVER (PARTITION BY session.id, seat) AS sold,
+               count(*) OVER (PARTITION BY session.id, patient_id) AS own
+          FROM clinic_appointment visit
+          JOIN clinic_session session ON session.id = visit.group_session_id
+         WHERE visit.state NOT IN ('cancelled', 'expired', 'no_show')
     )
-    SELECT count(*) FROM ordered WHERE start < taken_until
+    SELECT (SELECT count(*) FROM ordered WHERE start < taken_until)
+         + (SELECT count(*) FROM place WHERE beyond OR sold > 1 OR own > 1)
 """
 
 
@@ -155,6 +177,7 @@ class Storm:
             )
             .ids
         )
+        self.group_service = self._prepare_sessions()
         self.leave_type = (
             env["hr.leave.type"]
             .create(
@@ -167,6 +190,40 @@ class Storm:
             .id
         )
         env.cr.commit()
+
+    def _prepare_sessions(self) -> int:
+        """A service in groups, and sessions of it; returns its id."""
+        env = self.world.env
+        service = env["product.product"].create(
+            {
+                "name": "Group",
+                "type": "service",
+                "is_clinic_service": True,
+                "is_group": True,
+                "duration": 60,
+            }
+        )
+        env["clinic.specialist.service"].create(
+            [
+                {"specialist_id": specialist, "product_id": service.id}
+                for specialist in self.specialists
+            ]
+        )
+        self.sessions = []
+        for number in range(SESSIONS):
+            vals = self._prepare_session(service.id, number)
+            self.sessions.append(env["clinic.session"].create(vals).id)
+        return service.id
+
+    def _prepare_session(self, service: int, number: int) -> dict[str, Any]:
+        day, turn = number % DAYS, number // DAYS
+        return {
+            "service_id": service,
+            "specialist_id": self.specialists[number % len(self.specialists)],
+            "branch_id": self.world.branch.id,
+            "start": self.world.at(day, 7 * 60 + 90 * (turn % 5)),
+            "capacity": PLACES,
+        }
 
     def run(self, url: str, database: str) -> None:
         """All clients until the time is over."""
@@ -184,9 +241,10 @@ class Storm:
             )
             for number in range(CLIENTS)
         ]
-        threads.append(
-            threading.Thread(target=self._grant, args=(officer,), daemon=True)
-        )
+        threads += [
+            threading.Thread(target=self._grant, args=(officer,), daemon=True),
+            threading.Thread(target=self._plan, args=(clerk,), daemon=True),
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -196,7 +254,10 @@ class Storm:
         chance = random.Random(number)
         time.sleep(chance.uniform(0, PAUSE[1]))
         while time.monotonic() < until:
-            self._book(client, chance)
+            if chance.random() < IN_GROUPS:
+                self._join(client, chance)
+            else:
+                self._book(client, chance)
             time.sleep(chance.uniform(*PAUSE))
 
     def _book(self, client: Client, chance: random.Random) -> None:
@@ -219,6 +280,26 @@ class Storm:
             slot = chance.choice(slots)
             wish |= {key: slot[key] for key in ("specialist_id", "start")}
         self.tally.call("booked", lambda: client("clinic.appointment", "book", wish))
+
+    def _join(self, client: Client, chance: random.Random) -> None:
+        """A place in a session, of which there are fewer than are asked for."""
+        wish = {
+            "session_id": chance.choice(self.sessions),
+            "patient_id": chance.choice(self.patients),
+        }
+        self.tally.call(
+            "places booked", lambda: client("clinic.appointment", "book", wish)
+        )
+
+    def _plan(self, clerk: Client) -> None:
+        """More sessions, some of them where somebody has just been booked."""
+        for number in range(SESSIONS, 2 * SESSIONS):
+            time.sleep(SECONDS / (SESSIONS + 1))
+            vals = self._prepare_session(self.group_service, number)
+            self.tally.call(
+                "sessions planned",
+                lambda vals=vals: clerk("clinic.session", "create", [vals]),
+            )
 
     def _criteria(self, chance: random.Random) -> dict[str, Any]:
         return {
@@ -273,7 +354,9 @@ def measure(context: Context, database: str, world: World) -> dict[str, Any]:
 def _report(
     tally: Tally, overlaps: int, retries: int, waits: list[float] | None
 ) -> dict[str, Any]:
-    bookings = tally.outcomes["booked"] + tally.outcomes["taken"]
+    bookings = sum(
+        tally.outcomes[name] for name in ("booked", "places booked", "taken")
+    )
     p99 = _percentile(tally.times, 99)
     lock_p99 = None
     if waits is not None:
@@ -293,7 +376,7 @@ def _report(
     else:
         how += (
             f"lock waits p99 {lock_p99:.0f} ms, {len(waits or ())} above 1 ms"
-            f" (log_lock_waits); no group sessions"
+            f" (log_lock_waits)"
         )
     if tally.unexpected:
         how += f"; first error: {tally.unexpected[0]!r}"
