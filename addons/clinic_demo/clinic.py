@@ -1,4 +1,4 @@
-"""The demonstration clinic: one branch, two rooms, three specialists, six services."""
+"""The demonstration clinic: one branch, two rooms, three specialists."""
 
 import base64
 from datetime import timedelta
@@ -6,6 +6,9 @@ from datetime import timedelta
 from odoo import fields
 from odoo.fields import Command
 from odoo.tools import file_open
+
+from odoo.addons.clinic_schedule.exceptions import SeriesClashError
+from odoo.addons.clinic_schedule.tools.walltime import to_utc
 
 from . import content
 
@@ -28,7 +31,9 @@ class DemoClinic:
         self.create_specialists()
         self.create_questionnaire()
         self.create_patients()
+        self.plan_groups()
         self.book_visits()
+        self.book_standing_hours()
         self.create_requests()
         self.open_payment()
 
@@ -386,6 +391,62 @@ class DemoClinic:
                     )
         booked[::2].action_confirm()
         booked[:1].action_arrive()
+
+    def plan_groups(self):
+        """The group meets every Sunday, but not on holidays."""
+        specialist, service = self.specialists["lebedev"], self.services["back_school"]
+        today = fields.Date.context_today(self.env.user)
+        sunday = today + timedelta(days=7 - today.isoweekday() % 7)
+        vals = {
+            "specialist_id": specialist.id,
+            "service_id": service.id,
+            "branch_id": self.branch.id,
+            "start": to_utc(sunday, 14 * 60, TZ),
+            "repeat_until": sunday + timedelta(weeks=5),
+            "capacity": 6,
+        }
+        sessions = self.env["clinic.session"]
+        try:
+            with self.env.cr.savepoint():
+                sessions.create(vals)
+        except SeriesClashError as error:
+            days = [clash["date"] for clash in error.context["clashes"]]
+            sessions.create({**vals, "repeat_exceptions": {"skip": days}})
+        first = sessions.search([], limit=1)
+        for patient in self.patients[3:7]:
+            self.env["clinic.appointment"].book(
+                {"session_id": first.id, "patient_id": patient.id}
+            )
+
+    def book_standing_hours(self):
+        """Two patients come every week, at the hours that the engine likes best."""
+        visits, specialist = (
+            self.env["clinic.appointment"],
+            self.specialists["voronina"],
+        )
+        service = self.services["psychotherapist"]
+        tomorrow = fields.Date.context_today(self.env.user) + timedelta(days=1)
+        for patient in self.patients[5:7]:
+            wish = {
+                "service_id": service.id,
+                "specialist_ids": [specialist.id],
+                "patient_id": patient.id,
+                "date_from": fields.Datetime.to_string(to_utc(tomorrow, 0, TZ)),
+                "limit": 1,
+            }
+            for hour in visits.find_series_slots(wish):
+                self.env["clinic.appointment.series"].book_series(
+                    {
+                        "patient_id": patient.id,
+                        "specialist_id": specialist.id,
+                        "service_id": service.id,
+                        "branch_id": hour["branch_id"],
+                        "weekday": hour["weekday"],
+                        "minute_of_day": hour["minute_of_day"],
+                        "date_from": fields.Date.to_string(tomorrow),
+                        "skip": hour["clashes"],
+                    }
+                )
 
     def create_requests(self):
         """Somebody waits to be booked, so that the board has cards to drag."""

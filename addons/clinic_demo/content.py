@@ -59,6 +59,16 @@ SERVICES = {
         "duration": 45,
         "prepayment_policy": "none",
     },
+    "back_school": {
+        "name": "Школа здоровой спины (группа)",
+        "english": "Back school (group)",
+        "specialty": "neurology",
+        "list_price": 900,
+        "duration": 60,
+        "is_group": True,
+        "is_public": False,
+        "prepayment_policy": "none",
+    },
 }
 
 # login: (name, group); the password is the login.
@@ -106,7 +116,7 @@ SPECIALISTS = {
         "experience_since": 2011,
         "public_title": "Невролог",
         "public_text": "Помогает при головной боли, бессоннице и боли в спине.",
-        "services": [("neurologist", 40, 30)],
+        "services": [("neurologist", 40, 30), ("back_school", 60, 60)],
         "week": [(day, 1, 9, 15) for day in range(5)] + [(6, 1, 10, 16)],
     },
     "voronina": {

@@ -126,8 +126,8 @@ class ClinicSession(models.Model):
     @api.depends("service_id", "start")
     def _compute_display_name(self):
         for session in self:
-            session.display_name = session.id and self.env._(
-                "Session %(id)s", id=session.id
+            session.display_name = (
+                self.env._("Session %(id)s", id=session.id) if session.id else False
             )
 
     @api.onchange("start", "repeat_until", "specialist_id", "service_id", "branch_id")
