@@ -14,6 +14,9 @@ class ClinicArchiveMixin(models.AbstractModel):
     _name = "clinic.archive.mixin"
     _description = "Archive instead of delete"
 
+    # False for parts of a sheet, which are switched off without a word about it.
+    _archived_with_reason = True
+
     active = fields.Boolean(default=True)
     archive_reason = fields.Char(copy=False, readonly=True)
     archived_by_id = fields.Many2one("res.users", copy=False, readonly=True)
@@ -37,7 +40,7 @@ class ClinicArchiveMixin(models.AbstractModel):
     def write(self, vals):
         """:raises UserError: if a kept record goes to the archive without a reason"""
         unexplained = not vals.get("active", True) and not vals.get("archive_reason")
-        if unexplained and self._filtered_kept():
+        if unexplained and self._archived_with_reason and self._filtered_kept():
             self._raise_unexplained()
         return super().write(self._prepare_archive_vals(vals))
 
