@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools.icd10_csv import Icd10FormatError, read_icd10
+from ..tools.icd10_package import read_package
 
 
 class ClinicIcd10(models.Model):
@@ -60,6 +61,15 @@ class ClinicIcd10(models.Model):
             raise UserError(
                 self.env._("The file is no ICD-10 classifier: %(error)s", error=error)
             ) from error
+        return self._import_rows(rows, lang)
+
+    @api.model
+    def _import_package(self):
+        """Load the English list, for a start without a file; see ``_import_csv``."""
+        return self._import_rows(list(read_package()), "en_US")
+
+    @api.model
+    def _import_rows(self, rows, lang):
         self._upsert(rows, lang)
         self._link_parents(rows)
         self.invalidate_model()
