@@ -1,4 +1,5 @@
 import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { NumberInput } from "../../components/number_input/number_input";
 import { isEmpty, scoreOf } from "./score";
 
@@ -55,6 +56,10 @@ export class AnswerSheet extends Component {
             : high === null
               ? `≥ ${low}`
               : `${low}–${high}`;
+    }
+
+    progressOf({ answered, asked }) {
+        return _t("answered %(given)s of %(asked)s", { given: answered, asked });
     }
 
     scoreOf(section, field) {

@@ -56,6 +56,10 @@ export class EncounterController extends FormController {
         });
     }
 
+    get savedText() {
+        return _t("Saved at %s", this.autosave.savedAt);
+    }
+
     async saveDraft() {
         const { root } = this.model;
         // A diagnosis whose code is still looked for would be thrown away.
