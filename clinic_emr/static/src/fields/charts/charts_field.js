@@ -42,8 +42,10 @@ export function layOut(chart) {
             : LEFT + ((time - first) / (last - first)) * (WIDTH - LEFT - RIGHT);
     const y = (value) =>
         TOP + ((highest - value) / (highest - lowest)) * (HEIGHT - TOP - BOTTOM);
+    const names = chart.series.map((series) => series.name);
     return {
         ...chart,
+        name: names.length > 1 ? names.join(" / ") : chart.name,
         ticks: ticksOf(lowest, highest, chart.digits).map((tick) => ({
             ...tick,
             y: y(tick.value),
