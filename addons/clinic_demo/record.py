@@ -52,7 +52,9 @@ class DemoRecord:
             ]
         if bands := vals.pop("bands", None):
             vals["band_ids"] = [
-                Command.create({"low": low, "high": high, "name": label, "level": level})
+                Command.create(
+                    {"low": low, "high": high, "name": label, "level": level}
+                )
                 for low, high, label, level in bands
             ]
         if code := vals.pop("follow", None):
