@@ -12,7 +12,12 @@
     "data": [
         "security/ir.model.access.csv",
         "security/clinic_emr_rules.xml",
+        "data/clinic_observation_type_data.xml",
         "report/clinic_encounter_report.xml",
+        "views/clinic_encounter_template_views.xml",
+        "views/clinic_phrase_views.xml",
+        "views/clinic_observation_views.xml",
+        "views/clinic_medical_card_views.xml",
         "views/clinic_icd10_views.xml",
         "views/clinic_encounter_views.xml",
         "views/clinic_appointment_views.xml",

@@ -8,12 +8,14 @@ nobody else reads it.
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import datetime
 
 import pytest
 from demo_clinic import Clinic, RefusedError, shoot
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 pytestmark = pytest.mark.journey
 
@@ -22,6 +24,7 @@ PHONE = "+79165554433"
 DESK_PATIENT = "Григорьев Антон Юрьевич"
 DIAGNOSIS = "F41.1"
 SECRET = "КАНАРЕЙКА-ТРЕВОГА"
+ALLERGY = "Пенициллин"
 
 
 def test_1_a_stranger_is_led_to_a_specialist_and_books(visitor, clinic):
@@ -192,8 +195,17 @@ def test_5_the_specialist_writes_and_signs_the_record(sign_in, clinic):
     page.click(".o_facet_remove")
     row = page.locator(f".o_data_row:has-text('{DESK_PATIENT}')").first
     row.locator("button[name=action_open_encounter]").click()
+    note_an_allergy(page)
+    page.fill(".o_clinic_vital[data-code=bp_sys] input", "150")
+    high = page.locator(".o_clinic_vital[data-code=bp_sys] .fa-arrow-up")
+    expect(high).to_be_visible()
+    page.click(".o_clinic_scale button:text-is('5')")
+    expect(page.locator(".o_clinic_score")).to_contain_text("умеренная")
     page.fill("div[name=complaint] textarea", SECRET)
-    page.fill("div[name=examination] textarea", "АД 120/80, пульс 72")
+    expect(page.locator(".o_clinic_saved")).to_contain_text("Сохранено")
+    area = page.locator("div[name=examination] textarea")
+    area.press_sequentially("/лёгкие ")
+    expect(area).to_have_value("В лёгких дыхание везикулярное, хрипов нет. ")
     page.click(".o_field_x2many_list_row_add a")
     page.fill("div[name=icd10_id] input", DIAGNOSIS)
     page.click(f".o-autocomplete--dropdown-item:has-text('{DIAGNOSIS}')")
@@ -214,6 +226,25 @@ def test_5_the_specialist_writes_and_signs_the_record(sign_in, clinic):
     )
     assert encounter["state"] == "signed"
     assert len(encounter["content_hash"]) == 64
+    print_record(page, encounter["id"])
+    page.click("button[name=action_open_card]")
+    expect(page.locator(".o_clinic_chart").first).to_be_visible()
+    shoot(page, "12-medical-page")
+
+
+def note_an_allergy(page) -> None:
+    page.click(".o_clinic_alerts button")
+    page.fill(".modal div[name=text] textarea", ALLERGY)
+    page.click(".modal-footer .btn-primary")
+    expect(page.locator(".o_clinic_alert")).to_contain_text(ALLERGY)
+
+
+def print_record(page, encounter: int) -> None:
+    answer = page.request.get(f"/report/pdf/clinic_emr.report_encounter/{encounter}")
+    reader = PdfReader(io.BytesIO(answer.body()))
+    text = "".join(sheet.extract_text() for sheet in reader.pages)
+    for piece in (ALLERGY, DIAGNOSIS, "150", "умеренная"):
+        assert piece in text
 
 
 FORBIDDEN = ("registrar", "accountant", "cashier", "admin", "patient")

@@ -5,6 +5,7 @@ from pathlib import Path
 from odoo.tools import file_path
 
 from .clinic import DemoClinic
+from .record import DemoRecord
 
 _logger = logging.getLogger(__name__)
 
@@ -14,7 +15,9 @@ ICD10_PATTERN = "shared/data/icd10-ru-nsi-1005-*.csv"
 def post_init_hook(env):
     """Build the demonstration clinic through the suite's own methods."""
     load_icd10(env)
-    DemoClinic(env).build()
+    clinic = DemoClinic(env)
+    clinic.build()
+    DemoRecord(clinic).build()
 
 
 def load_icd10(env):

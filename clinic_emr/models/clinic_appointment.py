@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class ClinicAppointment(models.Model):
@@ -16,3 +17,21 @@ class ClinicAppointment(models.Model):
             "res_id": encounter.id,
             "views": [(False, "form")],
         }
+
+    def action_done(self):
+        """A specialist ends a visit by signing; the desk, which knows of no protocol,
+        ends it as ever.
+
+        :raises UserError: while the user's own protocol of the visit is a draft
+        """
+        encounters = self.env["clinic.encounter"]
+        if not self.env.su and encounters.has_access("read"):
+            drafts = [("appointment_id", "in", self.ids), ("state", "=", "draft")]
+            if encounters.search_count(drafts, limit=1):
+                raise UserError(
+                    self.env._(
+                        "The protocol of this visit is not signed. Sign it: the visit"
+                        " ends by itself then. Nothing that you wrote is lost."
+                    )
+                )
+        return super().action_done()

@@ -14,7 +14,12 @@ NARRATIVE = (
 SIGNED_FIELDS = frozenset(
     (
         *NARRATIVE,
+        "answers",
+        "template_id",
+        "template_version_id",
+        "vitals",
         "diagnosis_ids",
+        "file_ids",
         "specialist_id",
         "patient_id",
         "appointment_id",
@@ -59,6 +64,7 @@ class ClinicEncounter(models.Model):
     diagnosis_ids = fields.One2many(
         "clinic.diagnosis", "encounter_id", string="Diagnoses"
     )
+    file_ids = fields.One2many("clinic.encounter.file", "encounter_id", string="Files")
     amendment_ids = fields.One2many(
         "clinic.encounter.amendment", "encounter_id", string="Amendments", readonly=True
     )

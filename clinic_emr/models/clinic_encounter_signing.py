@@ -4,6 +4,7 @@ import json
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.structured import keep_asked, missing_labels
 from .clinic_encounter import NARRATIVE, SIGNING
 
 
@@ -22,7 +23,12 @@ class ClinicEncounter(models.Model):
             encounter._check_unsigned()
             encounter._check_signatory()
             encounter._check_complete()
+            encounter.answers = keep_asked(
+                encounter.definition, encounter.answers or {}
+            )
             encounter._as_signing().write(encounter._prepare_signature_vals())
+            encounter._finish_content()
+            self.env["clinic.patient.problem"]._note(encounter)
             encounter._finish_appointment()
         return True
 
@@ -45,11 +51,17 @@ class ClinicEncounter(models.Model):
             )
 
     def _check_complete(self):
-        """:raises UserError: without a conclusion or a main diagnosis"""
+        """:raises UserError: naming what is missing"""
         if not (self.conclusion or "").strip():
             raise UserError(self.env._("Write the conclusion before signing."))
         if "main" not in self.diagnosis_ids.mapped("kind"):
             raise UserError(self.env._("Choose the main diagnosis before signing."))
+        if missing := missing_labels(self.definition, self.answers or {}):
+            raise UserError(
+                self.env._(
+                    "Answer before signing: %(labels)s.", labels=", ".join(missing)
+                )
+            )
 
     def _prepare_signature_vals(self):
         return {
@@ -63,7 +75,11 @@ class ClinicEncounter(models.Model):
         return self.with_context(clinic_signing=SIGNING)
 
     def _get_content_hash(self):
-        """SHA-256 (hex) of the narrative and the diagnoses, in a fixed form."""
+        """SHA-256 (hex) of all that was written, in a fixed form.
+
+        Of observations the first versions count: later ones are corrections. Scores
+        follow from the answers.
+        """
         self.ensure_one()
         content = {
             "encounter": self.id,
@@ -74,6 +90,14 @@ class ClinicEncounter(models.Model):
                 (line.kind, line.certainty, line.icd10_id.code)
                 for line in self.diagnosis_ids
             ),
+            "template": self.template_version_id.id,
+            "answers": self.answers or {},
+            "observations": sorted(
+                (one.type_id.code, one.measure["value"])
+                for one in self.observation_ids
+                if one.version == 1 and one.source != "template" and one._has_number()
+            ),
+            "files": sorted(file.digest for file in self.file_ids),
         }
         text = json.dumps(content, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools.icd10_csv import Icd10FormatError, read_icd10
+from ..tools.icd10_package import read_package
 
 
 class ClinicIcd10(models.Model):
@@ -39,8 +40,10 @@ class ClinicIcd10(models.Model):
         if operator not in ("ilike", "like", "=ilike") or not isinstance(value, str):
             return super()._search_display_name(operator, value)
         words = value.split()
-        by_words = Domain.AND(Domain("name", "ilike", word) for word in words)
-        return by_words | Domain("code", "=ilike", f"{value.strip()}%")
+        # Apart: joined by OR they would keep the index of the names from being used.
+        if len(words) == 1 and any(letter.isdigit() for letter in value):
+            return Domain("code", "=ilike", f"{words[0]}%")
+        return Domain.AND(Domain("name", "ilike", word) for word in words)
 
     # === IMPORT === #
 
@@ -60,6 +63,15 @@ class ClinicIcd10(models.Model):
             raise UserError(
                 self.env._("The file is no ICD-10 classifier: %(error)s", error=error)
             ) from error
+        return self._import_rows(rows, lang)
+
+    @api.model
+    def _import_package(self):
+        """Load the English list, for a start without a file; see ``_import_csv``."""
+        return self._import_rows(list(read_package()), "en_US")
+
+    @api.model
+    def _import_rows(self, rows, lang):
         self._upsert(rows, lang)
         self._link_parents(rows)
         self.invalidate_model()

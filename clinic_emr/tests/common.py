@@ -1,5 +1,6 @@
 """Specialists with logins, and a visit to write about."""
 
+from odoo import Command
 from odoo.tests import new_test_user
 
 from odoo.addons.clinic_schedule.tests.common import MONDAY, ScheduleCommon
@@ -46,3 +47,44 @@ class EncounterCommon(ScheduleCommon):
             }
         )
         return encounter
+
+    @classmethod
+    def make_template(cls, env, **vals):
+        """A published template: choice, scale, note, and their score."""
+        lines = [
+            {"kind": "section", "name": "Тревога"},
+            {
+                "kind": "choice",
+                "name": "Настроение",
+                "required": True,
+                "option_ids": [
+                    Command.create({"name": "никогда", "points": 0, "sequence": 1}),
+                    Command.create({"name": "часто", "points": 2, "sequence": 2}),
+                ],
+            },
+            {"kind": "scale", "name": "Сила", "low": 0, "high": 10},
+            {"kind": "text", "name": "Подробнее"},
+            {
+                "kind": "score",
+                "name": "Сумма",
+                "observation_type_id": env.ref("clinic_emr.observation_type_phq9").id,
+                "band_ids": [
+                    Command.create({"low": 0, "high": 4, "name": "норма"}),
+                    Command.create(
+                        {"low": 5, "high": 12, "name": "умеренно", "level": "attention"}
+                    ),
+                ],
+            },
+        ]
+        template = env["clinic.encounter.template"].create(
+            {
+                "name": "Первый приём",
+                "line_ids": [
+                    Command.create({"sequence": number, **line})
+                    for number, line in enumerate(lines)
+                ],
+                **vals,
+            }
+        )
+        template.action_publish()
+        return template

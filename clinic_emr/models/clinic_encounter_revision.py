@@ -1,0 +1,89 @@
+from odoo import api, fields, models
+
+from .clinic_encounter import NARRATIVE
+
+# What two people may be writing at once.
+WATCHED = frozenset((*NARRATIVE, "answers", "vitals"))
+
+
+class ClinicEncounter(models.Model):
+    """Two people in one draft: stale text never replaces newer text, and is not lost.
+
+    A form sends the ``revision`` that it was read at. A field that somebody else has
+    written since keeps their text; what the form had there goes to a leftover, which
+    the form shows with a way to copy it. Fields that nobody else touched are saved.
+    """
+
+    _inherit = "clinic.encounter"
+
+    revision = fields.Integer(default=0, readonly=True, copy=False)
+    field_revisions = fields.Json(
+        readonly=True, copy=False, help="Revision that wrote each field last."
+    )
+    leftover_ids = fields.One2many(
+        "clinic.encounter.leftover", "encounter_id", string="Not saved texts"
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        own = {"revision", "field_revisions"}
+        return super().create(
+            [{k: v for k, v in vals.items() if k not in own} for vals in vals_list]
+        )
+
+    def write(self, vals):
+        vals = dict(vals)
+        base = vals.pop("revision", None)
+        vals.pop("field_revisions", None)
+        if not WATCHED & vals.keys():
+            return super().write(vals) if vals else True
+        self._lock_revision()
+        for encounter in self:
+            fresh = vals
+            if base is not None:
+                fresh = encounter._set_stale_aside(vals, base)
+            super(ClinicEncounter, encounter).write(encounter._mark(fresh))
+        return True
+
+    def _mark(self, vals):
+        """``vals`` with the next revision, and which fields it wrote."""
+        written = WATCHED & vals.keys()
+        if not written:
+            return vals
+        revision = self.revision + 1
+        known = self.field_revisions or {}
+        return {
+            **vals,
+            "revision": revision,
+            "field_revisions": {**known, **dict.fromkeys(written, revision)},
+        }
+
+    def _lock_revision(self):
+        """Wait for whoever saves now. If they change the row, this transaction cannot
+        go on and is run again by the server, reading what they wrote."""
+        self.check_access("write")
+        self.flush_recordset()
+        self.env.cr.execute(
+            "SELECT 1 FROM clinic_encounter WHERE id = ANY(%s) FOR UPDATE", [self.ids]
+        )
+
+    def _set_stale_aside(self, vals, base):
+        """``vals`` without the fields that others have written after ``base``."""
+        signed = self.state != "draft"
+        revisions = self.field_revisions or {}
+        stale = {
+            name: vals[name]
+            for name in WATCHED & vals.keys()
+            if (signed or revisions.get(name, 0) > base)
+            and (vals[name] or False) != (self[name] or False)
+        }
+        lost = {name: value for name, value in stale.items() if value}
+        if lost:
+            self.env["clinic.encounter.leftover"].create(
+                {"encounter_id": self.id, "texts": lost}
+            )
+        return {
+            name: value
+            for name, value in vals.items()
+            if name not in stale and not (signed and name in WATCHED)
+        }
