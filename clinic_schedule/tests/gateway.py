@@ -75,7 +75,7 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(size).decode()
         url = urlsplit(self.path)
         if "json" in (self.headers.get("Content-Type") or ""):
-            values = json.loads(body or "{}")
+            values = dict(parse_qsl(url.query)) | json.loads(body or "{}")
         else:
             values = dict(parse_qsl(url.query) + parse_qsl(body))
         server.requests.append((url.path, values))

@@ -1,0 +1,11 @@
+{
+    "name": "Clinic SMS by SMS Aero",
+    "summary": "Messages to patients go out through SMS Aero",
+    "version": "19.0.1.0.0",
+    "development_status": "Beta",
+    "category": "Services/Clinic",
+    "website": "https://github.com/clinic-suite/clinic-suite",
+    "author": "Clinic Suite contributors",
+    "license": "AGPL-3",
+    "depends": ["clinic_schedule"],
+}

@@ -1,0 +1,35 @@
+from odoo.tests import tagged
+
+from odoo.addons.clinic_schedule.tests.gateway import GatewayCommon
+from odoo.addons.clinic_schedule.tests.gateway_faults import GatewayFaults
+
+from .fake_exolve import FIRST, FakeExolve
+
+
+@tagged("post_install", "-at_install")
+class TestExolve(GatewayFaults, GatewayCommon):
+    provider = "exolve"
+    fake_class = FakeExolve
+
+    def make_report(self, ref):
+        return {"event_id": "DIRECTION_OUTGOING", "message_id": ref, "status": "1"}
+
+    def test_a_long_number_of_a_message_is_kept_whole(self):
+        message = self.queue()
+        self.process()
+        self.assertEqual(message.gateway_ref, str(FIRST))
+
+    def test_a_wrong_key_goes_to_the_next_gateway(self):
+        second, _account = self.create_gateway(sequence=20)
+        self.account.secret = "wrong"
+        message = self.queue()
+        self.process()
+        self.assertEqual(message.state, "sent")
+        self.assertEqual(len(second.taken), 1)
+
+    def test_an_unheard_of_status_counts_as_under_way(self):
+        message = self.queue()
+        self.process()
+        self.fake.rows[message.gateway_ref]["delivery_status"] = "17"
+        self.ask()
+        self.assertEqual(message.state, "sent")
