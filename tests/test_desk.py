@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from demo_clinic import shoot
 from playwright.sync_api import Page, expect
@@ -34,7 +36,7 @@ def test_a_time_of_the_list_is_booked_for_the_child_of_the_caller(desk):
     expect(desk.locator(".o_clinic_footer .badge")).to_contain_text("Бронь ещё")
     expect(desk.locator(".o_clinic_quote")).to_contain_text("руб")
     child = desk.locator(".o_clinic_patient input")
-    expect(child).to_have_value("Соколов Фёдор Андреевич")
+    expect(child).to_have_value(re.compile("Соколов Фёдор"))
     shoot(desk, "desk-2-held")
     desk.keyboard.press("Control+Enter")
     expect(desk.locator(".o_clinic_sentence")).to_contain_text("Лебедев")
