@@ -1,5 +1,6 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { RecordSelector } from "@web/core/record_selectors/record_selector";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -86,6 +87,10 @@ export class NewVisit extends Component {
         this.state = useState({ ...this.getWish(), ...this.emptyResult() });
         this.names = {};
         this.zones = {};
+        // Wherever the focus is: in a field, or nowhere after the page has changed.
+        useHotkey("control+enter", () => this.book(), {
+            bypassEditableProtection: true,
+        });
         onWillStart(() => this.start());
     }
 
@@ -512,11 +517,6 @@ export class NewVisit extends Component {
     }
 
     onKeydown(ev) {
-        if (ev.key === "Enter" && (ev.ctrlKey || ev.metaKey)) {
-            ev.preventDefault();
-            this.book();
-            return;
-        }
         moveFocus(ev, ".o_clinic_slot");
     }
 
