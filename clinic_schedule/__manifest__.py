@@ -46,6 +46,7 @@
         "views/res_config_settings_views.xml",
         "views/clinic_schedule_menus.xml",
         "views/clinic_new_visit_action.xml",
+        "views/clinic_service_selector_action.xml",
         "views/clinic_appointment_clock_views.xml",
         "wizards/clinic_coming_import_views.xml",
     ],

@@ -27,6 +27,7 @@ from . import clinic_appointment_occupancy
 from . import clinic_appointment_hold
 from . import clinic_appointment_search
 from . import clinic_appointment_explain
+from . import clinic_appointment_services
 from . import clinic_appointment_trip
 from . import clinic_appointment_standing
 from . import clinic_appointment_placing

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools import packing, slot_query
-from ..tools.criteria import MAX_LIMIT, ORDERS, Criteria, Preference
+from ..tools.criteria import MAX_LIMIT, MAX_WAIT, ORDERS, Criteria, Preference
 from ..tools.placement import Run, Slot
 from ..tools.walltime import (
     MINUTE,
@@ -51,6 +51,7 @@ CRITERIA_KEYS = {
     "order",
     "step",
     "prefer",
+    "max_wait",
 }
 
 
@@ -82,7 +83,8 @@ class ClinicAppointment(models.Model):
             ``payment_source_id``; ``weekdays`` (0 is Monday), ``hour_from``,
             ``hour_to`` ('HH:MM', branch time); ``limit`` (10); ``order``
             ('earliest', 'compact', 'preferred'); ``prefer`` ({specialist_id, weekday,
-            hour}, the patient's last visit by default); ``step`` (minutes, 5)
+            hour}, the patient's last visit by default); ``step`` (minutes, 5);
+            ``max_wait`` (minutes between two visits of a trip at most, 60)
         :return: list of {start, stop (UTC), specialist_id, room_id, branch_id,
             service_id, score}; score is the number of bookable minutes that the visit
             destroys around itself, so 0 is best. With ``services``, a list of
@@ -129,9 +131,6 @@ class ClinicAppointment(models.Model):
         """
         self._check_keys(criteria, CRITERIA_KEYS)
         now = self._get_now()
-        services = criteria.get("services") or [criteria.get("service_id")]
-        if not all(isinstance(service, int) and service for service in services):
-            raise UserError(self.env._("Say which service is wanted."))
         public = self._is_public_client()
         settings = self.env["clinic.schedule.settings"]._get()
         start = self._parse_moment(criteria, "date_from") or now
@@ -143,7 +142,6 @@ class ClinicAppointment(models.Model):
         if order not in ORDERS:
             raise UserError(self.env._("Unknown order: %(order)s.", order=order))
         values = {
-            "service_ids": tuple(services),
             "start": max(start, now),
             "stop": min(stop, start + timedelta(days=settings.horizon)),
             "now": now,
@@ -163,9 +161,20 @@ class ClinicAppointment(models.Model):
             "order": order,
             "step": self._parse_int(criteria, "step", 1, 60) or settings.step,
             "prefer": self._parse_preference(criteria),
+            "max_wait": self._parse_int(criteria, "max_wait", 1, MINUTES_PER_DAY)
+            or MAX_WAIT,
             "public": public,
         }
+        if "service_ids" not in forced:
+            values["service_ids"] = self._parse_services(criteria)
         return Criteria(**{**values, **forced})
+
+    @api.model
+    def _parse_services(self, criteria):
+        services = criteria.get("services") or [criteria.get("service_id")]
+        if not all(isinstance(service, int) and service for service in services):
+            raise UserError(self.env._("Say which service is wanted."))
+        return tuple(services)
 
     @api.model
     def _is_public_client(self):
@@ -295,6 +304,33 @@ class ClinicAppointment(models.Model):
             if criteria.limit and len(rows) >= criteria.limit:
                 break
         return [Slot.from_row(row) for row in rows]
+
+    @api.model
+    def _find_nearest(self, criteria):
+        """The earliest slot of each service, specialist and branch; one statement.
+
+        :rtype: list[Slot]
+        """
+        params = self._get_query_params(criteria)
+        if params is None:
+            return []
+        rows = self._run_query(
+            "nearest", {**params, "first_before": criteria.stop + MINUTE}
+        )
+        return [Slot.from_row(row) for row in rows]
+
+    @api.model
+    def _find_lengths(self, criteria):
+        """{(service, specialist): minutes} of who may receive; free or not."""
+        params = self._get_query_params(criteria)
+        if params is None:
+            return {}
+        rows = self._run_query(
+            "offers", {**params, "first_before": criteria.stop + MINUTE}
+        )
+        return {
+            (row["service_id"], row["specialist_id"]): row["minutes"] for row in rows
+        }
 
     @api.model
     def _find_runs(self, criteria):

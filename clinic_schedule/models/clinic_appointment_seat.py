@@ -82,12 +82,13 @@ class ClinicAppointment(models.Model):
         allowed = {}
         for slot in slots:
             rooms = {place.room_id for place in slot.places} or {False}
-            key = (slot.specialist_id, slot.branch_id, slot.start)
+            key = (slot.service_id, slot.specialist_id, slot.branch_id, slot.start)
             allowed |= {(*key, room): slot for room in rooms}
         found = {}
         for session in sessions:
-            where = (session.specialist_id.id, session.branch_id.id)
-            slot = allowed.get((*where, session.start, session.room_id.id))
+            who = (session.service_id.id, session.specialist_id.id)
+            where = (session.branch_id.id, session.start, session.room_id.id)
+            slot = allowed.get((*who, *where))
             if slot:
                 found[session] = slot
         return found

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 
 class ClinicPatient(models.Model):
@@ -7,3 +7,60 @@ class ClinicPatient(models.Model):
     def _get_initials(self):
         """First letters of the name's parts, as in “I. P.”; empty without a patient."""
         return " ".join(f"{part[0]}." for part in (self.name or "").split()[:3])
+
+    def find_family(self):
+        """For whom the owner of this card may be calling: relatives, the same phone.
+
+        :return: list of {id, name, age, why, may_book}; ``why`` says in words what
+            joins the cards, ``may_book`` whether this patient may book for them
+        """
+        self.ensure_one()
+        self.check_access("read")
+        family = {}
+        for relation in self._find_relations():
+            calls = relation.related_id == self
+            other = relation.patient_id if calls else relation.related_id
+            kind = dict(relation._fields["kind"]._description_selection(self.env))[
+                relation.kind
+            ]
+            why = self.env._("caller: %(kind)s", kind=kind) if calls else kind
+            known = family.get(other)
+            if not known or calls:
+                family[other] = (why, calls and relation.may_book)
+        for other in self._find_same_phone():
+            family.setdefault(other, (self.env._("same phone"), False))
+        return [
+            {
+                "id": other.id,
+                "name": other.name,
+                "age": other.age_text or "",
+                "why": why,
+                "may_book": may_book,
+            }
+            for other, (why, may_book) in sorted(
+                family.items(), key=lambda item: (not item[1][1], item[0].name or "")
+            )
+            if other.active
+        ]
+
+    def _find_relations(self):
+        """Relations in force today, whichever side this card is on."""
+        today = fields.Date.context_today(self)
+        return self.env["clinic.patient.relation"].search(
+            [
+                ("date_from", "<=", today),
+                "|",
+                ("date_to", "=", False),
+                ("date_to", ">=", today),
+                "|",
+                ("patient_id", "=", self.id),
+                ("related_id", "=", self.id),
+            ]
+        )
+
+    def _find_same_phone(self):
+        """Other cards with one of the numbers of this one."""
+        phones = self.env["clinic.patient.phone"].search(
+            [("number_e164", "in", self.phone_ids.mapped("number_e164"))]
+        )
+        return phones.patient_id - self

@@ -15,6 +15,7 @@ from . import test_reminders
 from . import test_parallel
 from . import test_search
 from . import test_series
+from . import test_services
 from . import test_sessions
 from . import test_shifts
 from . import test_states

@@ -9,6 +9,7 @@ from .walltime import MINUTES_PER_DAY
 Order = Literal["earliest", "compact", "preferred"]
 ORDERS: tuple[Order, ...] = ("earliest", "compact", "preferred")
 MAX_LIMIT = 1000
+MAX_WAIT = 60  # minutes between the visits of a trip, unless more is allowed
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class Criteria:
     Empty tuples and None mean "any". ``wanted`` asks about exact starts, which is how
     booking applies the very rules that the search applies. ``group`` asks for a service
     that is given in sessions; the time of ``session_ids`` counts as free. ``any_room``
-    looks beyond the room that the shift is planned in.
+    looks beyond the room that the shift is planned in. ``max_wait`` is how long the
+    patient waits between two visits of a trip at most.
     """
 
     service_ids: tuple[int, ...]
@@ -48,6 +50,7 @@ class Criteria:
     any_room: bool = False
     overbook: bool = False
     public: bool = False
+    max_wait: int = MAX_WAIT
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,8 @@ A group service is offered only to group searches (``p_group``): for a new sessi
 for a place in sessions that stand already, whose own time then counts as free.
 
 The tails pick starts out of the runs: the earliest, the best packed, the preferred,
-exactly the wanted ones (booking), or the runs themselves (series, several services).
+the nearest of each specialist in each branch (the desk's list of services), exactly the
+wanted ones (booking), or the runs themselves (series, several services).
 
 Each tail is a function in the database, since planning the statement takes ten times
 as long as running it for one specialist: PL/pgSQL keeps the plan for the session. The
@@ -528,6 +529,18 @@ picked AS (
 )
 """
 
+# The earliest start of every service, specialist and branch.
+PICK_NEAREST = """
+picked AS (
+    SELECT nearest.*, row_number() OVER (
+               ORDER BY start, known DESC, load, specialist_id, stretch_id) AS rank
+      FROM (SELECT DISTINCT ON (service_id, specialist_id, branch_id)
+                   run.*, first AS start
+              FROM run
+             ORDER BY service_id, specialist_id, branch_id, first, stretch_id) nearest
+)
+"""
+
 # Where each picked start can take place: [room, its resource, device, its resource].
 WITH_PLACES = """
 SELECT picked.service_id, picked.specialist_id, picked.branch_id, picked.tz,
@@ -572,6 +585,14 @@ SELECT service_id, specialist_id, branch_id, tz, known, load, first, last,
        free_from, free_to
   FROM run
  ORDER BY first, known DESC, load, specialist_id, stretch_id
+"""
+
+# Who may give what to the patient, whether there is time or not.
+OFFERS = """
+SELECT service_id, specialist_id,
+       (EXTRACT(EPOCH FROM max(minutes)) / 60)::int AS minutes
+  FROM offer
+ GROUP BY service_id, specialist_id
 """
 
 # What each sieve lets through; with wanted starts, only shifts and gaps around them.
@@ -634,6 +655,7 @@ RUN_COLUMNS = """
     load bigint, first timestamp, last timestamp, minutes int, buffer_before int,
     buffer_after int, free_from timestamp, free_to timestamp
 """
+OFFER_COLUMNS = "service_id int, specialist_id int, minutes int"
 COUNT_COLUMNS = """
     givers bigint, suitable bigint, admitted bigint, working bigint,
     spacious bigint, housed bigint, possible bigint
@@ -645,6 +667,8 @@ FUNCTIONS = {
     "compact": (SLOT_COLUMNS, f"{PREFIX}, {PICK_COMPACT} {WITH_PLACES}"),
     "preferred": (SLOT_COLUMNS, f"{PREFIX}, {PICK_PREFERRED} {WITH_PLACES}"),
     "wanted": (SLOT_COLUMNS, f"{PREFIX}, {PICK_WANTED} {WITH_PLACES}"),
+    "nearest": (SLOT_COLUMNS, f"{PREFIX}, {PICK_NEAREST} {WITH_PLACES}"),
+    "offers": (OFFER_COLUMNS, f"{PREFIX} {OFFERS}"),
     "runs": (RUN_COLUMNS, f"{PREFIX} {RUNS}"),
     "counts": (COUNT_COLUMNS, f"{PREFIX} {COUNTS}"),
 }

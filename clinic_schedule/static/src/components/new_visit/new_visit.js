@@ -1,12 +1,22 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { RecordSelector } from "@web/core/record_selectors/record_selector";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { pick } from "@web/core/utils/objects";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
 
-import { formatLongDay, toBranchTime } from "../../core/branch_time";
+import { moveFocus } from "../../core/arrow_keys";
+import {
+    formatDay,
+    formatLongDay,
+    formatNearDay,
+    toBranchTime,
+    toServerMoment,
+} from "../../core/branch_time";
+import { useHold } from "../../core/use_hold";
+import { PatientField } from "../patient_field/patient_field";
 import { bookAroundClashes } from "../series_clash/series_clash";
 
 const { DateTime, Info } = luxon;
@@ -20,13 +30,23 @@ const PARTS = {
     evening: ["17:00", null],
 };
 
+// Criteria of find_slots that find_services knows too.
+const OFFER_WISH = [
+    "patient_id",
+    "specialist_ids",
+    "room_ids",
+    "branch_ids",
+    "payment_source_id",
+    "telemedicine",
+    "date_from",
+];
+
 /** Criteria of find_slots for what the registrar has chosen so far. */
 export function prepareCriteria(wish, all) {
     const [hourFrom, hourTo] = PARTS[wish.part];
-    const from = DateTime.fromISO(wish.date).startOf("day").toUTC();
     const criteria = {
         service_id: wish.service_id,
-        date_from: from.toFormat("yyyy-MM-dd HH:mm:ss"),
+        date_from: toServerMoment(wish.date),
         limit: all ? ALL : BEST,
         order: all ? "earliest" : "compact",
     };
@@ -34,6 +54,9 @@ export function prepareCriteria(wish, all) {
         patient_id: wish.patient_id,
         specialist_ids: wish.specialist_id && [wish.specialist_id],
         branch_ids: wish.branch_id && [wish.branch_id],
+        room_ids: wish.room_id && [wish.room_id],
+        payment_source_id: wish.payment_source_id,
+        telemedicine: wish.telemedicine,
         hour_from: hourFrom,
         hour_to: hourTo,
     };
@@ -45,32 +68,45 @@ export function prepareCriteria(wish, all) {
     return criteria;
 }
 
-/** A registrar books: patient, service, one of the best times, done. */
+/**
+ * A registrar books, from whatever the caller says first: patient, service, specialist
+ * or room; one of the best times, held meanwhile; done.
+ */
 export class NewVisit extends Component {
     static template = "clinic_schedule.NewVisit";
-    static components = { RecordSelector };
+    static components = { PatientField, RecordSelector };
     static props = { ...standardActionServiceProps };
 
     setup() {
         this.orm = useService("orm");
         this.dialog = useService("dialog");
-        this.notification = useService("notification");
         this.action = useService("action");
         this.search = 0;
-        this.state = useState({ ...this.emptyWish(), ...this.emptyResult() });
+        this.held = useHold(() => this.hold());
+        this.holding = Promise.resolve();
+        this.state = useState({ ...this.getWish(), ...this.emptyResult() });
         this.names = {};
         this.zones = {};
-        onWillStart(() => this.loadBranches());
+        // Wherever the focus is: in a field, or nowhere after the page has changed.
+        useHotkey("control+enter", () => this.book(), {
+            bypassEditableProtection: true,
+        });
+        onWillStart(() => this.start());
     }
 
-    emptyWish() {
+    /** What the action's context says: `default_…`, and `slot` that is wanted. */
+    getWish() {
         const context = this.props.action?.context || {};
+        const given = (name) => context[`default_${name}`] || false;
         return {
-            patient_id: context.default_patient_id || false,
-            service_id: context.default_service_id || false,
-            specialist_id: context.default_specialist_id || false,
-            branch_id: context.default_branch_id || false,
-            date: DateTime.now().toISODate(),
+            patient_id: given("patient_id"),
+            service_id: given("service_id"),
+            specialist_id: given("specialist_id"),
+            branch_id: given("branch_id"),
+            room_id: given("room_id"),
+            payment_source_id: given("payment_source_id"),
+            telemedicine: given("telemedicine"),
+            date: given("date") || DateTime.now().toISODate(),
             part: "any",
             weeks: 0,
         };
@@ -80,20 +116,31 @@ export class NewVisit extends Component {
         return {
             all: false,
             loading: false,
+            offers: null,
             slots: null,
             chosen: null,
             booked: null,
+            isBusy: false,
             why: "",
         };
     }
 
-    async loadBranches() {
-        const branches = await this.orm.searchRead("clinic.branch", [], ["name", "tz"]);
+    async start() {
+        const [branches, sources] = await Promise.all([
+            this.orm.searchRead("clinic.branch", [], ["name", "tz"]),
+            this.orm.searchRead("clinic.payment.source", [], ["name"]),
+        ]);
+        this.paymentSources = sources;
         for (const branch of branches) {
             this.zones[branch.id] = branch.tz;
             this.names[`clinic.branch,${branch.id}`] = branch.name;
         }
         this.severalBranches = branches.length > 1;
+        await this.findSlots();
+        const { slot } = this.props.action?.context || {};
+        if (slot && this.state.slots) {
+            await this.want(slot);
+        }
     }
 
     // What can be chosen
@@ -126,8 +173,17 @@ export class NewVisit extends Component {
             : [];
     }
 
+    get roomDomain() {
+        return this.state.branch_id ? [["branch_id", "=", this.state.branch_id]] : [];
+    }
+
     get canBook() {
-        return this.state.patient_id && this.state.chosen && !this.state.booked;
+        const { patient_id, chosen, booked, isBusy } = this.state;
+        return Boolean(patient_id && chosen && !booked && !isBusy);
+    }
+
+    get heldFor() {
+        return _t("Held for %s", this.held.state.left);
     }
 
     // Wishes
@@ -138,18 +194,19 @@ export class NewVisit extends Component {
         await this.findSlots();
     }
 
+    /** The time that was spoken of stays: it may be another member of the family. */
+    async updatePatient(patientId) {
+        const { chosen, weeks, booked } = this.state;
+        await this.update("patient_id", patientId);
+        if (chosen && !weeks && !booked && this.state.slots) {
+            await this.want(chosen);
+        }
+    }
+
     /** What is shown is of another kind from now on: hours of the week, or dates. */
     async setRhythm(weeks) {
         this.state.slots = this.state.slots && [];
         await this.update("weeks", weeks);
-    }
-
-    createPatient() {
-        this.dialog.add(FormViewDialog, {
-            resModel: "clinic.patient",
-            title: _t("New patient"),
-            onRecordSaved: (record) => this.update("patient_id", record.resId),
-        });
     }
 
     // Times
@@ -161,13 +218,15 @@ export class NewVisit extends Component {
 
     async findSlots() {
         const search = ++this.search;
-        Object.assign(this.state, { chosen: null, booked: null, why: "" });
-        if (!this.state.service_id) {
-            this.state.slots = null;
-            return;
-        }
-        this.state.loading = true;
+        const result = { chosen: null, booked: null, offers: null, why: "" };
+        Object.assign(this.state, result, { loading: true });
+        await this.held.release();
         try {
+            if (!this.state.service_id) {
+                this.state.slots = null;
+                await this.findOffers(search);
+                return;
+            }
             const slots = await this.callSearch();
             if (search === this.search) {
                 await this.show(slots);
@@ -177,6 +236,46 @@ export class NewVisit extends Component {
                 this.state.loading = false;
             }
         }
+    }
+
+    /** What a specialist does, or who works in a room: from there to the service. */
+    async findOffers(search) {
+        const wish = pick(prepareCriteria(this.state, false), ...OFFER_WISH);
+        if (!wish.specialist_ids && !wish.room_ids) {
+            return;
+        }
+        const { services } = await this.orm.call(
+            "clinic.appointment",
+            "find_services",
+            [{ ...wish, limit: ALL }],
+        );
+        if (search === this.search) {
+            this.state.offers = services.flatMap((service) =>
+                service.specialists.map((specialist) =>
+                    this.describeOffer(service, specialist),
+                ),
+            );
+        }
+    }
+
+    describeOffer(service, specialist) {
+        const [time] = specialist.times;
+        const start = time && toBranchTime(time.start, this.zones[time.branch_id]);
+        return {
+            key: `${service.id}|${specialist.id}`,
+            service_id: service.id,
+            specialist_id: specialist.id,
+            name: service.name,
+            specialist: specialist.name,
+            nearest: start && `${formatNearDay(start)}, ${start.toFormat("HH:mm")}`,
+            price: time?.price?.amount,
+            why: specialist.why,
+        };
+    }
+
+    async chooseOffer({ service_id, specialist_id }) {
+        Object.assign(this.state, { service_id, specialist_id });
+        await this.findSlots();
     }
 
     callSearch() {
@@ -224,11 +323,7 @@ export class NewVisit extends Component {
         return {
             ...slot,
             key: `${slot.start}|${slot.specialist_id}|${slot.room_id}`,
-            day: start.toLocaleString({
-                weekday: "short",
-                day: "numeric",
-                month: "short",
-            }),
+            day: formatDay(start),
             longDay: formatLongDay(start),
             time: start.toFormat("HH:mm"),
             specialist: this.getName("clinic.specialist", slot.specialist_id),
@@ -254,33 +349,101 @@ export class NewVisit extends Component {
         };
     }
 
-    choose(slot) {
-        this.state.chosen = slot;
+    // Holding
+
+    isChosen({ key }) {
+        return this.state.chosen?.key === key;
+    }
+
+    async choose(slot) {
+        if (this.isChosen(slot)) {
+            return;
+        }
+        Object.assign(this.state, { chosen: slot, why: "" });
+        await this.hold();
+    }
+
+    /** Choose a time that may not be among those on the screen. */
+    async want(slot) {
+        await this.loadNames("clinic.specialist", [slot], "specialist_id");
+        await this.loadNames("clinic.room", [slot], "room_id");
+        const wanted = this.describe(slot);
+        const listed = this.state.slots.find(({ key }) => key === wanted.key);
+        if (!listed) {
+            this.state.slots = [wanted, ...this.state.slots];
+        }
+        await this.choose(listed || wanted);
+    }
+
+    /** Nobody else gets the chosen time meanwhile; a standing hour cannot be held. */
+    hold() {
+        this.holding = this.takeHold();
+        return this.holding;
+    }
+
+    async takeHold() {
+        if (!this.state.chosen || this.state.weeks) {
+            return;
+        }
+        try {
+            await this.held.take(this.visitVals);
+        } catch (error) {
+            if (!error.exceptionName?.endsWith(".BookingLimitError")) {
+                await this.offerNext(error);
+                return;
+            }
+            // Too many holds already: the time can still be booked at once.
+            this.state.why = error.data.message;
+        }
     }
 
     // Booking
 
     async book() {
+        await this.holding;
+        if (!this.canBook) {
+            return;
+        }
+        this.state.isBusy = true;
         try {
             await (this.state.weeks ? this.bookSeries() : this.bookVisit());
         } catch (error) {
             await this.offerNext(error);
+        } finally {
+            this.state.isBusy = false;
         }
     }
 
     get bookingVals() {
-        const { chosen, patient_id, service_id } = this.state;
+        const { chosen, patient_id, service_id, payment_source_id, telemedicine } =
+            this.state;
         const { specialist_id, branch_id } = chosen;
-        return { service_id, patient_id, specialist_id, branch_id };
+        return {
+            ...{ service_id, specialist_id, branch_id },
+            ...(patient_id && { patient_id }),
+            ...(payment_source_id && { payment_source_id }),
+            ...(telemedicine && { telemedicine }),
+        };
+    }
+
+    get visitVals() {
+        const { start, room_id, session_id } = this.state.chosen;
+        return {
+            ...this.bookingVals,
+            start,
+            ...(room_id && { room_id }),
+            ...(session_id && { session_id }),
+        };
     }
 
     async bookVisit() {
         const { chosen } = this.state;
-        const vals = { ...this.bookingVals, start: chosen.start };
-        if (chosen.room_id) {
-            vals.room_id = chosen.room_id;
+        const vals = this.visitVals;
+        if (this.held.state.id) {
+            vals.hold_id = this.held.state.id;
         }
         await this.orm.call("clinic.appointment", "book", [vals]);
+        this.held.settle();
         this.state.booked = chosen;
     }
 
@@ -312,17 +475,25 @@ export class NewVisit extends Component {
         if (!slots) {
             throw error;
         }
-        this.state.why = error.data.message;
-        this.state.chosen = null;
+        Object.assign(this.state, { why: error.data.message, chosen: null });
+        await this.held.release();
         await this.show(slots);
     }
 
+    /** What the registrar says to the patient, in words. */
     get sentence() {
-        const { longDay, time, specialist, room, branch, seriesId } = this.state.booked;
+        const { longDay, time, specialist, room, branch, seriesId, session_id } =
+            this.state.booked;
         if (seriesId) {
             return _t(
                 "Your standing hour: %(weekday)s, %(time)s, %(specialist)s, %(branch)s.",
                 { weekday: longDay, time, specialist, branch },
+            );
+        }
+        if (session_id) {
+            return _t(
+                "You have a place in the group on %(day)s at %(time)s, %(specialist)s, %(room)s, %(branch)s.",
+                { day: longDay, time, specialist, room, branch },
             );
         }
         return room
@@ -338,7 +509,21 @@ export class NewVisit extends Component {
     }
 
     startAgain() {
-        Object.assign(this.state, this.emptyWish(), this.emptyResult());
+        const { patient_id, branch_id } = this.state;
+        Object.assign(this.state, this.getWish(), this.emptyResult(), {
+            ...{ patient_id, branch_id },
+            ...{ service_id: false, specialist_id: false, room_id: false },
+        });
+    }
+
+    onKeydown(ev) {
+        moveFocus(ev, ".o_clinic_slot");
+    }
+
+    openServices() {
+        this.action.doAction("clinic_schedule.clinic_service_selector_action", {
+            additionalContext: { default_patient_id: this.state.patient_id },
+        });
     }
 
     openVisits() {

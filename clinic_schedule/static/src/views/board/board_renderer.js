@@ -9,7 +9,7 @@ import {
 } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
-import { useInterval } from "./use_interval";
+import { useInterval } from "../../core/use_interval";
 
 import { findShift, isFree, snap, toClock } from "./board_layout";
 

@@ -1,21 +1,13 @@
-import {
-    Component,
-    onWillDestroy,
-    onWillStart,
-    useEffect,
-    useRef,
-    useState,
-} from "@odoo/owl";
+import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import { RecordSelector } from "@web/core/record_selectors/record_selector";
 import { useService } from "@web/core/utils/hooks";
-import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
 
-import { useInterval } from "./use_interval";
+import { PatientField } from "../../components/patient_field/patient_field";
+import { useHold } from "../../core/use_hold";
 
 const { DateTime } = luxon;
-const SECOND = 1000;
 
 /**
  * Books the place that was clicked on the board. The hour is held as soon as it is
@@ -23,7 +15,7 @@ const SECOND = 1000;
  */
 export class QuickBooking extends Component {
     static template = "clinic_schedule.QuickBooking";
-    static components = { Dialog, RecordSelector };
+    static components = { Dialog, PatientField, RecordSelector };
     static props = {
         close: Function,
         start: String,
@@ -38,18 +30,13 @@ export class QuickBooking extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.dialog = useService("dialog");
         this.body = useRef("body");
-        this.asking = 0;
+        this.held = useHold(() => this.hold());
         const { request, specialistId } = this.props;
         this.state = useState({
             patientId: request?.patient_id || false,
             serviceId: request?.service_id || false,
             specialistId: specialistId || false,
-            holdId: false,
-            expires: null,
-            left: "",
-            price: null,
             slots: [],
             start: this.props.start,
             when: this.props.when,
@@ -57,8 +44,6 @@ export class QuickBooking extends Component {
             isBusy: false,
         });
         onWillStart(() => this.loadServices());
-        onWillDestroy(() => this.release());
-        useInterval(() => this.countDown(), SECOND);
         useEffect(
             () => this.body.el?.querySelector(".o_clinic_patient input")?.focus(),
             () => [],
@@ -93,7 +78,7 @@ export class QuickBooking extends Component {
     }
 
     get heldFor() {
-        return _t("Held for %s", this.state.left);
+        return _t("Held for %s", this.held.state.left);
     }
 
     get wish() {
@@ -119,71 +104,19 @@ export class QuickBooking extends Component {
         await this.loadServices();
     }
 
-    createPatient() {
-        this.dialog.add(FormViewDialog, {
-            resModel: "clinic.patient",
-            title: _t("New patient"),
-            onRecordSaved: (record) => this.update("patientId", record.resId),
-        });
-    }
-
     // Holding
 
     /** Hold the hour for what is chosen now; the former hold is given back first. */
     async hold() {
-        const asking = ++this.asking;
-        await this.release();
-        Object.assign(this.state, { price: null, why: "", slots: [] });
+        Object.assign(this.state, { why: "", slots: [] });
         if (!this.state.serviceId || !this.state.specialistId) {
+            await this.held.release();
             return;
         }
         try {
-            const holdId = await this.orm.call("clinic.appointment", "hold", [
-                this.wish,
-            ]);
-            if (asking !== this.asking) {
-                await this.giveBack(holdId);
-                return;
-            }
-            this.state.holdId = holdId;
-            const [hold] = await this.orm.read(
-                "clinic.appointment",
-                [holdId],
-                ["expires_at"],
-            );
-            this.state.expires = DateTime.fromSQL(hold.expires_at, { zone: "utc" });
-            this.state.price = await this.orm.call("clinic.appointment", "get_quote", [
-                [holdId],
-            ]);
-            this.countDown();
+            await this.held.take(this.wish);
         } catch (error) {
             this.explain(error);
-        }
-    }
-
-    async release() {
-        const { holdId } = this.state;
-        Object.assign(this.state, { holdId: false, expires: null, left: "" });
-        if (holdId) {
-            await this.giveBack(holdId);
-        }
-    }
-
-    giveBack(holdId) {
-        return this.orm.silent.call("clinic.appointment", "release", [[holdId]]);
-    }
-
-    countDown() {
-        if (!this.state.expires) {
-            return;
-        }
-        const left = this.state.expires.diffNow("seconds").seconds;
-        this.state.left =
-            left > 0
-                ? luxon.Duration.fromObject({ seconds: left }).toFormat("m:ss")
-                : "";
-        if (left <= 0) {
-            this.hold();
         }
     }
 
@@ -195,15 +128,15 @@ export class QuickBooking extends Component {
         }
         this.state.isBusy = true;
         const vals = { ...this.wish };
-        if (this.state.holdId) {
-            vals.hold_id = this.state.holdId;
+        if (this.held.state.id) {
+            vals.hold_id = this.held.state.id;
         }
         if (this.props.request) {
             vals.request_id = this.props.request.id;
         }
         try {
             const visitId = await this.orm.call("clinic.appointment", "book", [vals]);
-            this.state.holdId = false;
+            this.held.settle();
             this.props.done(visitId);
             this.props.close();
         } catch (error) {
