@@ -21,7 +21,15 @@ OBJECT_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
 class YooKassaController(Controller):
-    @route(REDIRECT_ROUTE, type="http", auth="public", methods=["POST"], csrf=False)
+    @route(
+        REDIRECT_ROUTE,
+        type="http",
+        auth="public",
+        methods=["POST"],
+        csrf=False,
+        website=True,
+        sitemap=False,
+    )
     def yookassa_redirect(self, reference=None, access_token=None, **_kwargs):
         """Create the payment at YooKassa and lead the payer to its page.
 

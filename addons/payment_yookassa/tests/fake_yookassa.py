@@ -34,16 +34,31 @@ PAYMENT_FIELDS = {
     "statements",
     "transfers",
 }
-REFUND_FIELDS = {"payment_id", "amount", "description", "metadata", "receipt"}
+REFUND_FIELDS = {
+    "payment_id",
+    "amount",
+    "description",
+    "metadata",
+    "receipt",
+    "sources",
+}
 RECEIPT_FIELDS = {
     "type",
     "payment_id",
     "refund_id",
+    "additional_user_props",
     "customer",
+    "email",
+    "internet",
     "items",
+    "on_behalf_of",
+    "phone",
+    "receipt_industry_details",
+    "receipt_operational_details",
     "send",
     "settlements",
     "tax_system_code",
+    "timezone",
 }
 ITEM_FIELDS = {
     "description",

@@ -70,7 +70,7 @@ class TestWebhook(YooKassaCommon, HttpCase):
 
     @mute_logger("odoo.http", CONTROLLER)
     def test_what_is_no_notice_is_turned_away(self):
-        for body in ("", "[]", "{}", '{"event": "x", "object": {"id": "../../me"}}'):
+        for body in ("?", "[]", "{}", '{"event": "x", "object": {"id": "../../me"}}'):
             answer = self.post_notice(body)
             self.assertEqual(answer.status_code, 400, body)
         self.webhook = f"{self.base_url()}/payment/yookassa/webhook/0"
