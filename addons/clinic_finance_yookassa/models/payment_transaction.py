@@ -51,7 +51,7 @@ class PaymentTransaction(models.Model):
         }
 
     def _yookassa_get_customer(self):
-        """Where the receipt goes; the law wants one address, so the clinic's at last."""
+        """Where the receipt goes; the law wants an address, the clinic's at last."""
         if self.partner_email:
             return {"email": self.partner_email}
         digits = "".join(filter(str.isdigit, self.partner_phone or ""))

@@ -67,7 +67,7 @@ class YooKassaController(Controller):
         save_session=False,
     )
     def yookassa_webhook(self, provider_id, **_kwargs):
-        """Take a notice: it is a reason to ask YooKassa, and nothing in it is believed."""
+        """Take a notice: a reason to ask YooKassa, and nothing in it is believed."""
         # Anybody may call; the address is looked at, then only what to ask for is kept.
         parameter = request.env["ir.config_parameter"].sudo().get_param
         networks = parameter("payment_yookassa.networks", "")

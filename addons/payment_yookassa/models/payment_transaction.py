@@ -28,11 +28,11 @@ MONEY = ("succeeded", "waiting_for_capture")
 class PaymentTransaction(models.Model):
     """Payments, captures, releases and refunds at YooKassa.
 
-    A transaction is its own outbox row: what is asked of YooKassa stands in it, with the
-    idempotence key, before the call, so that whoever repeats the call gets the same
-    object. A payment is created when the payer goes to the bank's page; capture, release
-    and refund are sent by the cron after the commit that asked for them. Whatever is
-    not known is asked for again.
+    A transaction is its own outbox row: what is asked of YooKassa stands in it, with
+    the idempotence key, before the call, so that whoever repeats the call gets the same
+    object. A payment is created when the payer goes to the bank's page; capture,
+    release and refund are sent by the cron after the commit that asked for them.
+    Whatever is not known is asked for again.
     """
 
     _inherit = "payment.transaction"

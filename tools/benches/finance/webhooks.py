@@ -1,9 +1,9 @@
 """F5: a storm of notices for the same payments, and each is booked once.
 
 A hundred invoices are paid at the fake YooKassa on loopback. Then a thousand notices,
-ten for each payment in random order and some of them telling what is no longer true, are
-posted by many senders at once to a server with two workers. Afterwards SQL that knows
-nothing of the provider counts what was booked.
+ten for each payment in random order and some of them telling what is no longer true,
+are posted by many senders at once to a server with two workers. Afterwards SQL that
+knows nothing of the provider counts what was booked.
 """
 
 from __future__ import annotations
