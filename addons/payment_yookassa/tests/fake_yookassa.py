@@ -119,7 +119,6 @@ class FakeYooKassa(ThreadingHTTPServer):
         self.faults = []
         self.requests = []
         self.webhook = None
-        self.cookies = {}
         self.payments, self.refunds, self.receipts = {}, {}, {}
         self.keys = {}
         self.released = threading.Event()
@@ -186,7 +185,13 @@ class FakeYooKassa(ThreadingHTTPServer):
     def send_notice(self, url, event, found):
         """Post one notice; the status of the answer."""
         notice = {"type": "notification", "event": event, "object": public(found)}
-        answer = requests.post(url, json=notice, cookies=self.cookies, timeout=60)
+        answer = requests.post(
+            url,
+            json=notice,
+            # A worker would wait two seconds for the next request.
+            headers={"Connection": "close"},
+            timeout=60,
+        )
         return answer.status_code
 
     def refunds_of(self, transaction):

@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,8 @@ from ..schedule.world import environment
 
 PAYMENTS = 100
 NOTICES = 1000
-SENDERS = 50
+SENDERS = 20
+REPEATS = 50  # of a notice whose connection is turned away
 WORKERS = 2
 PRICE = 1500
 SECONDS = 300
@@ -188,9 +189,16 @@ def _rain(
     ]
     chance.shuffle(notices)
     with ThreadPoolExecutor(SENDERS) as senders:
-        return Counter(
-            senders.map(lambda notice: fake.send_notice(url, *notice), notices)
-        )
+        return Counter(senders.map(lambda notice: _send(fake, url, *notice), notices))
+
+
+def _send(fake: Any, url: str, event: str, payment: dict[str, Any]) -> int:
+    """Post a notice as the shop does: again, until there is an answer."""
+    for _again in range(REPEATS):
+        with suppress(OSError):
+            return fake.send_notice(url, event, payment)
+        time.sleep(0.2)
+    return 0
 
 
 def _wait(env: Any, payments: int) -> tuple[int, int, float, int, int]:
