@@ -61,6 +61,6 @@ class TestReceipts(FinanceCommon):
     def test_the_database_refuses_to_count_a_payment_twice(self):
         self.env.cr.execute(
             "SELECT count(*) FROM pg_indexes"
-            " WHERE indexname = 'account_payment__transaction_once'"
+            " WHERE indexname = 'account_payment_transaction_once'"
         )
         self.assertEqual(self.env.cr.fetchone()[0], 1)
