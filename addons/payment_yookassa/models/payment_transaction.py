@@ -560,23 +560,37 @@ class PaymentTransaction(models.Model):
         """Act on notices, ask for what is open, send what waits, book what has come.
 
         One after the other, each in a transaction of its own: a kill loses nothing, and
-        one bad record never stops the rest.
+        one bad record never stops the rest. What has come is booked before anything
+        else is asked for.
         """
         notices = self.env["payment.yookassa.notice"]
         cron = self.env["ir.cron"]
         steps = (
             (notices, notices._get_waiting_domain(), "_attend"),
             (self, self._yookassa_get_due_domain(), "_yookassa_attend"),
-            (self, self._yookassa_get_booking_domain(), "_yookassa_book"),
         )
         cron._commit_progress(
             remaining=sum(model.search_count(domain) for model, domain, _ in steps)
         )
+        in_time = self._yookassa_book_all()
         for model, domain, method in steps:
             for record in model.search(domain, limit=BATCH, order="id"):
-                getattr(record, method)()
-                if not cron._commit_progress(1):
+                if not in_time:
+                    # Odoo's server for crons would rest for a minute.
+                    self.env.ref("payment_yookassa.ir_cron_follow_up")._trigger()
                     return
+                getattr(record, method)()
+                in_time = cron._commit_progress(1) and self._yookassa_book_all()
+
+    @api.model
+    def _yookassa_book_all(self):
+        """Book what has come; whether there is time left."""
+        domain = self._yookassa_get_booking_domain()
+        for transaction in self.search(domain, limit=BATCH, order="id"):
+            transaction._yookassa_book()
+            if not self.env["ir.cron"]._commit_progress():
+                return False
+        return True
 
     @api.model
     def _yookassa_get_due_domain(self):
