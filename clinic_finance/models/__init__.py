@@ -12,3 +12,4 @@ from . import clinic_payment_link
 from . import clinic_receipt
 from . import clinic_receipt_line
 from . import clinic_visit_profile
+from . import payment_transaction

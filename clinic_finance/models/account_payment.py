@@ -15,6 +15,12 @@ class AccountPayment(models.Model):
     )
     clinic_receipt_ids = fields.One2many("clinic.receipt", "payment_id")
 
+    _transaction_once = models.UniqueIndex(
+        "(payment_transaction_id) WHERE payment_transaction_id IS NOT NULL"
+        " AND state NOT IN ('canceled', 'rejected')",
+        "This payment is counted already.",
+    )
+
     @api.depends("invoice_ids")
     def _compute_clinic_patient_id(self):
         for payment in self:

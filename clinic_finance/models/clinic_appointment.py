@@ -78,6 +78,9 @@ class ClinicAppointment(models.Model):
         elif new in LOST_STATES:
             # Moving the visit was allowed; its charges follow it.
             self.sudo().charge_ids._cancel()
+        elif new == "done":
+            # Whoever ends the visit need not be allowed to see receipts.
+            self.env["clinic.receipt"].sudo()._create_offsets(self.sudo())
         return result
 
     def _create_charges(self):

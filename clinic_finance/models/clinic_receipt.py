@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from ..tools.receipts import spread
+
+PREPAID = {"full_prepayment": "vat122", "prepayment": "vat122", "advance": "vat122"}
+
 
 class ClinicReceipt(models.Model):
     """A money event as a fiscal register needs it (54-ФЗ); one row each.
@@ -33,16 +37,34 @@ class ClinicReceipt(models.Model):
     payment_id = fields.Many2one(
         "account.payment", readonly=True, index="btree_not_null", ondelete="restrict"
     )
+    appointment_id = fields.Many2one(
+        "clinic.appointment",
+        string="Visit",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Whose service an advance is offset against.",
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     amount = fields.Monetary(required=True, readonly=True)
     line_ids = fields.One2many("clinic.receipt.line", "receipt_id", readonly=True)
     state = fields.Selection(
-        [("pending", "Not printed"), ("printed", "Printed"), ("failed", "Failed")],
+        [
+            ("pending", "Not printed"),
+            ("sent", "At the register"),
+            ("printed", "Printed"),
+            ("failed", "Failed"),
+        ],
         required=True,
         default="pending",
         readonly=True,
     )
+
+    fiscal_document = fields.Char(string="Fiscal document", readonly=True)
+    fiscal_storage = fields.Char(string="Fiscal storage", readonly=True)
+    fiscal_sign = fields.Char(string="Fiscal sign", readonly=True)
+    registered_at = fields.Datetime(string="Registered", readonly=True)
 
     _key_once = models.Constraint("UNIQUE (key)", "This receipt exists already.")
 
@@ -50,13 +72,68 @@ class ClinicReceipt(models.Model):
     def _create_for_payments(self, payments):
         """Receipts for posted ``payments`` that have none yet."""
         known = set(self.search([("payment_id", "in", payments.ids)]).payment_id.ids)
-        return self.create(
+        receipts = self.create(
             [
                 self._prepare_payment_vals(payment)
                 for payment in payments
                 if payment.id not in known and payment.state in ("in_process", "paid")
             ]
         )
+        receipts._hand_over()
+        return receipts
+
+    @api.model
+    def _create_offsets(self, visits):
+        """On the day of the service, what was paid before is offset against it.
+
+        One receipt for each visit and payment, of what the ledger has matched of it.
+        """
+        vals_list = []
+        for visit in visits:
+            invoices = visit.charge_ids.move_line_ids.move_id.filtered(
+                lambda move: move.move_type == "out_invoice" and move.state == "posted"
+            )
+            for invoice in invoices:
+                vals_list += self._prepare_offset_vals_list(visit, invoice)
+        keys = [vals["key"] for vals in vals_list]
+        known = set(self.search([("key", "in", keys)]).mapped("key"))
+        receipts = self.create([vals for vals in vals_list if vals["key"] not in known])
+        receipts._hand_over()
+        return receipts
+
+    @api.model
+    def _prepare_offset_vals_list(self, visit, invoice):
+        matched = invoice.line_ids.matched_credit_ids.grouped(
+            lambda partial: partial.credit_move_id.move_id.origin_payment_id
+        )
+        whole = not invoice.amount_residual
+        return [
+            {
+                "key": f"offset-{visit.id}-{invoice.id}-{payment.id}",
+                "kind": "offset",
+                "patient_id": visit.patient_id.id,
+                "payer_id": payment.partner_id.id,
+                "payment_id": payment.id,
+                "appointment_id": visit.id,
+                "company_id": invoice.company_id.id,
+                "currency_id": invoice.currency_id.id,
+                "amount": (amount := sum(partials.mapped("debit_amount_currency"))),
+                "line_ids": [
+                    Command.create(vals)
+                    for vals in self._prepare_lines(
+                        invoice.invoice_line_ids,
+                        amount,
+                        "full_payment" if whole else "partial_payment",
+                    )
+                ],
+            }
+            for payment, partials in matched.items()
+            if PREPAID.keys()
+            & set(payment.clinic_receipt_ids.line_ids.mapped("payment_method"))
+        ]
+
+    def _hand_over(self):
+        """Give the receipts to whoever prints them; by default nobody but the desk."""
 
     @api.model
     def _prepare_payment_vals(self, payment):
@@ -76,33 +153,80 @@ class ClinicReceipt(models.Model):
 
     @api.model
     def _prepare_line_vals_list(self, payment):
-        """The invoice's lines if they sum up to the payment, else one line of it."""
-        lines = payment.invoice_ids.invoice_line_ids
-        if lines and payment.currency_id.is_zero(
-            sum(lines.mapped("price_total")) - payment.amount
-        ):
-            return [
-                {
-                    "name": line.name,
-                    "qty": line.quantity,
-                    "price": line.price_total / line.quantity,
-                    "amount": line.price_total,
-                    "payment_method": self._get_payment_method(line),
-                }
-                for line in lines
-            ]
+        """Lines for ``payment``: of its invoices, what is over as an advance."""
+        return self._prepare_sale_lines(
+            payment.invoice_ids, payment.amount, payment.currency_id
+        )
+
+    @api.model
+    def _prepare_sale_lines(self, invoices, amount, currency):
+        """Lines for ``amount`` in ``currency`` that pays ``invoices``, perhaps none."""
+        lines = invoices.invoice_line_ids.filtered("price_total")
+        total = sum(lines.mapped("price_total"))
+        vals_list = []
+        if lines:
+            covered = min(amount, total)
+            part = currency.compare_amounts(covered, total) < 0
+            for rendered, some in lines.grouped(self._is_rendered).items():
+                method = {
+                    (True, False): "full_payment",
+                    (True, True): "partial_payment",
+                    (False, False): "full_prepayment",
+                    (False, True): "prepayment",
+                }[rendered, part]
+                share = sum(some.mapped("price_total")) / total
+                vals_list += self._prepare_lines(
+                    some, currency.round(covered * share), method
+                )
+        over = currency.round(amount - sum(vals["amount"] for vals in vals_list))
+        if not currency.is_zero(over):
+            vals_list.append(self._prepare_advance(over))
+        return vals_list
+
+    @api.model
+    def _prepare_advance(self, amount):
+        """A line for money of which nobody knows yet what it is for."""
+        return {
+            "name": self.env._("Services of the clinic"),
+            "qty": 1.0,
+            "price": amount,
+            "amount": amount,
+            "payment_subject": "payment",
+            "payment_method": "advance",
+        }
+
+    @api.model
+    def _prepare_lines(self, lines, amount, method):
+        """Lines of a receipt for ``amount`` of what stands in invoice ``lines``."""
+        lines = lines.filtered("price_total")
+        currency = lines.currency_id
+        parts = spread(amount, lines.mapped("price_total"), currency.decimal_places)
         return [
-            {
-                "name": self.env._("Services of the clinic"),
-                "qty": 1.0,
-                "price": payment.amount,
-                "amount": payment.amount,
-                "payment_method": "advance" if not lines else "prepayment",
-            }
+            self._prepare_line(line, part, method) for line, part in zip(lines, parts)
         ]
 
     @api.model
-    def _get_payment_method(self, line):
-        """54-ФЗ tag 1214: paid in full before the service, or with it."""
-        rendered = line.clinic_charge_id.appointment_id.state == "done"
-        return "full_payment" if rendered else "full_prepayment"
+    def _prepare_line(self, line, amount, method):
+        """A register multiplies price and quantity: where that would not give the sum,
+        the line has one piece."""
+        currency = line.currency_id
+        price = currency.round(amount / line.quantity)
+        even = currency.compare_amounts(price * line.quantity, amount) == 0
+        taxed = 22 in line.tax_ids.filtered(
+            lambda tax: tax.amount_type == "percent"
+        ).mapped("amount")
+        goods = line.product_id.type == "consu"
+        return {
+            "name": line.name[:128],
+            "qty": line.quantity if even else 1.0,
+            "price": price if even else amount,
+            "amount": amount,
+            "vat": PREPAID.get(method, "vat22") if taxed else "none",
+            "payment_subject": "commodity" if goods else "service",
+            "payment_method": method,
+        }
+
+    @api.model
+    def _is_rendered(self, line):
+        """54-ФЗ tag 1214: whether the service came before the money."""
+        return line.clinic_charge_id.appointment_id.state == "done"

@@ -16,14 +16,19 @@ class ClinicReceiptLine(models.Model):
     price = fields.Monetary(required=True)
     amount = fields.Monetary(required=True)
     vat = fields.Selection(
-        [("none", "No VAT"), ("vat22", "VAT 22 %")],
+        [
+            ("none", "No VAT"),
+            ("vat22", "VAT 22 %"),
+            ("vat122", "VAT 22/122"),
+        ],
         string="VAT",
         required=True,
         default="none",
-        help="Licensed medical services carry no VAT (Tax Code, art. 149, 2.2).",
+        help="Licensed medical services carry no VAT (Tax Code, art. 149, 2.2). What is"
+        " paid before a taxed service carries 22/122.",
     )
     payment_subject = fields.Selection(
-        [("service", "Service"), ("payment", "Payment")],
+        [("service", "Service"), ("commodity", "Goods"), ("payment", "Payment")],
         required=True,
         default="service",
     )
@@ -33,6 +38,9 @@ class ClinicReceiptLine(models.Model):
             ("prepayment", "Part prepayment"),
             ("advance", "Advance"),
             ("full_payment", "Full payment"),
+            ("partial_payment", "Part payment"),
+            ("credit", "On credit"),
+            ("credit_payment", "Payment of credit"),
         ],
         required=True,
     )

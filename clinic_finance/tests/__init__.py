@@ -2,3 +2,4 @@ from . import test_charge
 from . import test_invoicing
 from . import test_payment_link
 from . import test_pricing
+from . import test_receipts

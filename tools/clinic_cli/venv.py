@@ -1,4 +1,8 @@
-"""The virtual environment under ``.local``, from exact pins and wheels only."""
+"""The virtual environment under ``.local``, from exact pins.
+
+Wheels only, but for the few packages that a requirements file names after
+``--no-binary``: those are built with the setuptools that is installed already.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +102,8 @@ def _pip_download(requirements: Path, wheels: Path) -> None:
             [
                 *_PIP,
                 "download",
-                *("--quiet", "--no-deps", "--only-binary", ":all:"),
+                *("--quiet", "--no-deps", "--no-build-isolation"),
+                *("--only-binary", ":all:"),
                 *("--dest", wheels, "--requirement", requirements),
             ],
             what="Downloading Python packages",
@@ -121,7 +126,8 @@ def _install(requirements: Path, wheels: Path) -> None:
         [
             *_PIP,
             "install",
-            *("--quiet", "--no-deps", "--no-index", "--find-links", wheels),
+            *("--quiet", "--no-deps", "--no-build-isolation"),
+            *("--no-index", "--find-links", wheels),
             *("--requirement", requirements),
         ],
         what="Installing Python packages",

@@ -1,0 +1,3 @@
+from . import clinic_receipt
+from . import payment_provider
+from . import payment_transaction

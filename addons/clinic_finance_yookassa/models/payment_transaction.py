@@ -1,0 +1,60 @@
+from odoo import models
+
+VAT_CODES = {"none": 1, "vat22": 11, "vat122": 12}
+MODES = {"prepayment": "partial_prepayment"}
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    def _yookassa_get_description(self):
+        lang = self.partner_lang or self.env.lang
+        return self.with_context(lang=lang).env._(
+            "Services of the clinic, %s", self.reference
+        )
+
+    def _yookassa_get_receipt(self):
+        """What the receipt of this money will say, for YooKassa to print it."""
+        if not self.provider_id.yookassa_receipts:
+            return super()._yookassa_get_receipt()
+        receipts = self.env["clinic.receipt"].with_context(lang=self.partner_lang)
+        source = self.source_transaction_id or self
+        return self._yookassa_prepare_receipt(
+            receipts._prepare_sale_lines(
+                source.invoice_ids, abs(self.amount), self.currency_id
+            )
+        )
+
+    def _yookassa_prepare_receipt(self, lines):
+        """``receipt`` of the API.
+
+        :param lines: values of receipt lines
+        """
+        return {
+            "customer": self._yookassa_get_customer(),
+            "items": [
+                {
+                    "description": line["name"][:128],
+                    "quantity": line["qty"],
+                    "amount": {
+                        "value": f"{line['price']:.2f}",
+                        "currency": self.currency_id.name,
+                    },
+                    "vat_code": VAT_CODES[line.get("vat", "none")],
+                    "payment_subject": line.get("payment_subject", "service"),
+                    "payment_mode": MODES.get(
+                        line["payment_method"], line["payment_method"]
+                    ),
+                }
+                for line in lines
+            ],
+        }
+
+    def _yookassa_get_customer(self):
+        """Where the receipt goes; the law wants an address, the clinic's at last."""
+        if self.partner_email:
+            return {"email": self.partner_email}
+        digits = "".join(filter(str.isdigit, self.partner_phone or ""))
+        if digits:
+            return {"phone": digits}
+        return {"email": self.company_id.email or ""}

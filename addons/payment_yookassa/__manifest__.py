@@ -1,0 +1,23 @@
+{
+    "name": "Payment Provider: YooKassa",
+    "summary": "Cards and the Faster Payments System (SBP) through YooKassa",
+    "version": "19.0.1.0.0",
+    "development_status": "Beta",
+    "category": "Accounting/Payment Providers",
+    "website": "https://github.com/clinic-suite/clinic-suite",
+    "author": "Clinic Suite contributors",
+    "license": "AGPL-3",
+    "depends": ["account_payment"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/payment_yookassa_rules.xml",
+        "views/payment_yookassa_templates.xml",
+        "views/payment_provider_views.xml",
+        "views/payment_yookassa_case_views.xml",
+        "data/payment_method_data.xml",
+        "data/payment_provider_data.xml",
+        "data/ir_cron_data.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}

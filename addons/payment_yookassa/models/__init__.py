@@ -1,0 +1,4 @@
+from . import payment_provider
+from . import payment_transaction
+from . import payment_yookassa_case
+from . import payment_yookassa_notice

@@ -1,0 +1,28 @@
+"""Finance: how fast money is counted, and that no payment is counted twice.
+
+========  =====================================================================
+webhooks  F5, a storm of notices of the payment provider on a real server
+========  =====================================================================
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clinic_cli import databases, odoo
+from clinic_cli.benching import Context
+
+from . import webhooks
+
+PARTS = (webhooks,)
+
+
+def run(context: Context) -> list[dict[str, Any]]:
+    """All figures of the target table, each part on a database of its own."""
+    configuration = str(odoo.configure(context.server))
+    template = databases.ensure_suite_template(context.server, context.progress)
+    results = []
+    for part in PARTS:
+        with databases.scratch(context.server, template) as database:
+            results += part.measure(context, database, configuration)
+    return sorted(results, key=lambda result: int(result["id"][1:]))
