@@ -21,6 +21,7 @@
         "views/clinic_icd10_views.xml",
         "views/clinic_encounter_views.xml",
         "views/clinic_appointment_views.xml",
+        "views/clinic_emergency_access_views.xml",
         "views/clinic_emr_menus.xml",
     ],
     "assets": {

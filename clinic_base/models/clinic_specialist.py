@@ -53,6 +53,13 @@ class ClinicSpecialist(models.Model):
         default="none",
         string="Qualification category",
     )
+    department_ids = fields.Many2many(
+        "clinic.department",
+        string="Departments",
+        groups="clinic_base.group_clinic_manager,clinic_base.group_clinic_admin,"
+        "clinic_base.group_medical_chief",
+        help="Where a clinic opens records to the whole department, these count.",
+    )
     room_ids = fields.Many2many(
         "clinic.room",
         "clinic_room_specialist_rel",

@@ -22,3 +22,6 @@ from . import clinic_patient_problem
 from . import clinic_medical_card
 from . import clinic_phrase
 from . import clinic_appointment
+from . import clinic_record_policy
+from . import clinic_emergency_access
+from . import clinic_patient

@@ -37,14 +37,11 @@ class ClinicEncounter(models.Model):
 
     _name = "clinic.encounter"
     _description = "Encounter"
-    _inherit = ["clinic.medical.mixin"]
+    _inherit = ["clinic.own.patient.mixin"]
     _order = "date desc, id desc"
 
     appointment_id = fields.Many2one(
         "clinic.appointment", readonly=True, copy=False, ondelete="restrict"
-    )
-    patient_id = fields.Many2one(
-        "clinic.patient", required=True, readonly=True, index=True, ondelete="restrict"
     )
     specialist_id = fields.Many2one(
         "clinic.specialist",

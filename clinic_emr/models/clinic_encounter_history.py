@@ -32,13 +32,7 @@ class ClinicEncounter(models.Model):
     def action_open_card(self):
         """The patient's medical page."""
         self.ensure_one()
-        card = self.env["clinic.medical.card"].get_for(self.patient_id)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "clinic.medical.card",
-            "res_id": card.id,
-            "views": [(False, "form")],
-        }
+        return self.env["clinic.medical.card"].get_for(self.patient_id)._open()
 
     def action_copy_last(self):
         """Fill what is empty from the patient's last protocol.

@@ -55,6 +55,14 @@ class ClinicMedicalCard(models.Model):
         card = self.search([("patient_id", "=", patient.id)], limit=1)
         return card or self.create({"patient_id": patient.id})
 
+    def _open(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
     def action_add_alert(self):
         """Open the dialog for a new alert."""
         self.ensure_one()
