@@ -22,6 +22,7 @@ COMMANDS = {
     "import": "import_data",
     "backup": "backup",
     "restore": "restore",
+    "keys": "keys",
     "doctor": "doctor",
 }
 
