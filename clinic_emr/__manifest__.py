@@ -14,6 +14,7 @@
         "security/clinic_emr_rules.xml",
         "data/clinic_observation_type_data.xml",
         "report/clinic_encounter_report.xml",
+        "report/clinic_record_copy_report.xml",
         "views/clinic_encounter_template_views.xml",
         "views/clinic_phrase_views.xml",
         "views/clinic_observation_views.xml",
@@ -22,6 +23,7 @@
         "views/clinic_encounter_views.xml",
         "views/clinic_appointment_views.xml",
         "views/clinic_emergency_access_views.xml",
+        "views/clinic_record_copy_views.xml",
         "views/clinic_emr_menus.xml",
     ],
     "assets": {

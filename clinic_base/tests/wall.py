@@ -131,6 +131,8 @@ class WallMixin:
             for model in self.env.values()
             if getattr(model, "_clinic_medical", False)
             and not model._abstract
+            # A view holds no rows of its own, and is read as every role below.
+            and model._auto
             and (not self.wall_modules or model._original_module in self.wall_modules)
         ]
 

@@ -25,3 +25,5 @@ from . import clinic_appointment
 from . import clinic_record_policy
 from . import clinic_emergency_access
 from . import clinic_patient
+from . import clinic_morbidity
+from . import clinic_record_copy

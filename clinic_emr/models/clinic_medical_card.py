@@ -63,6 +63,22 @@ class ClinicMedicalCard(models.Model):
             "views": [(False, "form")],
         }
 
+    def action_copy_record(self):
+        """Choose what of the record is handed out; all signed protocols at first."""
+        self.ensure_one()
+        signed = self.encounter_ids.filtered(lambda one: one.state != "draft")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Copy of the record"),
+            "res_model": "clinic.record.copy",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_patient_id": self.patient_id.id,
+                "default_encounter_ids": signed.ids,
+            },
+        }
+
     def action_add_alert(self):
         """Open the dialog for a new alert."""
         self.ensure_one()

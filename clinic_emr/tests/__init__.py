@@ -1,6 +1,7 @@
 from . import test_encounter
 from . import test_encounter_file
 from . import test_icd10
+from . import test_morbidity
 from . import test_observation
 from . import test_patient_record
 from . import test_record_scope

@@ -22,10 +22,12 @@ class TestRecordWall(WallMixin, HttpCase):
         ]
 
     def make_wall_record(self, model, values):
-        """An amendment wants a signed protocol, all the others a draft."""
-        if model._name != "clinic.encounter.amendment":
+        """Amendments and copies want a signed protocol, all the others a draft."""
+        if model._name not in ("clinic.encounter.amendment", "clinic.record.copy"):
             return super().make_wall_record(model, values)
-        encounter = self.env["clinic.encounter"].sudo().browse(values["encounter_id"])
+        encounter = self._make_record(self.env["clinic.encounter"]).sudo()
+        if model._name == "clinic.record.copy":
+            values = {**values, "encounter_ids": [(6, 0, encounter.ids)]}
         encounter._as_signing().write(
             {
                 "state": "signed",
@@ -34,9 +36,9 @@ class TestRecordWall(WallMixin, HttpCase):
                 "content_hash": "0" * 64,
             }
         )
-        amendment = super().make_wall_record(model, values)
+        record = super().make_wall_record(model, values)
         encounter._as_signing().write({"state": "draft"})
-        return amendment
+        return record
 
     def test_nothing_medical_leaks(self):
         report = self.walk_the_wall()
