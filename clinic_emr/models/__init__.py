@@ -15,6 +15,9 @@ from . import clinic_encounter_revision
 from . import clinic_encounter_leftover
 from . import clinic_encounter_amendment
 from . import clinic_encounter_file
+from . import clinic_encounter_item_mixin
+from . import clinic_prescription
+from . import clinic_encounter_items
 from . import clinic_diagnosis
 from . import clinic_observation
 from . import clinic_patient_alert

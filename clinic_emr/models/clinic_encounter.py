@@ -28,7 +28,9 @@ SIGNED_FIELDS = frozenset(
     )
 )
 # Written by the signing alone. An object, which no client can put into its context.
-SIGNING_FIELDS = frozenset({"state", "signed_by_id", "signed_on", "content_hash"})
+SIGNING_FIELDS = frozenset(
+    {"state", "signed_by_id", "signed_on", "content_hash", "signed_alerts"}
+)
 SIGNING = object()
 
 
@@ -122,7 +124,8 @@ class ClinicEncounter(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if any(SIGNING_FIELDS & vals.keys() for vals in vals_list):
+        signed = any(SIGNING_FIELDS & vals.keys() for vals in vals_list)
+        if signed and not self._is_signing():
             raise UserError(self.env._("A protocol is signed with its own action."))
         return super().create(vals_list)
 

@@ -5,6 +5,8 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.clinic_base.tests.wall import WallMixin
 
+from ..models.clinic_encounter import SIGNING
+
 _logger = logging.getLogger(__name__)
 
 
@@ -22,9 +24,12 @@ class TestRecordWall(WallMixin, HttpCase):
         ]
 
     def make_wall_record(self, model, values):
-        """An amendment wants a signed protocol, all the others a draft."""
+        """An amendment wants a signed protocol, all the others a draft; what signing
+        alone writes gets its canary too."""
         if model._name != "clinic.encounter.amendment":
-            return super().make_wall_record(model, values)
+            signing = model.with_context(clinic_signing=SIGNING)
+            record = super().make_wall_record(signing, values)
+            return record.with_env(model.env)
         encounter = self.env["clinic.encounter"].sudo().browse(values["encounter_id"])
         encounter._as_signing().write(
             {

@@ -1,0 +1,67 @@
+from odoo import fields, models
+
+from odoo.addons.clinic_base.fields import EncryptedJson
+
+
+class ClinicEncounter(models.Model):
+    """What follows from the visit, and what the specialist knew when signing it."""
+
+    _inherit = "clinic.encounter"
+
+    prescription_ids = fields.One2many(
+        "clinic.prescription", "encounter_id", string="Prescriptions"
+    )
+    signed_alerts = EncryptedJson(
+        readonly=True, help="Alerts as they stood on the day of the signature."
+    )
+
+    def _get_items(self):
+        """Recordsets of all that the signature puts into force."""
+        return [self.prescription_ids]
+
+    def _check_complete(self):
+        for items in self._get_items():
+            items._check_ready()
+        return super()._check_complete()
+
+    def _prepare_signature_vals(self):
+        # First, so that the hash covers them.
+        self._as_signing().signed_alerts = self.alerts
+        return super()._prepare_signature_vals()
+
+    def _get_signed_content(self):
+        return {
+            **super()._get_signed_content(),
+            "alerts": self.signed_alerts or [],
+            "items": [
+                item._get_signed_content()
+                for items in self._get_items()
+                for item in items.sorted("id")
+            ],
+        }
+
+    def _finish_content(self):
+        for items in self._get_items():
+            items._issue()
+        return super()._finish_content()
+
+    def _get_printed_alerts(self):
+        """Of the day of the signature; of today while there is none."""
+        return self.alerts if self.state == "draft" else self.signed_alerts or []
+
+    # === ACTIONS === #
+
+    def action_prescribe(self):
+        """Open the dialog for a new prescription."""
+        return self._make_item_dialog("clinic.prescription", self.env._("Prescription"))
+
+    def action_print_prescriptions(self):
+        """The printed form of what was prescribed in this visit."""
+        return self.prescription_ids.action_print()
+
+    def _make_item_dialog(self, model, name):
+        self.ensure_one()
+        self._check_unsigned()
+        return self.env[model]._make_dialog(
+            name, context={"default_encounter_id": self.id}
+        )
