@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.clinic_base.fields import EncryptedText
 
+from ..tools.signing import SIGNING
+
 NARRATIVE = (
     "complaint",
     "history",
@@ -25,13 +27,21 @@ SIGNED_FIELDS = frozenset(
         "appointment_id",
         "branch_id",
         "date",
+        "next_visit_by",
+        "next_visit_service_id",
     )
 )
-# Written by the signing alone. An object, which no client can put into its context.
+# Written by the signing alone.
 SIGNING_FIELDS = frozenset(
-    {"state", "signed_by_id", "signed_on", "content_hash", "signed_alerts"}
+    (
+        "state",
+        "signed_by_id",
+        "signed_on",
+        "content_hash",
+        "signed_alerts",
+        "request_id",
+    )
 )
-SIGNING = object()
 
 
 class ClinicEncounter(models.Model):
@@ -39,7 +49,7 @@ class ClinicEncounter(models.Model):
 
     _name = "clinic.encounter"
     _description = "Encounter"
-    _inherit = ["clinic.medical.mixin"]
+    _inherit = ["clinic.requested.visit.mixin"]
     _order = "date desc, id desc"
 
     appointment_id = fields.Many2one(

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.clinic_base.fields import EncryptedText
 
-from .clinic_encounter import SIGNING
+from ..tools.signing import SIGNING
 
 
 class ClinicEncounterItemMixin(models.AbstractModel):
@@ -19,6 +19,10 @@ class ClinicEncounterItemMixin(models.AbstractModel):
 
     # The state that signing gives.
     _issued_state = "issued"
+    # Written by actions alone.
+    _signing_fields = frozenset(
+        {"state", "cancel_reason", "request_id", "done_on", "done_by_id"}
+    )
     # What may still be written once the protocol is signed.
     _open_after_signing = frozenset({"cancel_text"})
 
@@ -51,7 +55,7 @@ class ClinicEncounterItemMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if any({"state", "cancel_reason"} & vals.keys() for vals in vals_list):
+        if any(self._signing_fields & vals.keys() for vals in vals_list):
             self._check_signing()
         items = super().create(vals_list)
         items.encounter_id.check_access("write")
@@ -59,7 +63,7 @@ class ClinicEncounterItemMixin(models.AbstractModel):
         return items
 
     def write(self, vals):
-        if {"state", "cancel_reason"} & vals.keys():
+        if self._signing_fields & vals.keys():
             self._check_signing()
         if not self._is_signing() and vals.keys() - self._open_after_signing:
             self.encounter_id._check_unsigned()

@@ -11,13 +11,17 @@ class ClinicEncounter(models.Model):
     prescription_ids = fields.One2many(
         "clinic.prescription", "encounter_id", string="Prescriptions"
     )
+    referral_ids = fields.One2many(
+        "clinic.referral", "encounter_id", string="Referrals"
+    )
+    order_ids = fields.One2many("clinic.order", "encounter_id", string="Orders")
     signed_alerts = EncryptedJson(
         readonly=True, help="Alerts as they stood on the day of the signature."
     )
 
     def _get_items(self):
         """Recordsets of all that the signature puts into force."""
-        return [self.prescription_ids]
+        return [self.prescription_ids, self.referral_ids, self.order_ids]
 
     def _check_complete(self):
         for items in self._get_items():
@@ -54,6 +58,14 @@ class ClinicEncounter(models.Model):
     def action_prescribe(self):
         """Open the dialog for a new prescription."""
         return self._make_item_dialog("clinic.prescription", self.env._("Prescription"))
+
+    def action_refer(self):
+        """Open the dialog for a new referral."""
+        return self._make_item_dialog("clinic.referral", self.env._("Referral"))
+
+    def action_order(self):
+        """Open the dialog for new orders."""
+        return self._make_item_dialog("clinic.order", self.env._("Order"))
 
     def action_print_prescriptions(self):
         """The printed form of what was prescribed in this visit."""

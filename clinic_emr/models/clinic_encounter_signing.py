@@ -4,8 +4,9 @@ import json
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.signing import SIGNING
 from ..tools.structured import keep_asked, missing_labels
-from .clinic_encounter import NARRATIVE, SIGNING
+from .clinic_encounter import NARRATIVE
 
 
 class ClinicEncounter(models.Model):

@@ -4,6 +4,7 @@ from . import test_icd10
 from . import test_observation
 from . import test_patient_record
 from . import test_prescription
+from . import test_referral
 from . import test_revision
 from . import test_revision_parallel
 from . import test_structured

@@ -5,7 +5,7 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.clinic_base.tests.wall import WallMixin
 
-from ..models.clinic_encounter import SIGNING
+from ..tools.signing import SIGNING
 
 _logger = logging.getLogger(__name__)
 
