@@ -25,6 +25,8 @@
         "views/clinic_prescription_views.xml",
         "views/clinic_referral_views.xml",
         "views/clinic_order_views.xml",
+        "views/clinic_treatment_plan_views.xml",
+        "views/clinic_estimate_views.xml",
         "views/clinic_encounter_views.xml",
         "views/clinic_appointment_views.xml",
         "views/clinic_emr_menus.xml",

@@ -21,6 +21,11 @@ from . import clinic_requested_item_mixin
 from . import clinic_prescription
 from . import clinic_referral
 from . import clinic_order
+from . import clinic_estimate
+from . import clinic_estimate_line
+from . import clinic_estimate_acceptance
+from . import clinic_treatment_plan
+from . import clinic_treatment_stage
 from . import clinic_encounter_items
 from . import clinic_encounter_next_visit
 from . import clinic_diagnosis

@@ -21,7 +21,7 @@ class ClinicEncounterItemMixin(models.AbstractModel):
     _issued_state = "issued"
     # Written by actions alone.
     _signing_fields = frozenset(
-        {"state", "cancel_reason", "request_id", "done_on", "done_by_id"}
+        {"state", "cancel_reason", "request_id", "done_on", "done_by_id", "estimate_id"}
     )
     # What may still be written once the protocol is signed.
     _open_after_signing = frozenset({"cancel_text"})

@@ -15,13 +15,21 @@ class ClinicEncounter(models.Model):
         "clinic.referral", "encounter_id", string="Referrals"
     )
     order_ids = fields.One2many("clinic.order", "encounter_id", string="Orders")
+    plan_ids = fields.One2many(
+        "clinic.treatment.plan", "encounter_id", string="Treatment plan"
+    )
     signed_alerts = EncryptedJson(
         readonly=True, help="Alerts as they stood on the day of the signature."
     )
 
     def _get_items(self):
         """Recordsets of all that the signature puts into force."""
-        return [self.prescription_ids, self.referral_ids, self.order_ids]
+        return [
+            self.prescription_ids,
+            self.referral_ids,
+            self.order_ids,
+            self.plan_ids,
+        ]
 
     def _check_complete(self):
         for items in self._get_items():
@@ -66,6 +74,15 @@ class ClinicEncounter(models.Model):
     def action_order(self):
         """Open the dialog for new orders."""
         return self._make_item_dialog("clinic.order", self.env._("Order"))
+
+    def action_plan(self):
+        """Open the treatment plan of the visit, made when it is first opened."""
+        self.ensure_one()
+        plan = self.plan_ids.filtered(lambda plan: plan.state != "cancelled")[:1]
+        if not plan:
+            self._check_unsigned()
+            plan = plan.create({"encounter_id": self.id})
+        return plan.action_open()
 
     def action_print_prescriptions(self):
         """The printed form of what was prescribed in this visit."""
