@@ -33,5 +33,6 @@ from . import clinic_observation
 from . import clinic_patient_alert
 from . import clinic_patient_problem
 from . import clinic_medical_card
+from . import clinic_medical_timeline
 from . import clinic_phrase
 from . import clinic_appointment

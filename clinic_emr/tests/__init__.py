@@ -9,5 +9,6 @@ from . import test_revision
 from . import test_revision_parallel
 from . import test_structured
 from . import test_template
+from . import test_timeline
 from . import test_treatment_plan
 from . import test_wall
