@@ -59,7 +59,15 @@ class ClinicEncounter(models.Model):
 
     def _get_printed_alerts(self):
         """Of the day of the signature; of today while there is none."""
-        return self.alerts if self.state == "draft" else self.signed_alerts or []
+        if self.state == "draft":
+            return self.alerts
+        kinds = self.env["clinic.patient.alert"]._fields["kind"]
+        labels = dict(kinds._description_selection(self.env))
+        # In the reader's language, whichever it was signed in.
+        return [
+            {**card, "kind_label": labels[card["kind"]]}
+            for card in self.signed_alerts or []
+        ]
 
     # === ACTIONS === #
 

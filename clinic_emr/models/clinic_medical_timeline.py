@@ -87,7 +87,7 @@ class ClinicMedicalCard(models.Model):
         parts = [self._get_entry_query(kind, period) for kind in kinds]
         query = SQL(
             "SELECT kind, id, date FROM (%s) entries"
-            " ORDER BY date DESC, kind, id DESC OFFSET %s LIMIT %s",
+            " ORDER BY date DESC, place, id DESC OFFSET %s LIMIT %s",
             SQL(" UNION ALL ").join(SQL("(%s)", part) for part in parts),
             offset,
             limit,
@@ -113,7 +113,10 @@ class ClinicMedicalCard(models.Model):
             query.groupby = date
             row_id = SQL("min(%s)", row_id)
         return query.select(
-            SQL("%s AS kind", kind), SQL("%s AS id", row_id), SQL("%s AS date", date)
+            SQL("%s AS kind", kind),
+            SQL("%s AS id", row_id),
+            SQL("%s AS date", date),
+            SQL("%s AS place", list(SOURCES).index(kind)),
         )
 
     # === ROWS === #
@@ -285,7 +288,7 @@ class ClinicMedicalCard(models.Model):
             yield (
                 first,
                 {
-                    "title": ", ".join(dict.fromkeys(name for name, _value in named)),
+                    "title": self.env._("Measurements"),
                     "text": ", ".join(
                         f"{name} {value.value_text} {value.unit}".strip()
                         for name, value in named

@@ -15,7 +15,7 @@ class ClinicReferral(models.Model):
 
     specialty_id = fields.Many2one("clinic.specialty", ondelete="restrict")
     to_specialist_id = fields.Many2one(
-        "clinic.specialist", string="To", ondelete="restrict"
+        "clinic.specialist", string="To whom", ondelete="restrict"
     )
     service_id = fields.Many2one(
         "product.product",

@@ -20,7 +20,7 @@ class ClinicTreatmentStage(models.Model):
     encounter_id = fields.Many2one(
         related="plan_id.encounter_id", store=True, precompute=True, required=False
     )
-    number = fields.Integer(default=1, required=True)
+    number = fields.Integer(string="No.", default=1, required=True)
     goal = EncryptedText(string="What for")
     due = fields.Date(string="By")
     services = fields.Char(compute="_compute_services", help="Done of planned.")

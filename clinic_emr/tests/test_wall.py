@@ -23,6 +23,15 @@ class TestRecordWall(WallMixin, HttpCase):
             f for f in super()._get_canary_fields(model) if f.name != "content_hash"
         ]
 
+    def get_wall_values(self, model):
+        """A referral's service follows from others, which none of the wall's has."""
+        if model._name != "clinic.referral":
+            return {}
+        service = self.env["product.product"].create(
+            {"name": "Service", "type": "service", "is_clinic_service": True}
+        )
+        return {"service_id": service.id}
+
     def make_wall_record(self, model, values):
         """An amendment wants a signed protocol, all the others a draft; what signing
         alone writes gets its canary too."""
