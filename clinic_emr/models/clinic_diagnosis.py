@@ -14,6 +14,7 @@ class ClinicDiagnosis(models.Model):
     patient_id = fields.Many2one(
         related="encounter_id.patient_id", store=True, index=True
     )
+    date = fields.Datetime(related="encounter_id.date", store=True)
     icd10_id = fields.Many2one(
         "clinic.icd10", string="ICD-10", required=True, index=True, ondelete="restrict"
     )

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.clinic_base.fields import EncryptedText
 
+from ..tools.signing import SIGNING
+
 NARRATIVE = (
     "complaint",
     "history",
@@ -25,11 +27,21 @@ SIGNED_FIELDS = frozenset(
         "appointment_id",
         "branch_id",
         "date",
+        "next_visit_by",
+        "next_visit_service_id",
     )
 )
-# Written by the signing alone. An object, which no client can put into its context.
-SIGNING_FIELDS = frozenset({"state", "signed_by_id", "signed_on", "content_hash"})
-SIGNING = object()
+# Written by the signing alone.
+SIGNING_FIELDS = frozenset(
+    (
+        "state",
+        "signed_by_id",
+        "signed_on",
+        "content_hash",
+        "signed_alerts",
+        "request_id",
+    )
+)
 
 
 class ClinicEncounter(models.Model):
@@ -37,7 +49,7 @@ class ClinicEncounter(models.Model):
 
     _name = "clinic.encounter"
     _description = "Encounter"
-    _inherit = ["clinic.own.patient.mixin"]
+    _inherit = ["clinic.own.patient.mixin", "clinic.requested.visit.mixin"]
     _order = "date desc, id desc"
 
     appointment_id = fields.Many2one(
@@ -119,7 +131,8 @@ class ClinicEncounter(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if any(SIGNING_FIELDS & vals.keys() for vals in vals_list):
+        signed = any(SIGNING_FIELDS & vals.keys() for vals in vals_list)
+        if signed and not self._is_signing():
             raise UserError(self.env._("A protocol is signed with its own action."))
         return super().create(vals_list)
 

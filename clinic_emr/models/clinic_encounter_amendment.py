@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.clinic_base.fields import EncryptedText
 
-from .clinic_encounter import SIGNING
+from ..tools.signing import SIGNING
 
 
 class ClinicEncounterAmendment(models.Model):

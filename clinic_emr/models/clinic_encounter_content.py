@@ -5,7 +5,7 @@ from odoo.tools.misc import formatLang
 from odoo.addons.clinic_base.fields import EncryptedJson
 
 from ..tools import structured
-from .clinic_encounter import SIGNING
+from ..tools.signing import SIGNING
 
 
 class ClinicEncounter(models.Model):

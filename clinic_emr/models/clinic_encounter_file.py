@@ -37,6 +37,7 @@ class ClinicEncounterFile(models.Model):
     patient_id = fields.Many2one(
         related="encounter_id.patient_id", store=True, index=True
     )
+    date = fields.Datetime(related="encounter_id.date", store=True)
     title = EncryptedText()
     kind = fields.Selection(
         [("pdf", "PDF"), ("jpeg", "JPEG"), ("png", "PNG"), ("dicom", "DICOM")],

@@ -4,8 +4,9 @@ import json
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.signing import SIGNING
 from ..tools.structured import keep_asked, missing_labels
-from .clinic_encounter import NARRATIVE, SIGNING
+from .clinic_encounter import NARRATIVE
 
 
 class ClinicEncounter(models.Model):
@@ -75,13 +76,20 @@ class ClinicEncounter(models.Model):
         return self.with_context(clinic_signing=SIGNING)
 
     def _get_content_hash(self):
-        """SHA-256 (hex) of all that was written, in a fixed form.
+        """SHA-256 (hex) of all that was written, in a fixed form."""
+        text = json.dumps(
+            self._get_signed_content(), ensure_ascii=False, sort_keys=True
+        )
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _get_signed_content(self):
+        """All that the signature covers, as JSON values.
 
         Of observations the first versions count: later ones are corrections. Scores
         follow from the answers.
         """
         self.ensure_one()
-        content = {
+        return {
             "encounter": self.id,
             "patient": self.patient_id.id,
             "specialist": self.specialist_id.id,
@@ -99,8 +107,6 @@ class ClinicEncounter(models.Model):
             ),
             "files": sorted(file.digest for file in self.file_ids),
         }
-        text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
 
     def _finish_appointment(self):
         """A signed protocol ends the visit, if it is still going on."""

@@ -3,12 +3,20 @@ from odoo.exceptions import UserError
 
 from odoo.addons.clinic_base.fields import EncryptedJson
 
+from ..tools.signing import SIGNING
 from ..tools.structured import flag_of
-from .clinic_encounter import SIGNING
 
 # Never changed once the observation is final; a correction is a new version.
 KEPT = frozenset(
-    {"measure", "type_id", "patient_id", "encounter_id", "date", "previous_id"}
+    (
+        "measure",
+        "type_id",
+        "patient_id",
+        "encounter_id",
+        "order_id",
+        "date",
+        "previous_id",
+    )
 )
 
 
@@ -26,6 +34,9 @@ class ClinicObservation(models.Model):
 
     encounter_id = fields.Many2one(
         "clinic.encounter", index=True, readonly=True, ondelete="restrict"
+    )
+    order_id = fields.Many2one(
+        "clinic.order", index="btree_not_null", ondelete="restrict"
     )
     type_id = fields.Many2one(
         "clinic.observation.type", required=True, index=True, ondelete="restrict"
@@ -150,12 +161,26 @@ class ClinicObservation(models.Model):
     @api.model
     def _prepare_create_vals(self, vals):
         """``vals`` with ``measure`` made of ``value``, and what a correction takes."""
-        vals = {**vals, **self._prepare_correction_vals(vals.get("previous_id"))}
+        vals = {
+            **vals,
+            **self._prepare_result_vals(vals.get("order_id")),
+            **self._prepare_correction_vals(vals.get("previous_id")),
+        }
         if "value" in vals:
             type_ = self.env["clinic.observation.type"].browse(vals["type_id"])
             patient = self.env["clinic.patient"].browse(vals["patient_id"])
             vals["measure"] = self._prepare_measure(type_, patient, vals.pop("value"))
         return vals
+
+    @api.model
+    def _prepare_result_vals(self, order_id):
+        """What the result of an order takes from it."""
+        order = self.env["clinic.order"].browse(order_id or ())
+        if not order:
+            return {}
+        if order.state not in ("ordered", "in_progress"):
+            raise UserError(self.env._("Results belong to an order in force."))
+        return {"patient_id": order.patient_id.id, "source": "laboratory"}
 
     @api.model
     def _prepare_correction_vals(self, previous_id):
@@ -172,6 +197,7 @@ class ClinicObservation(models.Model):
             "type_id": old.type_id.id,
             "date": old.date,
             "source": old.source,
+            "order_id": old.order_id.id,
             "version": old.version + 1,
         }
 

@@ -5,8 +5,12 @@ from . import test_morbidity
 from . import test_observation
 from . import test_patient_record
 from . import test_record_scope
+from . import test_prescription
+from . import test_referral
 from . import test_revision
 from . import test_revision_parallel
 from . import test_structured
 from . import test_template
+from . import test_timeline
+from . import test_treatment_plan
 from . import test_wall

@@ -5,6 +5,8 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.clinic_base.tests.wall import WallMixin
 
+from ..tools.signing import SIGNING
+
 _logger = logging.getLogger(__name__)
 
 
@@ -21,10 +23,22 @@ class TestRecordWall(WallMixin, HttpCase):
             f for f in super()._get_canary_fields(model) if f.name != "content_hash"
         ]
 
+    def get_wall_values(self, model):
+        """A referral's service follows from others, which none of the wall's has."""
+        if model._name != "clinic.referral":
+            return {}
+        service = self.env["product.product"].create(
+            {"name": "Service", "type": "service", "is_clinic_service": True}
+        )
+        return {"service_id": service.id}
+
     def make_wall_record(self, model, values):
-        """Amendments and copies want a signed protocol, all the others a draft."""
+        """Amendments and copies want a signed protocol, all the others a draft; what
+        signing alone writes gets its canary too."""
         if model._name not in ("clinic.encounter.amendment", "clinic.record.copy"):
-            return super().make_wall_record(model, values)
+            signing = model.with_context(clinic_signing=SIGNING)
+            record = super().make_wall_record(signing, values)
+            return record.with_env(model.env)
         encounter = self._make_record(self.env["clinic.encounter"]).sudo()
         if model._name == "clinic.record.copy":
             values = {**values, "encounter_ids": [(6, 0, encounter.ids)]}

@@ -1,0 +1,2 @@
+from . import clinic_estimate
+from . import clinic_estimate_line
