@@ -66,6 +66,8 @@ class ClinicEncounterItemMixin(models.AbstractModel):
         if self._signing_fields & vals.keys():
             self._check_signing()
         if not self._is_signing() and vals.keys() - self._open_after_signing:
+            # Reading a colleague's draft gives no right to change it.
+            self.encounter_id.check_access("write")
             self.encounter_id._check_unsigned()
         result = super().write(vals)
         if "encounter_id" in vals:
