@@ -68,7 +68,7 @@ class ClinicAppointment(models.Model):
                 "date": str(day),
                 "start": fields.Datetime.to_string(start),
                 "reason": "taken" if start in working else "not_working",
-                "alternatives": self._find_nearest(runs, start),
+                "alternatives": self._get_nearest_start(runs, start),
             }
             for start, day in missing.items()
         ]
@@ -92,7 +92,7 @@ class ClinicAppointment(models.Model):
         }
 
     @api.model
-    def _find_nearest(self, runs, wanted):
+    def _get_nearest_start(self, runs, wanted):
         """The nearest start within three days, as a list of UTC strings."""
         near = [run for run in runs if abs(run.first - wanted) <= NEAR]
         start = nearest_start(near, wanted)
