@@ -57,13 +57,15 @@ class AccountPayment(models.Model):
     def _match_invoices(self):
         """Pay what the payers owe; the invoices that a payment was made for first."""
         payments = self.filtered(
-            lambda payment: payment.payment_type == "inbound"
-            and payment.move_id.state == "posted"
-            # Others are matched by whoever made the payment.
-            and all(
-                invoice.state == "posted"
-                and invoice.commercial_partner_id == payment.partner_id
-                for invoice in payment.invoice_ids
+            lambda payment: (
+                payment.payment_type == "inbound"
+                and payment.move_id.state == "posted"
+                # Others are matched by whoever made the payment.
+                and all(
+                    invoice.state == "posted"
+                    and invoice.commercial_partner_id == payment.partner_id
+                    for invoice in payment.invoice_ids
+                )
             )
         )
         if payments:
@@ -106,8 +108,10 @@ class AccountPayment(models.Model):
             ]
         )
         asked = self.payment_transaction_id.child_transaction_ids.filtered(
-            lambda child: child.operation == "refund"
-            and child.state in ("draft", "pending", "authorized")
+            lambda child: (
+                child.operation == "refund"
+                and child.state in ("draft", "pending", "authorized")
+            )
         )
         back = sum(refunds.mapped("amount")) - sum(asked.mapped("amount"))
         return max(self.amount - back, 0.0)
@@ -146,7 +150,8 @@ class AccountPayment(models.Model):
         line._reconcile_plan([*first, *(line + debit for debit in paid)])
         for log in logs:
             log.partial_id = self._get_partials().filtered(
-                lambda partial, log=log: partial.debit_move_id.move_id
-                == log.debit_move_id
+                lambda partial, log=log: (
+                    partial.debit_move_id.move_id == log.debit_move_id
+                )
             )[:1]
             log.amount = log.partial_id.amount or log.amount

@@ -65,7 +65,6 @@ class ClinicMatch(models.Model):
     undone_by_id = fields.Many2one("res.users", readonly=True)
     undo_reason = fields.Char(readonly=True)
     held = fields.Boolean(
-        string="Held",
         readonly=True,
         help="The payment is not matched by itself again until somebody says so.",
     )

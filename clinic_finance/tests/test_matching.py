@@ -65,9 +65,7 @@ class TestMatching(FinanceCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.cashier = new_test_user(
-            cls.env, "till", groups="clinic_base.group_cashier"
-        )
+        cls.cashier = new_test_user(cls.env, "till", groups="clinic_base.group_cashier")
         cls.matches = cls.env["clinic.match"]
 
     def take(self, amount, patient=None, **vals):
@@ -279,4 +277,4 @@ class TestMatching(FinanceCommon):
             payers = items.concat(*self.open_pairs(size)).partner_id
             self.env.invalidate_all()
             extra.append(self.count(self.matches._match, payers) - plain)
-        self.assertEqual(extra[1], extra[2])
+        self.assertLessEqual(extra[2], extra[1])

@@ -10,9 +10,7 @@ class TestRefund(FinanceCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.cashier = new_test_user(
-            cls.env, "till", groups="clinic_base.group_cashier"
-        )
+        cls.cashier = new_test_user(cls.env, "till", groups="clinic_base.group_cashier")
         cls.desk = cls.env["account.journal"].search(
             [("type", "=", "cash"), ("company_id", "=", cls.env.company.id)], limit=1
         ) or cls.env["account.journal"].create(

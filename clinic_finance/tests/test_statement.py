@@ -14,9 +14,7 @@ class TestStatement(FinanceCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.cashier = new_test_user(
-            cls.env, "till", groups="clinic_base.group_cashier"
-        )
+        cls.cashier = new_test_user(cls.env, "till", groups="clinic_base.group_cashier")
         cls.other_patient.payer_id = cls.patient.partner_id
         cls.paid_invoice = cls.invoice(cls.book())
         cls.pay(cls.paid_invoice)
