@@ -102,9 +102,7 @@ class ClinicMatch(models.Model):
         ).items():
             rules = RULES[:1] if payer in bound else RULES
             for credit, debit, vals in self._pair(some, held, rules):
-                # Odoo reads pair by pair; so it reads all of them at once.
-                pair = (credit + debit).with_prefetch(items.ids)
-                plan.append(pair)
+                plan.append(credit + debit)
                 vals_list.append(vals)
         if not plan:
             return self.browse()
@@ -126,11 +124,23 @@ class ClinicMatch(models.Model):
         A row that has changed since this transaction began fails with a serialization
         error, so what was read before the lock holds.
         """
-        items = self.env["account.move.line"].search(
+        items = self.env["account.move.line"].search_fetch(
             Domain("partner_id", "in", payers.ids)
             & Domain("account_id", "in", self._get_receivables().ids)
             & Domain("parent_state", "=", "posted")
             & Domain("reconciled", "=", False),
+            [
+                "account_id",
+                "amount_residual_currency",
+                "clinic_patient_id",
+                "company_id",
+                "currency_id",
+                "date",
+                "date_maturity",
+                "move_id",
+                "name",
+                "partner_id",
+            ],
             order="id",
         )
         locked = items.try_lock_for_update(allow_referencing=True)
