@@ -25,3 +25,9 @@ class AccountMove(models.Model):
         # Whoever made the payment need not be allowed to write charges.
         self.sudo().line_ids.clinic_charge_id._sync_paid()
         return result
+
+    def _get_receivable_lines(self):
+        """The items on the payers' accounts."""
+        return self.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )

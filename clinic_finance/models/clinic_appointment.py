@@ -1,3 +1,5 @@
+from itertools import chain
+
 from odoo import api, fields, models
 
 BOOKED_STATES = {"booked"}
@@ -54,21 +56,23 @@ class ClinicAppointment(models.Model):
 
     def _prepare_quote(self):
         """What would be charged if the hold became a visit now, with its reason."""
+        return self._prepare_quotes()[self]
+
+    def _prepare_quotes(self):
+        """Prices of all visits by as many statements as of one."""
         # Prices come from profiles and lists that the desk may not read.
-        visit = self.sudo()
-        profiles = visit.env["clinic.charge"]._get_profiles(visit)
-        lines = [
-            vals
-            for service in visit.service_id | visit.service_id.companion_ids
-            if (vals := visit._prepare_charge_vals(service, profiles))
-        ]
-        if not lines:
-            return super()._prepare_quote()
-        reasons = visit.env["clinic.charge"]._fields["price_reason"]
+        lines = self.sudo()._prepare_charges()
+        reasons = self.env["clinic.charge"]._fields["price_reason"]
         labels = dict(reasons._description_selection(self.env))
         return {
-            "amount": visit.currency_id.format(sum(one["price"] for one in lines)),
-            "reason": labels[lines[0]["price_reason"]],
+            visit: bool(some)
+            and {
+                "amount": visit_sudo.currency_id.format(
+                    sum(one["price"] for one in some)
+                ),
+                "reason": labels[some[0]["price_reason"]],
+            }
+            for visit, (visit_sudo, some) in zip(self, lines.items(), strict=True)
         }
 
     def _after_state_change(self, old, new):
@@ -87,27 +91,50 @@ class ClinicAppointment(models.Model):
         """Price the visits, and what is sold with them, once: now, when booked."""
         # Pricing reads profiles and price lists that the desk may not see.
         visits = self.sudo().filtered("patient_id")
-        charges = self.env["clinic.charge"].sudo()
-        profiles = charges._get_profiles(visits)
-        charges.create(
+        lines = visits._prepare_charges()
+        self.env["clinic.charge"].sudo().create(list(chain(*lines.values())))
+
+    def _prepare_charges(self):
+        """{visit: values of its charges}; profiles and lists are read once for all."""
+        charges = self.env["clinic.charge"]
+        profiles = charges._get_profiles(self)
+        services = {visit: visit._get_charged_services() for visit in self}
+        # Everything that is asked service by service below.
+        self.env["product.product"].union(*services.values()).mapped("lst_price")
+        listed = charges._get_list_prices(
             [
-                vals
-                for visit in visits
-                for service in visit.service_id | visit.service_id.companion_ids
-                if (vals := visit._prepare_charge_vals(service, profiles))
+                (visit.branch_id, service, visit._get_local_date())
+                for visit, some in services.items()
+                for service in some
             ]
         )
+        return {
+            visit: [
+                vals
+                for service in some
+                if (vals := visit._prepare_charge_vals(service, profiles, listed))
+            ]
+            for visit, some in services.items()
+        }
 
-    def _prepare_charge_vals(self, service, profiles):
+    def _get_charged_services(self):
+        """The service of the visit and what is sold with it."""
+        return self.service_id | self.service_id.companion_ids
+
+    def _get_local_date(self):
+        """Day of the visit in branch time."""
+        return fields.Datetime.context_timestamp(
+            self.with_context(tz=self.branch_id.tz), self.start
+        ).date()
+
+    def _prepare_charge_vals(self, service, profiles, listed=None):
         """Values of the charge for ``service``; what costs nothing is not charged."""
         self.ensure_one()
         charges = self.env["clinic.charge"]
-        date = fields.Datetime.context_timestamp(
-            self.with_context(tz=self.branch_id.tz), self.start
-        ).date()
+        date = self._get_local_date()
         profile = charges._pick_profile(profiles, service, self, date)
         price = charges._get_price(
-            service, self.patient_id, self.branch_id, profile, date
+            service, self.patient_id, self.branch_id, profile, date, listed
         )
         return price.price and {
             "appointment_id": self.id,

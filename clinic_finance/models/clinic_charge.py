@@ -1,10 +1,15 @@
+from bisect import bisect
+from collections import defaultdict
 from dataclasses import replace
+from datetime import timedelta
 
 from odoo import api, fields, models
 
 from odoo.addons.clinic_schedule.tools.walltime import to_utc
 
 from ..tools.pricing import PriceSources, price_of
+
+RESOLUTION = timedelta(microseconds=1)
 
 
 class ClinicCharge(models.Model):
@@ -107,27 +112,20 @@ class ClinicCharge(models.Model):
     # === PRICE === #
 
     @api.model
-    def _get_price(self, service, patient, branch, profile, date):
+    def _get_price(self, service, patient, branch, profile, date, listed=None):
         """Price of ``service`` for ``patient`` on ``date``, as ``tools.pricing.Price``.
 
         In the branch company's currency, rounded to it.
 
         :param profile: the visit profile in force (:meth:`_pick_profile`), or none
+        :param listed: prices read before (:meth:`_get_list_prices`)
         """
-        service = service.with_company(branch.company_id)
+        if listed is None:
+            listed = self._get_list_prices([(branch, service, date)])
         price = price_of(
             PriceSources(
                 base_price=service.lst_price,
-                list_price=(
-                    branch.pricelist_id._get_product_price(
-                        # A mere date would meet rules of both its ends in UTC.
-                        service,
-                        1.0,
-                        date=to_utc(date, 0, branch.tz),
-                    )
-                    if branch.pricelist_id
-                    else None
-                ),
+                list_price=listed.get((branch, service, date)),
                 category_discount=patient.category_id.discount,
                 profile_mode=profile.price_mode or None,
                 profile_price=profile.price,
@@ -136,6 +134,46 @@ class ClinicCharge(models.Model):
         )
         currency = branch.company_id.currency_id
         return replace(price, price=currency.round(price.price))
+
+    @api.model
+    def _get_list_prices(self, asked):
+        """{(branch, service, day): price on the branch's list}, for those with a list.
+
+        A list is read once for all days between two changes of its rules, so that
+        statements do not grow with services and days.
+
+        :param asked: pairs of branch and service with the day, in branch time
+        """
+        asked = [one for one in asked if one[0].pricelist_id]
+        if not asked:
+            return {}
+        changes = self._get_price_changes()
+        groups = defaultdict(list)
+        for branch, service, date in asked:
+            # A mere date would meet rules of both its ends in UTC.
+            moment = to_utc(date, 0, branch.tz)
+            key = (branch.pricelist_id, branch.company_id, bisect(changes, moment))
+            groups[key].append((moment, (branch, service, date)))
+        prices = {}
+        for (pricelist, company, _period), some in groups.items():
+            services = self.env["product.product"].union(*(key[1] for _, key in some))
+            found = pricelist._get_products_price(
+                services.with_company(company), 1.0, date=some[0][0]
+            )
+            prices |= {key: found[key[1].id] for _moment, key in some}
+        return prices
+
+    @api.model
+    def _get_price_changes(self):
+        """Moments (UTC) from which other rules of price lists hold, in order."""
+        rules = self.env["product.pricelist.item"].search_fetch(
+            ["|", ("date_start", "!=", False), ("date_end", "!=", False)],
+            ["date_start", "date_end"],
+        )
+        starts = [rule.date_start for rule in rules if rule.date_start]
+        # Odoo's last moment is part of the rule.
+        stops = [rule.date_end + RESOLUTION for rule in rules if rule.date_end]
+        return sorted({*starts, *stops})
 
     @api.model
     def _get_profiles(self, visits):

@@ -1,4 +1,5 @@
 import logging
+from collections import defaultdict
 
 from psycopg2 import OperationalError
 
@@ -72,13 +73,16 @@ class ClinicCharge(models.Model):
         groups = self.grouped(
             lambda charge: (charge.company_id, charge.payer_id, charge.appointment_id)
         )
-        invoices = self.env["account.move"]
+        vals_lists = defaultdict(list)
         for (company, _payer, _visit), charges in groups.items():
-            invoices += (
-                self.env["account.move"]
-                .with_company(company)
-                .create(charges._prepare_invoice_vals())
+            vals_lists[company].append(charges._prepare_invoice_vals())
+        moves = self.env["account.move"]
+        invoices = moves.concat(
+            *(
+                moves.with_company(company).create(vals_list)
+                for company, vals_list in vals_lists.items()
             )
+        )
         invoices._post()
         self.write({"state": "invoiced"})
         self.env["clinic.payment.link"]._create_for(invoices)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 SEES_MONEY = (
     "clinic_base.group_registrar,clinic_base.group_call_center,"
@@ -43,35 +44,31 @@ class ClinicPatient(models.Model):
 
         One query whatever the number of partners; 0 is left out.
         """
+        items = self.env["account.move.line"]
+        items.flush_model(["partner_id", "account_id", "parent_state", "balance"])
         # Field groups of the callers decide who sees a balance; journal items are the
         # accountants', who alone read them one by one.
-        rows = (
-            self.env["account.move.line"]
-            .sudo()
-            ._read_group(
-                [
-                    ("partner_id", "in", partners.ids),
-                    ("account_id.account_type", "=", "asset_receivable"),
-                    ("parent_state", "=", "posted"),
-                    ("company_id", "in", self.env.companies.ids),
-                ],
-                ["partner_id"],
-                ["balance:sum"],
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner_id, -sum(balance)
+                  FROM account_move_line
+                 WHERE partner_id = ANY(%(partners)s)
+                   AND company_id = ANY(%(companies)s)
+                   AND parent_state = 'posted'
+                   AND account_id IN (SELECT id FROM account_account
+                                       WHERE account_type = 'asset_receivable')
+              GROUP BY partner_id
+                """,
+                partners=list(partners.ids),
+                companies=self.env.companies.ids,
             )
         )
-        return {partner.id: -balance for partner, balance in rows if balance}
+        return {partner: float(balance) for partner, balance in rows if balance}
 
     def action_open_account(self):
-        """The payer's journal items, oldest first."""
+        """Statement of the payer's personal account."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Personal account"),
-            "res_model": "account.move.line",
-            "views": [(False, "list")],
-            "domain": [
-                ("partner_id", "=", self._get_private_payer().id),
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-            ],
-        }
+        return self.env["clinic.statement"]._open(
+            self._get_private_payer(), self.env.company
+        )

@@ -154,8 +154,11 @@ class ClinicReceipt(models.Model):
     @api.model
     def _prepare_line_vals_list(self, payment):
         """Lines for ``payment``: of its invoices, what is over as an advance."""
+        source = payment._get_source() or payment
         return self._prepare_sale_lines(
-            payment.invoice_ids, payment.amount, payment.currency_id
+            source.invoice_ids or source.reconciled_invoice_ids,
+            payment.amount,
+            payment.currency_id,
         )
 
     @api.model

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -112,8 +112,52 @@ class TestCharge(FinanceCommon):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(*counts)
 
+    def test_quotes_of_many_drafts_take_as_many_statements_as_of_few(self):
+        lists = self.env["product.pricelist"].create({"name": "Prices of the branch"})
+        self.branch.pricelist_id = lists
+        wishes = []
+        for number in range(50):
+            service = self.create_service(f"Service {number}", 30, list_price=100)
+            service.companion_ids = self.create_service(f"With {number}", 5)
+            specialist = self.create_specialist(f"Specialist {number}", service)
+            patient = self.create_patient(f"Patient {number}")
+            self.env["clinic.visit.profile"].create(
+                {
+                    "patient_id": patient.id,
+                    "specialist_id": specialist.id,
+                    "service_id": service.id,
+                    "date_from": "2026-01-01",
+                    "price_mode": "fixed",
+                    "price": number + 1,
+                }
+            )
+            day = MONDAY + timedelta(days=number)
+            wishes.append(
+                {
+                    "patient_id": patient.id,
+                    "specialist_id": specialist.id,
+                    "service_id": service.id,
+                    "branch_id": self.branch.id,
+                    "start": self.at(day, "09:00"),
+                    "stop": self.at(day, "09:30"),
+                }
+            )
+        counts = []
+        desk = self.visits.with_user(self.registrar)
+        for some in (wishes[:5], wishes[:5], wishes):  # the first fills the caches
+            self.env.flush_all()
+            self.env.invalidate_all()
+            drafts = desk.concat(*map(desk.new, some))
+            before = self.env.cr.sql_log_count
+            quotes = drafts._prepare_quotes()
+            counts.append(self.env.cr.sql_log_count - before)
+            amounts = {quote["amount"] for quote in quotes.values()}
+            self.assertEqual(len(amounts), len(some))
+        self.assertEqual(counts[1], counts[2])
+
     def test_what_costs_nothing_is_not_charged(self):
         self.service.list_price = 0
+        self.assertIs(self.book("10:00").get_quote(), False)
         self.assertFalse(self.book().charge_ids)
 
     def test_a_cancelled_visit_owes_nothing(self):

@@ -1,1 +1,4 @@
 from . import account_payment_register
+from . import clinic_match_undo
+from . import clinic_statement
+from . import clinic_statement_line

@@ -1,8 +1,11 @@
 """Finance: how fast money is counted, and that no payment is counted twice.
 
-========  =====================================================================
-webhooks  F5, a storm of notices of the payment provider on a real server
-========  =====================================================================
+=========  ====================================================================
+invoicing  F1, a night's invoicing against plain invoices of Odoo
+matching   F2, payments find their invoices
+balances   F3, personal accounts and debtors
+webhooks   F5, a storm of notices of the payment provider on a real server
+=========  ====================================================================
 """
 
 from __future__ import annotations
@@ -12,9 +15,9 @@ from typing import Any
 from clinic_cli import databases, odoo
 from clinic_cli.benching import Context
 
-from . import webhooks
+from . import balances, invoicing, matching, webhooks
 
-PARTS = (webhooks,)
+PARTS = (invoicing, matching, balances, webhooks)
 
 
 def run(context: Context) -> list[dict[str, Any]]:
