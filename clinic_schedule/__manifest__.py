@@ -55,7 +55,6 @@
     ],
     "assets": {
         "web.assets_backend": ["clinic_schedule/static/src/**/*"],
-        "clinic_schedule.assets_hall": ["clinic_schedule/static/hall/*"],
         "web.assets_tests": ["clinic_schedule/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["clinic_schedule/static/tests/*.test.js"],
     },
