@@ -109,7 +109,7 @@ def test_nginx_accepts_its_configuration(tmp_path):
     assert not result.stderr
 
 
-@pytest.mark.parametrize("zone", ["clinic_login", "clinic_booking"])
+@pytest.mark.parametrize("zone", ["clinic_login", "clinic_booking", "clinic_hall"])
 def test_nginx_limits_what_strangers_may_repeat(zone):
     text = (CONFIG / "nginx" / "clinic.conf").read_text()
     assert re.search(rf"limit_req_zone .*zone={zone}:", text)

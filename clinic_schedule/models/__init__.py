@@ -8,6 +8,7 @@ from . import clinic_specialist
 from . import clinic_branch_clock
 from . import product_template
 from . import clinic_specialist_feed
+from . import clinic_specialist_tell
 from . import clinic_patient
 from . import clinic_branch_day
 from . import clinic_room_closure
@@ -37,6 +38,9 @@ from . import clinic_appointment_message
 from . import clinic_appointment_reminder
 from . import clinic_appointment_stranded
 from . import clinic_appointment_board
+from . import clinic_appointment_hall
+from . import clinic_appointment_day
+from . import clinic_appointment_tell
 from . import clinic_appointment_announce
 from . import clinic_appointment_clash
 from . import clinic_appointment_clock
@@ -45,6 +49,8 @@ from . import clinic_visit_import
 from . import clinic_appointment_arrival
 from . import clinic_appointment_video
 from . import clinic_calendar_feed
+from . import clinic_hall_screen
+from . import clinic_specialist_notice
 from . import clinic_video_room
 from . import discuss_channel
 from . import clinic_waiting_list

@@ -57,6 +57,8 @@ ENGINE_FIELDS = frozenset(
         "active",
         "overbook_reason",
         "overbook_user_id",
+        "arrived_at",
+        "called_at",
     }
 )
 ENGINE = object()

@@ -10,6 +10,16 @@ class ClinicBranch(models.Model):
 
     _inherit = "clinic.branch"
 
+    def action_open_hall_screens(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "clinic_schedule.clinic_hall_screen_action"
+        )
+        return {
+            **action,
+            "domain": [("branch_id", "in", self.ids)],
+            "context": {"default_branch_id": self[:1].id},
+        }
+
     def _announce_change(self, days=(), visit_ids=()):
         """Note a change for the boards that show ``self``; sent when it is committed.
 

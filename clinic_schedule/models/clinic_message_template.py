@@ -15,6 +15,7 @@ PURPOSES = [
     ("prepare", "Reminder with preparation"),
     ("missed", "Missed visit"),
     ("again", "Time to come again"),
+    ("specialist", "News for a specialist"),
     ("other", "Other"),
 ]
 PLACEHOLDERS = frozenset(

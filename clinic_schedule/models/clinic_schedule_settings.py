@@ -23,6 +23,7 @@ class Settings(NamedTuple):
     quiet_to: int = 9  # hour of the branch from which it is sent again
     remind_days: int = 1  # days before a visit
     remind_hour: int = 12  # hour of the branch at which reminders are written
+    tell_hour: int = 18  # hour of the branch at which specialists get their letter
     again_days: int = 7  # days before a wished day of which the patient hears
 
 

@@ -81,6 +81,11 @@ class ResConfigSettings(models.TransientModel):
         default=Settings().remind_hour,
         config_parameter=PREFIX + "remind_hour",
     )
+    clinic_tell_hour = fields.Integer(
+        string="Hour of letters to specialists",
+        default=Settings().tell_hour,
+        config_parameter=PREFIX + "tell_hour",
+    )
     clinic_again_days = fields.Integer(
         string="Days from the call to come again",
         default=Settings().again_days,

@@ -266,8 +266,7 @@ export class BoardController extends Component {
     }
 
     async afterBooking(visitId) {
-        this.model.pending.add(visitId);
-        await this.model.refresh();
+        await this.model.changes.flush([visitId]);
         await this.waiting.load?.();
         this.notification.add(_t("The visit is booked."), { type: "success" });
     }

@@ -224,7 +224,8 @@ export function mergeVisits(board, ids, changes) {
         ...board.busy.filter((one) => !changed.has(one.visit_id) && !rows.has(one.id)),
         ...changes.busy,
     ].filter((one) => one.visit_id || !sessions.has(one.session_id));
-    const merged = { ...board, version: changes.version, visits, busy };
+    // The version stays: other visits have not been read again.
+    const merged = { ...board, visits, busy };
     for (const names of ["patients", "services", "specialists"]) {
         merged[names] = { ...board[names], ...changes[names] };
     }

@@ -1,14 +1,13 @@
 import { reactive } from "@odoo/owl";
 import { user } from "@web/core/user";
-import { debounce } from "@web/core/utils/timing";
 
+import { BranchChanges } from "../../core/branch_changes";
 import { DEFAULT_ZOOM, ZOOMS, getColumns, getHours, mergeVisits } from "./board_layout";
 
 const { DateTime } = luxon;
 
 const SETTING = "clinic_board";
 const KEPT = ["branchId", "mode", "zoom", "departmentId", "onlyWorking", "withWaiting"];
-const DEBOUNCE = 120;
 const SQL = "yyyy-MM-dd HH:mm:ss";
 
 /** What is shown and how; reads the server, hears of changes, keeps the user's choices. */
@@ -16,12 +15,11 @@ export class BoardModel {
     /** @param {Object} place {branchId, day, mode, specialistId} to open at */
     constructor({ orm, bus, place }) {
         this.orm = orm;
-        this.bus = bus;
         this.reading = 0;
-        this.pending = new Set();
-        this.isAllPending = false;
-        this.onMessage = this.onMessage.bind(this);
-        this.refreshSoon = debounce(() => this.refresh(), DEBOUNCE);
+        this.changes = new BranchChanges(bus, {
+            accepts: (message) => this.isShown(message),
+            read: (ids) => this.refresh(ids),
+        });
         this.state = reactive({
             branches: [],
             departments: [],
@@ -52,13 +50,12 @@ export class BoardModel {
             state.branchId = state.branches[0]?.id;
         }
         state.day ||= this.now.toISODate();
-        this.bus.subscribe("clinic_schedule.board_changed", this.onMessage);
+        this.changes.start();
         await this.load();
     }
 
     stop() {
-        this.bus.unsubscribe("clinic_schedule.board_changed", this.onMessage);
-        this.listen(null);
+        this.changes.stop();
     }
 
     // What is shown
@@ -111,7 +108,7 @@ export class BoardModel {
         }
         const reading = ++this.reading;
         const criteria = this.criteria;
-        this.listen(criteria.branch_id);
+        this.changes.listen(criteria.branch_id);
         state.isLoading = true;
         try {
             const board = await this.orm.call("clinic.appointment", "get_board", [
@@ -140,40 +137,14 @@ export class BoardModel {
 
     // Changes of others
 
-    listen(branchId) {
-        const channel = branchId && `clinic_board_${branchId}`;
-        if (channel === this.channel) {
-            return;
-        }
-        if (this.channel) {
-            this.bus.deleteChannel(this.channel);
-        }
-        this.channel = channel;
-        if (channel) {
-            this.bus.addChannel(channel);
-        }
-    }
-
-    onMessage({ branch_id, days, visit_ids, version }) {
+    isShown({ branch_id, days, version }) {
         const { board, branchId } = this.state;
-        const isShown = !days.length || days.some((day) => board?.days.includes(day));
-        if (branch_id !== branchId || !isShown || version < board?.version) {
-            return;
-        }
-        if (visit_ids.length) {
-            visit_ids.forEach((id) => this.pending.add(id));
-        } else {
-            this.isAllPending = true;
-        }
-        this.refreshSoon();
+        const isOnDay = !days.length || days.some((day) => board?.days.includes(day));
+        return branch_id === branchId && isOnDay && !(version < board?.version);
     }
 
-    async refresh() {
-        const ids = [...this.pending];
-        const isAll = this.isAllPending;
-        this.pending.clear();
-        this.isAllPending = false;
-        if (isAll) {
+    async refresh(ids) {
+        if (!ids) {
             return this.load();
         }
         const reading = this.reading;
@@ -233,8 +204,7 @@ export class BoardModel {
                 ...args,
             ]);
         } finally {
-            this.pending.add(visitId);
-            await this.refresh();
+            await this.changes.flush([visitId]);
         }
     }
 }
