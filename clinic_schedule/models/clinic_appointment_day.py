@@ -52,7 +52,7 @@ class ClinicAppointment(models.Model):
             specialist_id = self.env["clinic.specialist"].search(own, limit=1).id
         if not specialist_id:
             return False
-        places = self._find_places(specialist_id, criteria.get("day"))
+        places = self._find_day_places(specialist_id, criteria.get("day"))
         branch_id = self._parse_id(criteria, "branch_id") or places[:1].id
         day = DayList(
             self,
@@ -69,7 +69,7 @@ class ClinicAppointment(models.Model):
         }
 
     @api.model
-    def _find_places(self, specialist_id, day):
+    def _find_day_places(self, specialist_id, day):
         """Branches where the specialist receives on ``day``; the first one otherwise.
 
         In the order of time; without a day, today's by the clock of each branch.
