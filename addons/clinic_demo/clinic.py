@@ -393,16 +393,16 @@ class DemoClinic:
         booked[:1].action_arrive()
 
     def plan_groups(self):
-        """The group meets every Sunday, but not on holidays."""
-        specialist, service = self.specialists["lebedev"], self.services["back_school"]
+        """The group meets every Saturday, but not on holidays."""
+        specialist, service = self.specialists["orlova"], self.services["heart_school"]
         today = fields.Date.context_today(self.env.user)
-        sunday = today + timedelta(days=7 - today.isoweekday() % 7)
+        saturday = today + timedelta(days=(5 - today.weekday()) % 7 or 7)
         vals = {
             "specialist_id": specialist.id,
             "service_id": service.id,
             "branch_id": self.branch.id,
-            "start": to_utc(sunday, 14 * 60, TZ),
-            "repeat_until": sunday + timedelta(weeks=5),
+            "start": to_utc(saturday, 12 * 60, TZ),
+            "repeat_until": saturday + timedelta(weeks=5),
             "capacity": 6,
         }
         sessions = self.env["clinic.session"]

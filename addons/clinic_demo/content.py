@@ -59,10 +59,10 @@ SERVICES = {
         "duration": 45,
         "prepayment_policy": "none",
     },
-    "back_school": {
-        "name": "Школа здоровой спины (группа)",
-        "english": "Back school (group)",
-        "specialty": "neurology",
+    "heart_school": {
+        "name": "Школа здорового сердца (группа)",
+        "english": "Heart school (group)",
+        "specialty": "cardiology",
         "list_price": 900,
         "duration": 60,
         "is_group": True,
@@ -105,6 +105,7 @@ SPECIALISTS = {
             ("ecg", 20, 20),
             ("therapist", 30, 20),
             ("checkup", 45, 45),
+            ("heart_school", 60, 60),
         ],
         "week": [(day, 0, 8, 14) for day in range(5)] + [(5, 0, 9, 15)],
     },
@@ -116,7 +117,7 @@ SPECIALISTS = {
         "experience_since": 2011,
         "public_title": "Невролог",
         "public_text": "Помогает при головной боли, бессоннице и боли в спине.",
-        "services": [("neurologist", 40, 30), ("back_school", 60, 60)],
+        "services": [("neurologist", 40, 30)],
         "week": [(day, 1, 9, 15) for day in range(5)] + [(6, 1, 10, 16)],
     },
     "voronina": {

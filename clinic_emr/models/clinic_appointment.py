@@ -18,6 +18,19 @@ class ClinicAppointment(models.Model):
             "views": [(False, "form")],
         }
 
+    @api.model
+    def _get_day_buttons(self):
+        """The protocol, from the specialist's own day."""
+        buttons = super()._get_day_buttons()
+        if self.env.user.has_group("clinic_base.group_medical"):
+            button = {
+                "method": "action_open_encounter",
+                "label": self.env._("Protocol"),
+                "icon": "fa-file-text-o",
+            }
+            buttons = [button, *buttons]
+        return buttons
+
     def action_done(self):
         """A specialist ends a visit by signing; the desk, which knows of no protocol,
         ends it as ever.
