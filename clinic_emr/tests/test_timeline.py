@@ -97,17 +97,13 @@ class TestTimeline(EncounterCommon):
         self.sign_visits(45, first=6)
         self.assertLessEqual(count_queries(), few)
 
-    def test_protocols_of_others_are_not_shown_and_what_they_decided_is(self):
+    def test_a_colleague_who_receives_the_patient_sees_the_whole_timeline(self):
         self.sign_visits(1)
         self.create_shift(specialist=self.other_specialist, room_id=self.other_room.id)
         self.book("10:00", specialist=self.other_specialist)
-        card = self.card.with_user(self.other_medic)
-        rows = card.get_timeline()["rows"]
+        rows = self.card.with_user(self.other_medic).get_timeline()["rows"]
         kinds = {row["kind"] for row in rows}
-        self.assertNotIn("protocol", kinds)
-        self.assertNotIn("diagnosis", kinds)
-        [drug] = [row for row in rows if row["kind"] == "prescription"]
-        self.assertEqual((drug["title"], drug["res_id"]), ("Drug1", False))
+        self.assertLessEqual({"protocol", "diagnosis", "prescription"}, kinds)
 
     def test_the_timeline_is_closed_to_everybody_else(self):
         self.sign_visits(1)

@@ -351,7 +351,7 @@ class TestFamily(ScheduleCommon):
         self.assertEqual(self.find_family(self.child), [])
 
     def test_an_archived_card_is_not_offered(self):
-        self.child.active = False
+        self.child.archive_with_reason("twins")
         [neighbour] = self.find_family(self.patient)
         self.assertEqual(neighbour["id"], self.neighbour.id)
 
