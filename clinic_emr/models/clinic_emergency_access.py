@@ -49,7 +49,12 @@ class ClinicEmergencyAccess(models.Model):
             raise UserError(self.env._("Say why the record has to be opened now."))
         hours = self.env["clinic.record.policy"]._get().emergency_hours
         until = self.env.cr.now() + timedelta(hours=hours)
-        own = {"user_id": self.env.uid, "until": until, "reviewed_by_id": False}
+        own = {
+            "user_id": self.env.uid,
+            "until": until,
+            "reviewed_by_id": False,
+            "reviewed_on": False,
+        }
         opened = super().create([{**vals, **own} for vals in vals_list])
         for access in opened:
             access._tell_chiefs()

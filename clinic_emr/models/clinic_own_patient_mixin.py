@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+# Visits that were never to take place make nobody a patient of one's own.
+GIVEN_UP = ("hold", "expired", "cancelled")
+
 
 class ClinicOwnPatientMixin(models.AbstractModel):
     """What belongs to the patient, not to one visit: seen by whoever receives them.
@@ -75,6 +78,7 @@ class ClinicOwnPatientMixin(models.AbstractModel):
         if scope == "all":
             return Domain.TRUE
         own = Domain("specialist_id.user_id", "=", self.env.uid)
+        kept = Domain("state", "not in", GIVEN_UP)
         if scope == "department":
             # Sudo: as above.
             mine = (
@@ -83,4 +87,4 @@ class ClinicOwnPatientMixin(models.AbstractModel):
                 .search([("user_id", "=", self.env.uid)])
             )
             own |= Domain("specialist_id.department_ids", "in", mine.department_ids.ids)
-        return own
+        return own & kept

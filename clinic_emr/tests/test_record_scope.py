@@ -60,6 +60,18 @@ class TestRecordScope(EncounterCommon):
         self.book("13:00", specialist=self.other_specialist)
         self.assertTrue(self.read(self.other_medic))
 
+    def test_a_visit_that_was_given_up_opens_nothing(self):
+        self.create_shift(self.other_specialist, hours="13:00-15:00")
+        visit = self.book("13:00", specialist=self.other_specialist)
+        self.assertTrue(self.read(self.other_medic))
+        visit.cancel(self.env["clinic.cancel.reason"].search([], limit=1).id)
+        self.assertFalse(self.read(self.other_medic))
+
+    def test_who_wrote_a_protocol_reads_it_whatever_becomes_of_the_visit(self):
+        reason = self.env["clinic.cancel.reason"].search([], limit=1)
+        self.visit.sudo().cancel(reason.id)
+        self.assertTrue(self.read(self.medic))
+
     @mute_logger("odoo.addons.base.models.ir_rule")
     def test_an_open_record_is_read_and_not_written(self):
         self.policy.scope = "all"
@@ -127,8 +139,11 @@ class TestRecordScope(EncounterCommon):
                 "reason": "Без сознания",
                 "user_id": self.medic.id,
                 "until": "2099-01-01 00:00:00",
+                "reviewed_on": "2026-01-01 00:00:00",
+                "reviewed_by_id": self.chief.id,
             }
         )
+        self.assertFalse(access.reviewed_on or access.reviewed_by_id)
         self.assertEqual(access.user_id, self.other_medic)
         self.assertLess(access.until.year, 2099)
 

@@ -1,5 +1,6 @@
 from datetime import date
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import BaseCase, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -233,3 +234,48 @@ class TestMatching(FinanceCommon):
         with mute_logger("odoo.addons.clinic_finance.models.clinic_match_run"):
             self.run_cron()
         self.assertEqual((mine.amount_residual, theirs.amount_residual), (3000, 0))
+
+    def open_pairs(self, size):
+        """Payments and invoices of as many payers, not matched yet."""
+        pairs = []
+        for number in range(size):
+            patient = self.create_patient(f"Patient {number}")
+            payment = self.take(100, patient)
+            invoice = self.env["account.move"].create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": patient.partner_id.id,
+                    "clinic_patient_id": patient.id,
+                    "invoice_line_ids": [
+                        Command.create(
+                            {"name": "Visit", "price_unit": 100, "tax_ids": False}
+                        )
+                    ],
+                }
+            )
+            invoice.action_post()
+            pairs.append(
+                (payment.move_id | invoice).line_ids.filtered(
+                    lambda line: line.account_type == "asset_receivable"
+                )
+            )
+        self.env.cr.flush()
+        self.env.invalidate_all()
+        return pairs
+
+    def count(self, method, argument):
+        before = self.env.cr.sql_log_count
+        method(argument)
+        # Odoo's chatter tells of paid invoices before the commit, for both alike.
+        self.env.cr.flush()
+        return self.env.cr.sql_log_count - before
+
+    def test_beside_the_reconciliation_statements_do_not_grow_with_payers(self):
+        items = self.env["account.move.line"]
+        extra = []
+        for size in (3, 3, 9):  # the first fills the caches
+            plain = self.count(items._reconcile_plan, self.open_pairs(size))
+            payers = items.concat(*self.open_pairs(size)).partner_id
+            self.env.invalidate_all()
+            extra.append(self.count(self.matches._match, payers) - plain)
+        self.assertLessEqual(extra[2], extra[1])
