@@ -5,7 +5,7 @@ from odoo.tools import mute_logger
 
 from .common import YooKassaCommon
 
-MODEL = "odoo.addons.payment_yookassa.models.payment_transaction"
+MODEL = "odoo.addons.payment_yookassa.models"
 
 
 @tagged("post_install", "-at_install")
