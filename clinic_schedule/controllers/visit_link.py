@@ -1,6 +1,9 @@
+from contextlib import suppress
+
 from odoo import http
 from odoo.http import request
 
+from ..exceptions import SlotRefusedError, SlotTakenError
 from ..tools.walltime import to_wall
 
 
@@ -20,6 +23,8 @@ class VisitLink(http.Controller):
             "token": token,
             "visit": visit,
             "is_open": link._is_open(),
+            "is_offer": link._is_offer(),
+            "until": to_wall(visit.expires_at or visit.start, visit.branch_id.tz),
             "start": to_wall(visit.start, visit.branch_id.tz),
         }
         return request.render("clinic_schedule.visit_link", values)
@@ -35,7 +40,9 @@ class VisitLink(http.Controller):
     )
     def answer(self, token, answer):
         """The patient's answer; the page then says how the visit stands."""
-        self._find(token)._answer(answer)
+        # What cannot be had any more shows on the page that follows.
+        with suppress(SlotTakenError, SlotRefusedError):
+            self._find(token)._answer(answer)
         return request.redirect(f"/clinic/visit/{token}")
 
     def _find(self, token):

@@ -12,7 +12,7 @@ JUST_TOLD = timedelta(hours=12)
 SHORTEST_NOTICE = timedelta(hours=2)
 # A no-show that was noted by mistake is put right within that time.
 MISTAKE = timedelta(minutes=30)
-WITH_LINK = {"reminder", "prepare"}
+WITH_LINK = {"reminder", "prepare", "offer"}
 
 
 class ClinicAppointment(models.Model):

@@ -129,7 +129,10 @@ class ClinicBookingRequest(models.Model):
         if not reason:
             raise UserError(self.env._("Choose why the request is lost."))
         # The right to write is checked above; states are closed to everybody else.
-        self.sudo().write({"state": "lost", "refusal_reason_id": reason.id})
+        closed = self.sudo()
+        closed.write({"state": "lost", "refusal_reason_id": reason.id})
+        offered = closed.appointment_id.filtered(lambda visit: visit.state == "hold")
+        offered._move_state("expired")
         self._notify_event("lost")
         return True
 

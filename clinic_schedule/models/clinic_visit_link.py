@@ -7,10 +7,12 @@ ANSWERABLE = ("booked", "confirmed")
 
 
 class ClinicVisitLink(models.Model):
-    """The address where a patient confirms or cancels one visit without signing in.
+    """The address where a patient answers for one visit without signing in.
 
-    It shows day, hour and branch, never whose visit it is or for what, and works until
-    the visit begins. Looking changes nothing: scanners of messages look too.
+    A visit is confirmed or cancelled; time that is offered to somebody who waits is
+    taken, or the wish is given up. The page shows day, hour and branch, never whose
+    visit it is or for what, and works until the visit begins. Looking changes nothing:
+    scanners of messages look too.
     """
 
     _name = "clinic.visit.link"
@@ -43,14 +45,38 @@ class ClinicVisitLink(models.Model):
     def _is_open(self):
         """Whether the patient may still answer."""
         visit = self.appointment_id
-        return visit.state in ANSWERABLE and visit.start > self.env.cr.now()
+        answerable = visit.state in ANSWERABLE or self._is_offer()
+        return answerable and visit.start > self.env.cr.now()
+
+    def _is_offer(self):
+        """Whether the time is still held for somebody on the waiting list."""
+        visit = self.appointment_id
+        return (
+            visit.state == "hold"
+            and visit.request_id.state == "offered"
+            and visit.expires_at > self.env.cr.now()
+        )
 
     def _answer(self, answer):
         """``answer`` is confirm or cancel; a repeated or late one changes nothing."""
         visit = self.appointment_id
         if not self._is_open():
             return
-        if answer == "cancel":
-            visit.cancel(self.env.ref("clinic_base.cancel_reason_patient").id)
+        reason = self.env.ref("clinic_base.cancel_reason_patient")
+        if self._is_offer():
+            self._answer_offer(answer, reason)
+        elif answer == "cancel":
+            visit.cancel(reason.id)
         elif visit.state == "booked":
             visit.action_confirm()
+
+    def _answer_offer(self, answer, reason):
+        """Take the offered time, or give the wish up.
+
+        :raises SlotTakenError: the offer ran out in between
+        """
+        visit = self.appointment_id
+        if answer == "cancel":
+            visit.request_id.action_lose(reason.id)
+        else:
+            visit._book_hold({"hold_id": visit.id, "request_id": visit.request_id.id})

@@ -58,3 +58,56 @@ class TestVisitLink(ScheduleCommon, HttpCase):
 
     def test_a_guessed_link_shows_nothing(self):
         self.assertEqual(self.url_open("/clinic/visit/guess").status_code, 404)
+
+
+@tagged("post_install", "-at_install")
+class TestOfferLink(ScheduleCommon, HttpCase):
+    """Time that is offered to somebody who waits."""
+
+    def setUp(self):
+        super().setUp()
+        self.create_shift()
+        self.request = self.env["clinic.booking.request"].create(
+            {
+                "patient_id": self.patient.id,
+                "service_id": self.service.id,
+                "origin": "waiting",
+                "due_from": MONDAY,
+                "due_to": MONDAY,
+            }
+        )
+        self.request._offer()
+        self.hold = self.request.appointment_id
+        link = self.env["clinic.visit.link"]._get(self.hold)
+        self.path = re.search(r"/clinic/visit/.*", link._get_address())[0]
+
+    def answer(self, answer):
+        page = self.url_open(self.path)
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+        data = {"csrf_token": token[1] if token else ""}
+        return self.url_open(f"{self.path}/{answer}", data=data)
+
+    def test_the_message_leads_to_the_page(self):
+        message = self.env["clinic.message"].search(
+            [("appointment_id", "=", self.hold.id), ("purpose", "=", "offer")], limit=1
+        )
+        values = self.hold._get_message_values(message.purpose)
+        self.assertIn(self.path, values["link"])
+
+    def test_the_patient_takes_the_offered_time(self):
+        self.assertIn("alert-info", self.url_open(self.path).text)
+        self.assertEqual(self.hold.state, "hold", "looking changes nothing")
+        self.assertIn("alert-success", self.answer("confirm").text)
+        self.assertEqual((self.hold.state, self.request.state), ("booked", "booked"))
+
+    def test_who_needs_it_no_more_frees_the_time_at_once(self):
+        self.answer("cancel")
+        self.assertEqual((self.hold.state, self.request.state), ("expired", "lost"))
+        self.book("09:00", patient=self.other_patient)
+
+    def test_an_offer_that_ran_out_cannot_be_taken(self):
+        self.freeze(self.hold.expires_at, self.addCleanup)
+        self.assertNotIn("<form", self.url_open(self.path).text)
+        link = self.env["clinic.visit.link"]._get(self.hold)
+        link._answer("confirm")
+        self.assertEqual(self.hold.state, "hold")
