@@ -33,9 +33,10 @@ class DemoClinic:
         self.create_patients()
         self.plan_groups()
         self.book_visits()
+        self.open_payment()
+        self.sell_packages()
         self.book_standing_hours()
         self.create_requests()
-        self.open_payment()
 
     # === COMPANY === #
 
@@ -417,6 +418,35 @@ class DemoClinic:
             self.env["clinic.appointment"].book(
                 {"session_id": first.id, "patient_id": patient.id}
             )
+
+    def sell_packages(self):
+        """Who comes every week has paid for ten visits at once."""
+        product = self.env["product.product"].create(
+            {
+                "name": "10 консультаций психотерапевта",
+                "type": "service",
+                "neutral_label": "Курс посещений",
+                "taxes_id": [Command.clear()],
+                "supplier_taxes_id": [Command.clear()],
+                "list_price": 40500,
+                "package_service_id": self.services["psychotherapist"].id,
+                "package_visits": 10,
+            }
+        )
+        template = product.product_tmpl_id.with_context(lang="en_US")
+        template.write({"name": "10 psychotherapy visits", "neutral_label": "Visits"})
+        for patient in self.patients[5:7]:
+            package = self.env["clinic.package"].create(
+                {
+                    "patient_id": patient.id,
+                    "product_id": product.id,
+                    "branch_id": self.branch.id,
+                }
+            )
+            invoice = package.charge_id._create_invoices()
+            self.env["account.payment.register"].with_context(
+                active_model="account.move", active_ids=invoice.ids
+            ).create({})._create_payments()
 
     def book_standing_hours(self):
         """Two patients come every week, at the hours that the engine likes best."""

@@ -199,27 +199,38 @@ class ClinicAccessLog(models.Model):
         LOCK TABLE comes first: it takes no snapshot, so the last hash read after the
         wait is the last one indeed, in a transaction of repeatable reads too.
         """
-        cr.execute("SET LOCAL lock_timeout = '10s'")
-        cr.execute("LOCK TABLE clinic_access_log IN SHARE ROW EXCLUSIVE MODE")
-        cr.execute("SELECT hash FROM clinic_access_log ORDER BY id DESC LIMIT 1")
+        # One way to the server for the lock and the hash, one for all rows: somebody
+        # waits for the answer that the log holds back.
+        cr.execute(
+            """
+            SET LOCAL lock_timeout = '10s';
+            LOCK TABLE clinic_access_log IN SHARE ROW EXCLUSIVE MODE;
+            SELECT hash FROM clinic_access_log ORDER BY id DESC LIMIT 1
+            """
+        )
         last = (cr.fetchone() or (GENESIS,))[0]
+        values = []
         for row in rows:
             last = chain_hash(last, row)
-            cr.execute(
-                """
-                INSERT INTO clinic_access_log (
-                    date, login_uid, login, remote_addr, path, model, operation, job,
-                    record_ids, patient_ids, hash
-                ) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-                """,
+            values.append(
                 [
                     *(
                         Json(row[n]) if isinstance(row[n], list) else row[n]
                         for n in HASHED
                     ),
                     last,
-                ],
+                ]
             )
+        cr.execute_values(
+            """
+            INSERT INTO clinic_access_log (
+                date, login_uid, login, remote_addr, path, model, operation, job,
+                record_ids, patient_ids, hash
+            ) VALUES %s
+            """,
+            values,
+            page_size=len(values),
+        )
 
     # === CHECKING === #
 

@@ -4,8 +4,13 @@ from . import account_payment
 from . import clinic_account
 from . import clinic_branch
 from . import clinic_charge
+from . import clinic_charge_fee
 from . import clinic_charge_invoicing
+from . import clinic_charge_package
+from . import clinic_package
 from . import clinic_appointment
+from . import clinic_appointment_prepayment
+from . import clinic_cancel_reason
 from . import clinic_match
 from . import clinic_match_run
 from . import clinic_message
@@ -17,3 +22,4 @@ from . import clinic_receipt_line
 from . import clinic_refund
 from . import clinic_visit_profile
 from . import payment_transaction
+from . import product_template

@@ -2,7 +2,10 @@ from itertools import chain
 
 from odoo import api, fields, models
 
+from ..tools.prepayment import is_late
+
 BOOKED_STATES = {"booked"}
+MOVABLE = {"booked", "confirmed"}
 LOST_STATES = {"cancelled", "no_show", "expired"}
 
 
@@ -62,6 +65,8 @@ class ClinicAppointment(models.Model):
         """Prices of all visits by as many statements as of one."""
         # Prices come from profiles and lists that the desk may not read.
         lines = self.sudo()._prepare_charges()
+        packages = self.env["clinic.package"].sudo()._find_for(self.patient_id)
+        packages._cover(list(chain(*lines.values())))
         reasons = self.env["clinic.charge"]._fields["price_reason"]
         labels = dict(reasons._description_selection(self.env))
         return {
@@ -77,11 +82,16 @@ class ClinicAppointment(models.Model):
 
     def _after_state_change(self, old, new):
         result = super()._after_state_change(old, new)
+        # Moving the visit was allowed; its charges follow it.
+        charges = self.sudo().charge_ids
         if new in BOOKED_STATES and old in (None, "hold"):
             self._create_charges()
         elif new in LOST_STATES:
-            # Moving the visit was allowed; its charges follow it.
-            self.sudo().charge_ids._cancel()
+            self.sudo()._create_fees(old, new)
+            charges.filtered(lambda charge: charge.kind == "service")._cancel()
+        elif old in LOST_STATES:
+            charges._cancel()
+            self._create_charges()
         elif new == "done":
             # Whoever ends the visit need not be allowed to see receipts.
             self.env["clinic.receipt"].sudo()._create_offsets(self.sudo())
@@ -91,8 +101,38 @@ class ClinicAppointment(models.Model):
         """Price the visits, and what is sold with them, once: now, when booked."""
         # Pricing reads profiles and price lists that the desk may not see.
         visits = self.sudo().filtered("patient_id")
-        lines = visits._prepare_charges()
-        self.env["clinic.charge"].sudo().create(list(chain(*lines.values())))
+        vals_list = list(chain(*visits._prepare_charges().values()))
+        packages = self.env["clinic.package"].sudo()._find_for(visits.patient_id)
+        packages._lock()
+        packages._cover(vals_list)
+        self.env["clinic.charge"].sudo().create(vals_list)
+        visits._demand_prepayments()
+
+    def _create_fees(self, old, new):
+        """Fees for visits given up late or missed, where the branch takes them."""
+        fees = self.env["clinic.charge"]
+        if new == "no_show":
+            fees._create_fees("no_show", self)
+        elif new == "cancelled" and old in MOVABLE:
+            now = fields.Datetime.now()
+            fees._create_fees(
+                "late_cancel",
+                self.filtered(
+                    lambda visit: (
+                        visit.cancel_reason_id.takes_fee
+                        and is_late(now, visit.start, visit.branch_id._get_notice())
+                    )
+                ),
+            )
+
+    def _after_move(self, old_start):
+        result = super()._after_move(old_start)
+        # Whoever may move the visit need not be allowed to write charges.
+        self.sudo().charge_ids.filtered(
+            lambda charge: charge.kind == "service" and charge.state != "cancelled"
+        ).date = self._get_local_date()
+        self.sudo()._demand_prepayments()
+        return result
 
     def _prepare_charges(self):
         """{visit: values of its charges}; profiles and lists are read once for all."""

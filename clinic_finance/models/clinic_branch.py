@@ -1,4 +1,9 @@
+from datetime import timedelta
+from functools import partial
+
 from odoo import fields, models
+
+from odoo.addons.clinic_schedule.tools.quiet_hours import quiet_until
 
 
 class ClinicBranch(models.Model):
@@ -9,3 +14,48 @@ class ClinicBranch(models.Model):
         ondelete="restrict",
         help="Prices of this branch. Empty: the services' own prices.",
     )
+    invoice_days = fields.Integer(
+        string="Invoice and payment link (days before)",
+        default=2,
+        help="Of services that are invoiced some days before the visit.",
+    )
+    prepayment_hours = fields.Integer(
+        string="To be paid (hours before)",
+        default=24,
+        help="A visit that has to be prepaid and is not paid by then is cancelled,"
+        " and its time is offered to others.",
+    )
+    prepayment_remind_hours = fields.Integer(
+        string="Reminder (hours before that)", default=24
+    )
+    late_cancel_hours = fields.Integer(
+        string="Late cancellation (hours before)",
+        help="Who gives a visit up later than that pays for it. 0: nobody does.",
+    )
+    late_cancel_percent = fields.Float(string="Late cancellation (% of the price)")
+    no_show_percent = fields.Float(string="Missed visit (% of the price)")
+
+    _finance_hours_positive = models.Constraint(
+        "CHECK (invoice_days >= 0 AND prepayment_hours >= 0"
+        " AND prepayment_remind_hours >= 0 AND late_cancel_hours >= 0)",
+        "Days and hours cannot be negative.",
+    )
+    _fees_within_price = models.Constraint(
+        "CHECK (late_cancel_percent BETWEEN 0 AND 100"
+        " AND no_show_percent BETWEEN 0 AND 100)",
+        "A fee is between 0 and 100 % of the price.",
+    )
+
+    def _get_notice(self):
+        """How long before a visit it may be given up for nothing, as a timedelta."""
+        return timedelta(hours=self.late_cancel_hours)
+
+    def _get_quiet_until(self):
+        """The end of the branch's night that a moment (naive UTC) falls into, or None."""
+        settings = self.env["clinic.schedule.settings"]._get()
+        return partial(
+            quiet_until,
+            tz=self.tz,
+            hour_from=settings.quiet_from,
+            hour_to=settings.quiet_to,
+        )

@@ -62,6 +62,8 @@ class ClinicCharge(models.Model):
             ("category", "Discount of the category"),
             ("list", "Price list of the branch"),
             ("base", "Base price"),
+            ("package", "From a package"),
+            ("fee", "Fee of the branch"),
             ("manual", "By hand"),
         ],
         required=True,
@@ -71,6 +73,17 @@ class ClinicCharge(models.Model):
         "res.partner", required=True, index=True, ondelete="restrict"
     )
     payment_source_id = fields.Many2one("clinic.payment.source", ondelete="restrict")
+    kind = fields.Selection(
+        [
+            ("service", "Service"),
+            ("package", "Package"),
+            ("late_cancel", "Late cancellation"),
+            ("no_show", "Missed visit"),
+        ],
+        required=True,
+        default="service",
+        readonly=True,
+    )
     state = fields.Selection(
         [
             ("open", "To invoice"),

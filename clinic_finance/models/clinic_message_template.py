@@ -5,6 +5,14 @@ class ClinicMessageTemplate(models.Model):
     _inherit = "clinic.message.template"
 
     purpose = fields.Selection(
-        selection_add=[("payment_link", "Payment link")],
-        ondelete={"payment_link": "cascade"},
+        selection_add=[
+            ("payment_link", "Payment link"),
+            ("prepayment", "Reminder to pay"),
+            ("unpaid", "Visit cancelled, not paid"),
+        ],
+        ondelete={
+            "payment_link": "cascade",
+            "prepayment": "cascade",
+            "unpaid": "cascade",
+        },
     )

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import cached_property
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -82,7 +83,7 @@ class ClinicAppointment(models.Model):
         return {
             "visits": board.read_visits(visits),
             **board.read_names(),
-            "busy": board.read_busy(board.get_busy_domain_of(ids, visits)),
+            "busy": board.read_busy_of(ids, visits),
         }
 
     @api.model
@@ -113,14 +114,18 @@ class Board:
         last = self.first + timedelta(days=self.days - 1)
         self.stop = day_bounds(last, self.tz)[1]
         self.specialist_id = appointments._parse_id(criteria, "specialist_id")
-        self.rooms = self.env["clinic.room"].search_fetch(
-            [("branch_id", "=", branch.id)],
-            ["name", "department_id", "readiness", "resource_id"],
-        )
         self.specialist_ids = {self.specialist_id} if self.specialist_id else set()
         self.patient_ids = set()
         self.service_ids = set()
-        self.owners = {room.resource_id.id: ("room_id", room.id) for room in self.rooms}
+        self.owners = {}
+
+    @cached_property
+    def rooms(self):
+        """The branch's rooms, read when something of them is shown."""
+        return self.env["clinic.room"].search_fetch(
+            [("branch_id", "=", self.branch.id)],
+            ["name", "department_id", "readiness", "resource_id"],
+        )
 
     def parse_ids(self, ids):
         return list(self.appointments._parse_ids({"ids": ids}, "ids"))
@@ -189,23 +194,33 @@ class Board:
             ("session_id", "not in", visits.group_session_id.ids),
         ]
 
-    def get_busy_domain_of(self, ids, visits):
-        """What the visits with ``ids`` take that are not among ``visits``."""
+    def read_busy_of(self, ids, visits):
+        """What the visits with ``ids`` take that are not among ``visits``.
+
+        Nothing is read where all are, which is what a hundred boards ask at once when
+        somebody books.
+        """
+        hidden = set(ids) - set(visits.ids)
+        if not hidden and not visits.group_session_id:
+            return []
         changed = self.appointments.search([("id", "in", ids)])
-        return [
-            "|",
-            ("appointment_id", "in", list(set(ids) - set(visits.ids))),
-            "&",
-            ("appointment_id", "=", False),
-            ("session_id", "in", changed.group_session_id.ids),
-        ]
+        return self.read_busy(
+            [
+                "|",
+                ("appointment_id", "in", list(hidden)),
+                "&",
+                ("appointment_id", "=", False),
+                ("session_id", "in", changed.group_session_id.ids),
+            ]
+        )
 
     def read_busy(self, domain):
         """Time taken by what is hidden, elsewhere, or no visit at all.
 
         Of the specialists whose names have been read, and of the rooms.
         """
-        owners = self.owners
+        rooms = {room.resource_id.id: ("room_id", room.id) for room in self.rooms}
+        owners = rooms | self.owners
         rows = self.env["clinic.occupancy"].search_fetch(
             [
                 ("resource_id", "in", list(owners)),

@@ -31,6 +31,7 @@ PLACEHOLDERS = frozenset(
         "link",
         "code",
         "amount",
+        "until",
         "preparation",
     }
 )
@@ -52,7 +53,8 @@ class ClinicMessageTemplate(models.Model):
         required=True,
         translate=True,
         help="Placeholders: {patient_first_name} {date} {time} {branch} {address}"
-        " {phone} {specialist} {label} {link} {code} {amount} {preparation}",
+        " {phone} {specialist} {label} {link} {code} {amount} {until}"
+        " {preparation}",
     )
 
     _purpose_once = models.UniqueIndex(

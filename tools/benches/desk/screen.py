@@ -22,6 +22,7 @@ from .day import CALLER, LOGIN, Day
 CLIENTS = 100
 CHANGES = 10
 REPEATS = 5
+GATHER = 0.1  # seconds in which a board waits for more changes, as in its page
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu"]
 CARD = ".o_clinic_visit"
 
@@ -237,6 +238,7 @@ class Board(threading.Thread):
                 if note["message"]["type"] == "clinic_schedule.board_changed":
                     self.heard += 1
                     ids = note["message"]["payload"]["visit_ids"]
+                    time.sleep(GATHER)
                     desk.call("clinic.appointment", "get_board_visits", criteria, ids)
 
     def _receive(self) -> str:

@@ -1,0 +1,249 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ClinicPackage(models.Model):
+    """Visits of one service that a patient has bought at once.
+
+    Sold as a charge of its own; once that is paid, every visit draws one by a numbered
+    charge without a price, until none is left or the term is over.
+    """
+
+    _name = "clinic.package"
+    _description = "Package of visits"
+    _inherit = ["clinic.archive.mixin"]
+    _order = "expires_on, id"
+
+    patient_id = fields.Many2one(
+        "clinic.patient", required=True, index=True, ondelete="restrict"
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        string="Package",
+        required=True,
+        ondelete="restrict",
+        domain=[("package_service_id", "!=", False)],
+    )
+    branch_id = fields.Many2one(
+        "clinic.branch",
+        string="Sold in",
+        required=True,
+        ondelete="restrict",
+        default=lambda self: self.env["clinic.branch"].search([], limit=1),
+    )
+    company_id = fields.Many2one(related="branch_id.company_id", store=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    service_id = fields.Many2one(
+        "product.product",
+        compute="_compute_terms",
+        store=True,
+        precompute=True,
+        index=True,
+        ondelete="restrict",
+    )
+    visits = fields.Integer(compute="_compute_terms", store=True, precompute=True)
+    date = fields.Date(
+        string="Sold on", required=True, default=fields.Date.context_today
+    )
+    expires_on = fields.Date(
+        string="Last day",
+        compute="_compute_terms",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
+    charge_id = fields.Many2one("clinic.charge", readonly=True, ondelete="restrict")
+    amount = fields.Monetary(related="charge_id.amount")
+    draw_ids = fields.One2many(
+        "clinic.charge",
+        "package_id",
+        string="Visits drawn",
+        readonly=True,
+        domain=[("state", "!=", "cancelled")],
+    )
+    left = fields.Integer(string="Visits left", compute="_compute_left")
+    state = fields.Selection(
+        [
+            ("unpaid", "Not paid"),
+            ("ready", "In use"),
+            ("used", "Used up"),
+            ("expired", "Expired"),
+            ("cancelled", "Cancelled"),
+        ],
+        compute="_compute_left",
+    )
+
+    _charge_once = models.Constraint(
+        "UNIQUE (charge_id)", "This charge has its package already."
+    )
+
+    @api.depends("product_id", "date")
+    def _compute_terms(self):
+        for package in self:
+            product = package.product_id
+            package.service_id = product.package_service_id
+            package.visits = product.package_visits
+            package.expires_on = package.date and package.date + timedelta(
+                days=product.package_days
+            )
+
+    @api.depends("visits", "expires_on", "charge_id.state", "draw_ids.state")
+    def _compute_left(self):
+        today = fields.Date.context_today(self)
+        drawn = dict(
+            self.env["clinic.charge"]._read_group(
+                [("package_id", "in", self.ids), ("state", "!=", "cancelled")],
+                ["package_id"],
+                ["__count"],
+            )
+        )
+        for package in self:
+            package.left = package.visits - drawn.get(package._origin, 0)
+            package.state = package._get_state(today)
+
+    def _get_state(self, today):
+        if self.charge_id.state == "cancelled":
+            return "cancelled"
+        if self.charge_id.state != "paid":
+            return "unpaid"
+        if not self.left:
+            return "used"
+        return "expired" if self.expires_on < today else "ready"
+
+    @api.depends("product_id")
+    def _compute_display_name(self):
+        for package in self:
+            package.display_name = package.product_id.display_name
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        packages = super().create(vals_list)
+        for package in packages:
+            if not package.service_id:
+                raise UserError(
+                    self.env._(
+                        "“%s” is no package: say in the service what it is a package of.",
+                        package.product_id.display_name,
+                    )
+                )
+            # Who may sell a package need not be allowed to write charges.
+            package.sudo().charge_id = package.sudo()._create_charge()
+        return packages
+
+    def _create_charge(self):
+        charges = self.env["clinic.charge"]
+        no_profile = self.env["clinic.visit.profile"]
+        price = charges._get_price(
+            self.product_id, self.patient_id, self.branch_id, no_profile, self.date
+        )
+        return charges.create(
+            {
+                "kind": "package",
+                "patient_id": self.patient_id.id,
+                "service_id": self.product_id.id,
+                "branch_id": self.branch_id.id,
+                "company_id": self.company_id.id,
+                "date": self.date,
+                "list_price": price.list_price,
+                "price": price.price,
+                "discount": price.discount,
+                "price_reason": price.reason,
+                "payer_id": self.patient_id._get_private_payer().id,
+            }
+        )
+
+    def action_cancel(self):
+        """Take back a package of which nothing has been drawn.
+
+        :raises UserError: some of its visits have been drawn already
+        """
+        self.check_access("write")
+        if self.filtered("draw_ids"):
+            raise UserError(
+                self.env._("Some visits have been drawn from this package already.")
+            )
+        # The right to change the package has been checked; its charge follows.
+        self.sudo().charge_id._cancel()
+        return True
+
+    # === DRAWING === #
+
+    @api.model
+    def _find_for(self, patients):
+        """Packages that ``patients`` may draw from, earliest end first."""
+        return self.search(
+            [("patient_id", "in", patients.ids), ("charge_id.state", "=", "paid")]
+        )
+
+    def _lock(self):
+        """Of two who draw at the same moment, the server runs the second again."""
+        if self:
+            self.env.cr.execute(
+                "UPDATE clinic_package SET write_date = write_date WHERE id = ANY(%s)",
+                [self.ids],
+            )
+
+    def _get_free_numbers(self):
+        """{package: numbers of its visits that nobody has drawn, in order}."""
+        if not self:
+            return {}
+        drawn = self.env["clinic.charge"].search(
+            [("package_id", "in", self.ids), ("state", "!=", "cancelled")]
+        )
+        taken = {(charge.package_id.id, charge.package_number) for charge in drawn}
+        return {
+            package: [
+                number
+                for number in range(1, package.visits + 1)
+                if (package.id, number) not in taken
+            ]
+            for package in self
+        }
+
+    def _cover(self, vals_list):
+        """Let the packages ``self`` pay for the charges of ``vals_list`` they cover."""
+        free = self._get_free_numbers()
+        for vals in vals_list:
+            package = self._pick(
+                free, vals["patient_id"], vals["service_id"], vals["date"]
+            )
+            if package:
+                number = free[package].pop(0)
+                vals.update(self.env["clinic.charge"]._prepare_draw(package, number))
+
+    @api.model
+    def _pick(self, free, patient_id, service_id, date):
+        """The package of ``free`` that ends first and pays for the service on ``date``."""
+        return next(
+            (
+                package
+                for package, numbers in free.items()
+                if numbers
+                and package.patient_id.id == patient_id
+                and package.service_id.id == service_id
+                and package.date <= date <= package.expires_on
+            ),
+            None,
+        )
+
+    def _draw(self):
+        """A package that has just been paid pays for visits booked before it."""
+        coming = self.env["clinic.charge"].search(
+            [
+                ("patient_id", "in", self.patient_id.ids),
+                ("service_id", "in", self.service_id.ids),
+                ("state", "=", "open"),
+                ("appointment_id.state", "in", ["booked", "confirmed"]),
+            ],
+            order="date, id",
+        )
+        self._lock()
+        free = self._get_free_numbers()
+        for charge in coming:
+            package = self._pick(
+                free, charge.patient_id.id, charge.service_id.id, charge.date
+            )
+            if package:
+                charge.write(charge._prepare_draw(package, free[package].pop(0)))
