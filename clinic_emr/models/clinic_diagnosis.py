@@ -7,6 +7,7 @@ class ClinicDiagnosis(models.Model):
     _description = "Diagnosis"
     _inherit = ["clinic.medical.mixin"]
     _order = "encounter_id, kind, id"
+    _archived_with_reason = False
 
     encounter_id = fields.Many2one(
         "clinic.encounter", required=True, index=True, ondelete="restrict"

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from odoo.addons.clinic_base.fields import EncryptedText
 
@@ -127,7 +128,18 @@ class ClinicEncounter(models.Model):
             raise UserError(self.env._("A protocol is signed with its own action."))
         if SIGNED_FIELDS & vals.keys():
             self._check_unsigned()
+        if "diagnosis_ids" in vals:
+            commands = map(self._archive_removed, vals["diagnosis_ids"])
+            vals = {**vals, "diagnosis_ids": list(commands)}
         return super().write(vals)
+
+    @api.model
+    def _archive_removed(self, command):
+        """A diagnosis that is taken out of a draft goes to the archive."""
+        code, record_id, *_rest = command
+        if code in (Command.DELETE, Command.UNLINK):
+            return Command.update(record_id, {"active": False})
+        return command
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -43,6 +44,15 @@ class TestEncounter(EncounterCommon):
             encounter.diagnosis_ids.kind = "accompanying"
         with self.assertRaises(UserError):
             encounter.action_sign()
+
+    def test_a_diagnosis_taken_out_of_a_draft_is_kept_in_the_archive(self):
+        encounter = self.fill(self.open_encounter())
+        diagnosis = encounter.diagnosis_ids
+        encounter.write({"diagnosis_ids": [Command.delete(diagnosis.id)]})
+        self.assertFalse(encounter.diagnosis_ids)
+        self.assertEqual((diagnosis.exists(), diagnosis.active), (diagnosis, False))
+        with self.assertRaises(UserError):
+            diagnosis.unlink()
 
     def test_the_hash_is_of_what_was_signed(self):
         encounter = self.fill(self.open_encounter())
