@@ -20,6 +20,7 @@ from . import clinic_payment_link
 from . import clinic_receipt
 from . import clinic_receipt_line
 from . import clinic_refund
+from . import clinic_share_rule
 from . import clinic_visit_profile
 from . import payment_transaction
 from . import product_template

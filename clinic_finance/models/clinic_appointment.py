@@ -105,7 +105,9 @@ class ClinicAppointment(models.Model):
         packages = self.env["clinic.package"].sudo()._find_for(visits.patient_id)
         packages._lock()
         packages._cover(vals_list)
+        self.env["clinic.share.rule"].sudo()._share(vals_list)
         self.env["clinic.charge"].sudo().create(vals_list)
+        self.env["clinic.visit.profile"].sudo()._open_for(visits)
         visits._demand_prepayments()
 
     def _create_fees(self, old, new):

@@ -54,6 +54,19 @@ class ClinicCharge(models.Model):
         readonly=True,
         groups="clinic_base.group_accountant,clinic_base.group_clinic_manager",
     )
+    share_fixed = fields.Monetary(
+        string="Specialist's share (sum)",
+        readonly=True,
+        groups="clinic_base.group_accountant,clinic_base.group_clinic_manager",
+    )
+    share_amount = fields.Monetary(
+        string="Specialist's share",
+        compute="_compute_share_amount",
+        store=True,
+        precompute=True,
+        groups="clinic_base.group_accountant,clinic_base.group_clinic_manager",
+        help="Of the price at which the service was charged.",
+    )
     amount = fields.Monetary(compute="_compute_amount", store=True, precompute=True)
     price_reason = fields.Selection(
         [
@@ -116,6 +129,13 @@ class ClinicCharge(models.Model):
     def _compute_amount(self):
         for charge in self:
             charge.amount = charge.currency_id.round(charge.qty * charge.price)
+
+    @api.depends("amount", "share", "share_fixed", "qty")
+    def _compute_share_amount(self):
+        for charge in self:
+            charge.share_amount = charge.currency_id.round(
+                charge.amount * charge.share / 100 + charge.qty * charge.share_fixed
+            )
 
     @api.depends("service_id")
     def _compute_display_name(self):

@@ -8,6 +8,7 @@ from . import test_payment_link
 from . import test_prepayment
 from . import test_prepayment_parallel
 from . import test_pricing
+from . import test_profiles
 from . import test_receipts
 from . import test_refund
 from . import test_statement

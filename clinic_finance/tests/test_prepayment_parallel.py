@@ -20,6 +20,7 @@ TABLES = (
     "account_move",
     "account_payment",
     "clinic_charge",
+    "clinic_visit_profile",
 )
 
 

@@ -1,0 +1,107 @@
+from odoo import api, fields, models
+
+
+class ClinicShareRule(models.Model):
+    """What a specialist gets of a price, where no visit profile says otherwise.
+
+    The most exact rule counts: of the specialist and the service, of the specialist,
+    of the service, of everybody.
+    """
+
+    _name = "clinic.share.rule"
+    _description = "Specialist's share"
+    _inherit = ["clinic.archive.mixin"]
+    _order = "specialist_id, service_id, date_from desc, id"
+
+    specialist_id = fields.Many2one(
+        "clinic.specialist",
+        index=True,
+        ondelete="restrict",
+        help="Empty: every specialist.",
+    )
+    service_id = fields.Many2one(
+        "product.product",
+        ondelete="restrict",
+        domain=[("is_clinic_service", "=", True)],
+        help="Empty: every service.",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    mode = fields.Selection(
+        [("percent", "Percent of the price"), ("amount", "Sum for each visit")],
+        required=True,
+        default="percent",
+    )
+    percent = fields.Float(string="Share (%)", digits=(5, 2))
+    amount = fields.Monetary(string="Sum")
+    date_from = fields.Date(required=True, default=fields.Date.context_today)
+    date_to = fields.Date(help="Last day. Empty: until changed.")
+
+    _no_overlap = models.Constraint(
+        "EXCLUDE USING gist (company_id WITH =, COALESCE(specialist_id, 0) WITH =,"
+        " COALESCE(service_id, 0) WITH =, daterange(date_from, date_to, '[]') WITH &&)"
+        " WHERE (active)",
+        "There is a rule for this specialist, service and time already.",
+    )
+    _share_within_price = models.Constraint(
+        "CHECK (percent BETWEEN 0 AND 100 AND amount >= 0)",
+        "A share is between 0 and 100 percent, and a sum is not negative.",
+    )
+    _dates_ordered = models.Constraint(
+        "CHECK (date_to IS NULL OR date_to >= date_from)",
+        "A rule cannot end before it begins.",
+    )
+
+    @api.depends("specialist_id", "service_id")
+    def _compute_display_name(self):
+        for rule in self:
+            rule.display_name = self.env._("Share %(id)s", id=rule.id)
+
+    @api.model
+    def _find(self, vals_list):
+        """Rules that may say something about the charges of ``vals_list``, in one
+        search; the most exact first."""
+        rules = self.search(
+            [
+                ("company_id", "in", [vals["company_id"] for vals in vals_list]),
+                (
+                    "specialist_id",
+                    "in",
+                    [False, *{vals["specialist_id"] for vals in vals_list}],
+                ),
+                (
+                    "service_id",
+                    "in",
+                    [False, *{vals["service_id"] for vals in vals_list}],
+                ),
+            ]
+        )
+        return rules.sorted(
+            lambda rule: (not rule.specialist_id, not rule.service_id, rule.id)
+        )
+
+    def _pick(self, vals):
+        """The rule of ``self`` that holds for the charge of ``vals``, or none."""
+        return self.filtered(
+            lambda rule: (
+                rule.company_id.id == vals["company_id"]
+                and rule.specialist_id.id in (False, vals["specialist_id"])
+                and rule.service_id.id in (False, vals["service_id"])
+                and rule.date_from <= vals["date"]
+                and (not rule.date_to or vals["date"] <= rule.date_to)
+            )
+        )[:1]
+
+    @api.model
+    def _share(self, vals_list):
+        """Write the shares into the values of charges that have none by a profile."""
+        for_rules = [vals for vals in vals_list if not vals.get("share")]
+        rules = for_rules and self._find(for_rules)
+        for vals in for_rules:
+            rule = rules._pick(vals)
+            if rule.mode == "percent":
+                vals["share"] = rule.percent
+            elif rule:
+                vals["share_fixed"] = rule.amount
