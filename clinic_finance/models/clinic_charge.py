@@ -65,7 +65,8 @@ class ClinicCharge(models.Model):
         store=True,
         precompute=True,
         groups="clinic_base.group_accountant,clinic_base.group_clinic_manager",
-        help="Of the price at which the service was charged.",
+        help="Of the price at which the service was charged, or of its part of a"
+        " package.",
     )
     amount = fields.Monetary(compute="_compute_amount", store=True, precompute=True)
     price_reason = fields.Selection(
@@ -130,12 +131,17 @@ class ClinicCharge(models.Model):
         for charge in self:
             charge.amount = charge.currency_id.round(charge.qty * charge.price)
 
-    @api.depends("amount", "share", "share_fixed", "qty")
+    @api.depends("amount", "share", "share_fixed", "qty", "package_id")
     def _compute_share_amount(self):
         for charge in self:
-            charge.share_amount = charge.currency_id.round(
-                charge.amount * charge.share / 100 + charge.qty * charge.share_fixed
-            )
+            earned = charge._get_earned() * charge.share / 100
+            fixed = charge.qty * charge.share_fixed
+            charge.share_amount = charge.currency_id.round(earned + fixed)
+
+    def _get_earned(self):
+        """What the clinic gets for the service: its price, or its part of a package."""
+        package = self.package_id
+        return package.amount / package.visits if package else self.amount
 
     @api.depends("service_id")
     def _compute_display_name(self):

@@ -140,3 +140,8 @@ class TestPackages(FinanceCommon):
     def test_only_a_package_is_sold_as_one(self):
         with self.assertRaises(UserError):
             self.sell(product_id=self.service.id)
+
+    def test_the_specialist_gets_a_share_of_the_visits_part_of_the_package(self):
+        self.env["clinic.share.rule"].create({"percent": 40})
+        self.sell()
+        self.assertEqual(self.book().charge_ids.share_amount, 1000)
