@@ -35,7 +35,7 @@ class ClinicEmergencyAccess(models.Model):
     reviewed_by_id = fields.Many2one(
         "res.users", string="Looked through by", readonly=True, ondelete="restrict"
     )
-    reviewed_on = fields.Datetime(readonly=True)
+    reviewed_on = fields.Datetime(string="Looked through on", readonly=True)
 
     _open = models.Index("(user_id, until)")
 

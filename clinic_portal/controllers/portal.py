@@ -1,7 +1,23 @@
 from odoo import fields
-from odoo.http import request, route
+from odoo.http import content_disposition, request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
+
+STATEMENTS = {
+    "pdf": ("clinic_finance.clinic_statement_pdf", "application/pdf"),
+    "xlsx": (
+        "clinic_finance.clinic_statement_xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+}
+
+
+def _parse_day(text):
+    """The date of an ISO text, or None for anything else."""
+    try:
+        return fields.Date.to_date(text) or None
+    except ValueError:
+        return None
 
 
 class PatientPortal(CustomerPortal):
@@ -39,33 +55,67 @@ class PatientPortal(CustomerPortal):
     @route(
         "/my/account-balance", type="http", auth="user", website=True, methods=["GET"]
     )
-    def portal_my_account_balance(self, **_kwargs):
-        partner = request.env.user.partner_id
-        # The ledger is the accountants'; the lines below are the user's own.
-        env = request.env(su=True)
-        balance = (
-            env["clinic.patient"]._get_balances(partner.sudo()).get(partner.id, 0.0)
-        )
-        lines_sudo = env["account.move.line"].search(
-            [
-                ("partner_id", "=", partner.id),
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("company_id", "in", request.env.companies.ids),
-            ],
-            order="date desc, id desc",
-            limit=100,
-        )
+    def portal_my_account_balance(self, date_from="", date_to="", **_kwargs):
+        statement_sudo = self._get_statement_sudo(date_from, date_to)
+        partner_sudo = statement_sudo.partner_id
+        balances = statement_sudo.env["clinic.patient"]._get_balances(partner_sudo)
         return request.render(
             "clinic_portal.portal_my_account_balance",
             {
                 "page_name": "clinic_account",
-                "balance": balance,
+                "balance": balances.get(partner_sudo.id, 0.0),
                 "currency": request.env.company.currency_id,
-                "lines": lines_sudo,
-                "today": fields.Date.context_today(partner),
+                "statement": statement_sudo,
+                "period": {
+                    "date_from": statement_sudo.date_from.isoformat(),
+                    "date_to": statement_sudo.date_to.isoformat(),
+                },
             },
         )
+
+    @route(
+        "/my/account-balance/<any(pdf,xlsx):kind>",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET"],
+    )
+    def portal_my_statement(self, kind, date_from="", date_to="", **_kwargs):
+        """The statement of the period as a file."""
+        statement_sudo = self._get_statement_sudo(date_from, date_to)
+        report, mime = STATEMENTS[kind]
+        content, _extension = statement_sudo.env["ir.actions.report"]._render(
+            report, statement_sudo.ids
+        )
+        name = f"{statement_sudo.date_from}-{statement_sudo.date_to}.{kind}"
+        return request.make_response(
+            content,
+            headers=[
+                ("Content-Type", mime),
+                ("Content-Disposition", content_disposition(name)),
+            ],
+        )
+
+    def _get_statement_sudo(self, date_from, date_to):
+        """The signed-in payer's own statement; this year's unless told otherwise."""
+        today = fields.Date.context_today(request.env.user)
+        first = _parse_day(date_from) or today.replace(month=1, day=1)
+        last = max(_parse_day(date_to) or today, first)
+        # The ledger is the accountants'; the statement is of the user's own account.
+        statement_sudo = (
+            request.env["clinic.statement"]
+            .sudo()
+            .create(
+                {
+                    "partner_id": request.env.user.partner_id.id,
+                    "company_id": request.env.company.id,
+                    "date_from": first,
+                    "date_to": last,
+                }
+            )
+        )
+        statement_sudo._fill()
+        return statement_sudo
 
     def _get_patients_sudo(self):
         # The user's own card and those of relatives who allow it.

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.fields import Date
 from odoo.tests import HttpCase, new_test_user, tagged
 
@@ -53,3 +54,45 @@ class TestPortal(HttpCase):
             self.assertIn("/web/login", self.url_open(path).url)
             self.authenticate("mother", "mother")
             self.assertEqual(self.url_open(path).status_code, 200)
+
+    def bill(self, patient, amount):
+        """A posted invoice to ``patient``; the test's company needs no taxes."""
+        self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": patient.partner_id.id,
+                "clinic_patient_id": patient.id,
+                "invoice_date": Date.today(),
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "Visit", "price_unit": amount, "tax_ids": False}
+                    )
+                ],
+            }
+        ).action_post()
+
+    def test_the_statement_is_the_payers_own_with_the_balance_of_each_line(self):
+        self.bill(self.mother, 1234)
+        self.bill(self.stranger, 777)
+        self.authenticate("mother", "mother")
+        page = self.url_open("/my/account-balance").text
+        self.assertIn("1,234", page)
+        self.assertNotIn("777", page)
+
+    def test_a_period_without_money_says_so_and_nonsense_is_this_year(self):
+        self.bill(self.mother, 1234)
+        self.authenticate("mother", "mother")
+        path = "/my/account-balance?date_from=2001-01-01&date_to=2001-12-31"
+        self.assertIn("No money has moved", self.url_open(path).text)
+        nonsense = self.url_open("/my/account-balance?date_from=x&date_to=0000-99-99")
+        self.assertIn("1,234", nonsense.text)
+
+    def test_the_statement_comes_as_files(self):
+        self.bill(self.mother, 1234)
+        self.authenticate("mother", "mother")
+        for kind, start in (("pdf", b"%PDF"), ("xlsx", b"PK")):
+            answer = self.url_open(f"/my/account-balance/{kind}")
+            self.assertEqual(answer.status_code, 200)
+            self.assertTrue(answer.content.startswith(start))
+        self.authenticate(None, None)
+        self.assertIn("/web/login", self.url_open("/my/account-balance/pdf").url)
