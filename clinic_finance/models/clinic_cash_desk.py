@@ -45,8 +45,10 @@ class ClinicCashDesk(models.Model):
     shift_id = fields.Many2one(
         "clinic.cash.shift", string="Open shift", compute="_compute_shift_id"
     )
-    cashier_id = fields.Many2one(related="shift_id.user_id", string="Cashier")
-    opened_at = fields.Datetime(related="shift_id.opened_at", string="Open since")
+    cashier_id = fields.Many2one(
+        "res.users", string="Cashier", compute="_compute_shift_id"
+    )
+    opened_at = fields.Datetime(string="Open since", compute="_compute_shift_id")
     cash_balance = fields.Monetary(
         string="In the till",
         compute="_compute_cash_balance",
@@ -68,7 +70,10 @@ class ClinicCashDesk(models.Model):
         )
         by_desk = {shift.desk_id: shift for shift in shifts}
         for desk in self:
-            desk.shift_id = by_desk.get(desk, shifts.browse())
+            shift = by_desk.get(desk, shifts.browse())
+            desk.shift_id = shift
+            desk.cashier_id = shift.user_id
+            desk.opened_at = shift.opened_at
 
     def _compute_cash_balance(self):
         balances = self._get_cash_balances()

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from odoo.addons.clinic_schedule.tools.walltime import DAY, to_utc, to_wall
@@ -118,7 +118,9 @@ class ClinicCashSale(models.Model):
         desk._check_cashier()
         self = self.with_company(desk.company_id)
         patient = self.env["clinic.patient"].browse(patient_id).exists()
-        patient.ensure_one().check_access("read")
+        if not patient:
+            raise UserError(self.env._("Choose the patient."))
+        patient.check_access("read")
         payers = self._find_payers(patient, desk.company_id)
         payer = payers.filtered(lambda one: one.id == payer_id) or payers[:1]
         # Matching follows the rules of the clinic, whoever looks.
@@ -195,6 +197,8 @@ class ClinicCashSale(models.Model):
         )
         (charges | of_invoices).mapped("service_id.name")
 
+        totals = charges._get_totals(payer)
+
         def describe(some, date, **vals):
             visit = some.appointment_id[:1]
             owner = some.patient_id[:1]
@@ -225,8 +229,8 @@ class ClinicCashSale(models.Model):
                 charge.date,
                 kind="charge",
                 id=charge.id,
-                amount=charge.amount,
-                total=charge.amount,
+                amount=totals[charge],
+                total=totals[charge],
             )
             for charge in charges
         ]

@@ -124,7 +124,9 @@ class ClinicCashSale(models.Model):
         made = self.search([("key", "=", vals["key"])])
         if made:
             return made._prepare_answer()
-        patient = self.env["clinic.patient"].browse(vals["patient_id"])
+        patient = self.env["clinic.patient"].browse(vals["patient_id"]).exists()
+        if not patient:
+            raise UserError(self.env._("Choose the patient."))
         patient.check_access("read")
         # The role and the branch have been checked: a sale writes charges, entries and
         # receipts, which nobody writes by hand.

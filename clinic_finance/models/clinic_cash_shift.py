@@ -163,12 +163,13 @@ class ClinicCashShift(models.Model):
         :raises UserError: if a shift is open, or the ledger says another sum and no
             reason is given
         """
-        if desk.shift_id:
+        is_open = [("desk_id", "=", desk.id), ("state", "=", "open")]
+        if running := self.search(is_open):
             raise UserError(
                 self.env._(
                     "The shift of the cash desk “%(desk)s” is open: %(cashier)s.",
                     desk=desk.name,
-                    cashier=desk.shift_id.user_id.name,
+                    cashier=running.user_id.name,
                 )
             )
         last = self.search([("desk_id", "=", desk.id)], order="number desc", limit=1)

@@ -1,7 +1,9 @@
 """A till with a card terminal, and a cashier whose shift is open."""
 
+from contextlib import contextmanager
 from uuid import uuid4
 
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
 from .common import FinanceCommon
@@ -47,6 +49,13 @@ class CashCommon(FinanceCommon):
         count.write({"counted": counted, "reason": reason})
         cls.env.flush_all()
         return count.action_done()
+
+    @contextmanager
+    def refused(self, words):
+        """What is refused with ``words`` leaves nothing behind, as at the server."""
+        with self.assertRaises(UserError) as caught:
+            yield
+        self.assertIn(words, str(caught.exception))
 
     def close(self, counted, reason="", user=None):
         desk = self.desk.with_user(user or self.cashier)

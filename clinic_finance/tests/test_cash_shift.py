@@ -25,11 +25,11 @@ class TestCashShift(CashCommon):
         branch = self.env["clinic.branch"].create(
             {"name": "Far", "company_id": company.id, "tz": self.tz}
         )
-        with self.assertRaisesRegex(UserError, "chart of accounts"):
+        with self.refused("chart of accounts"):
             self.env["clinic.cash.desk"].create({"name": "X", "branch_id": branch.id})
 
     def test_a_desk_has_one_open_shift(self):
-        with self.assertRaisesRegex(UserError, "is open"):
+        with self.refused("is open"):
             self.open_shift()
         with (
             self.assertRaises(IntegrityError),
@@ -47,7 +47,7 @@ class TestCashShift(CashCommon):
 
     def test_a_shortage_is_booked_with_its_reason(self):
         self.transfer("in", 1000)
-        with self.assertRaisesRegex(UserError, "Say why"):
+        with self.refused("Say why"):
             self.close(950)
         self.close(950, "Wrong change")
         self.assertEqual((self.shift.expected_cash, self.shift.difference), (1000, -50))
@@ -78,7 +78,7 @@ class TestCashShift(CashCommon):
 
     def test_a_difference_at_the_opening_is_booked_too(self):
         self.close(0)
-        with self.assertRaisesRegex(UserError, "Say why"):
+        with self.refused("Say why"):
             self.open_shift(300)
         shift = self.open_shift(300, "The first float")
         self.assertEqual((shift.opening_difference, self.get_cash()), (300, 300))
@@ -126,14 +126,13 @@ class TestCashShift(CashCommon):
         payment = shift.item_ids.payment_id.filtered(
             lambda one: one.journal_id == self.desk.journal_id
         )
-        payment.action_draft()
-        payment.action_cancel()
+        payment.move_id.button_draft()
         self.env.invalidate_all()
         self.assertEqual((shift.cash_received, shift.expected_cash), (0, 0))
 
     def test_a_closed_shift_is_closed(self):
         self.close(0)
-        with self.assertRaisesRegex(UserError, "Open the shift"):
+        with self.refused("Open the shift"):
             self.close(0)
 
     def test_the_report_holds_the_figures_and_no_service(self):
