@@ -45,9 +45,7 @@ class ClinicCashDesk(models.Model):
     shift_id = fields.Many2one(
         "clinic.cash.shift", string="Open shift", compute="_compute_shift_id"
     )
-    cashier_id = fields.Many2one(
-        "res.users", string="Cashier", compute="_compute_shift_id"
-    )
+    cashier_id = fields.Many2one("res.users", compute="_compute_shift_id")
     opened_at = fields.Datetime(string="Open since", compute="_compute_shift_id")
     cash_balance = fields.Monetary(
         string="In the till",

@@ -30,7 +30,7 @@ class ClinicCashSale(models.Model):
         :raises AccessError: for everybody but cashiers
         """
         self._check_may_sell()
-        desks = self.env["clinic.cash.desk"].search([])
+        desks = self.env["clinic.cash.desk"].search([("active", "=", True)])
         desk = (
             desks.filtered(lambda desk: desk.id == desk_id)
             or desks.filtered(lambda desk: desk.shift_id.user_id == self.env.user)
@@ -61,7 +61,9 @@ class ClinicCashSale(models.Model):
                 "id": shift.id,
                 "number": shift.number,
                 "cashier": shift.user_id.name,
-                "opened": self._to_clock(shift.opened_at, desk.branch_id, "%d.%m %H:%M"),
+                "opened": self._to_clock(
+                    shift.opened_at, desk.branch_id, "%d.%m %H:%M"
+                ),
             },
         }
 
@@ -192,9 +194,7 @@ class ClinicCashSale(models.Model):
         charges = self._find_open_charges(payer, desk, today + COMING)
         invoices = self._find_open_invoices(payer, desk)
         of_invoices = invoices.line_ids.clinic_charge_id
-        reasons = dict(
-            charges._fields["price_reason"]._description_selection(self.env)
-        )
+        reasons = dict(charges._fields["price_reason"]._description_selection(self.env))
         (charges | of_invoices).mapped("service_id.name")
 
         totals = charges._get_totals(payer)

@@ -16,7 +16,11 @@ class ClinicCashShift(models.Model):
     _order = "opened_at desc, id desc"
 
     desk_id = fields.Many2one(
-        "clinic.cash.desk", required=True, index=True, readonly=True, ondelete="restrict"
+        "clinic.cash.desk",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="restrict",
     )
     branch_id = fields.Many2one(
         related="desk_id.branch_id", store=True, precompute=True, index=True
@@ -50,7 +54,7 @@ class ClinicCashShift(models.Model):
 
     cash_received = fields.Monetary(string="In cash", compute="_compute_totals")
     card_received = fields.Monetary(string="By card", compute="_compute_totals")
-    received = fields.Monetary(string="Received", compute="_compute_totals")
+    received = fields.Monetary(compute="_compute_totals")
     cash_refunded = fields.Monetary(
         string="Given back in cash", compute="_compute_totals"
     )
@@ -77,7 +81,8 @@ class ClinicCashShift(models.Model):
         "(desk_id, number)", "This cash desk has a shift of that number."
     )
     _closed_is_counted = models.Constraint(
-        "CHECK (state = 'open' OR (closed_at IS NOT NULL AND counted_cash IS NOT NULL))",
+        "CHECK (state = 'open'"
+        " OR (closed_at IS NOT NULL AND counted_cash IS NOT NULL))",
         "A shift is closed with counted cash.",
     )
 

@@ -253,8 +253,13 @@ class TestCashSale(CashCommon):
         few = count(start), count(bill)
         self.assertEqual(len(start()["visits"]), 2)
         self.other_patient.payer_id = self.patient.partner_id
-        for clock in ("10:30", "11:00", "11:30"):
-            self.book(clock, patient=self.other_patient)
+        self.create_shift(self.other_specialist, room_id=self.other_room.id)
+        other = {
+            "patient": self.other_patient,
+            "specialist_id": self.other_specialist.id,
+        }
+        for clock in ("09:00", "10:00", "11:00"):
+            self.book(clock, **other)
         self.assertEqual((count(start), count(bill)), few)
         self.assertEqual(len(start()["visits"]), 5)
 
@@ -267,9 +272,7 @@ class TestCashSale(CashCommon):
     # === SLIP AND REFUNDS === #
 
     def test_the_slip_tells_sums_and_no_service(self):
-        answer = self.pay_at_desk(
-            3500, charge_ids=self.first.charge_ids.ids, cash=5000
-        )
+        answer = self.pay_at_desk(3500, charge_ids=self.first.charge_ids.ids, cash=5000)
         html, _kind = (
             self.env["ir.actions.report"]
             .with_user(self.cashier)

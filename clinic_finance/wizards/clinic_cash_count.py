@@ -68,9 +68,7 @@ class ClinicCashCount(models.TransientModel):
         }
 
     def _get_pieces(self):
-        return {
-            line.face: line.number for line in self.line_ids if line.number
-        }
+        return {line.face: line.number for line in self.line_ids if line.number}
 
     def action_done(self):
         """Open or close the shift with what was counted.

@@ -99,7 +99,9 @@ export class CashDesk extends Component {
     get shown() {
         const words = fold(this.state.text).split(/\s+/).filter(Boolean);
         return this.state.visits.filter((visit) =>
-            words.every((word) => fold(`${visit.patient} ${visit.card}`).includes(word)),
+            words.every((word) =>
+                fold(`${visit.patient} ${visit.card}`).includes(word),
+            ),
         );
     }
 
@@ -119,7 +121,12 @@ export class CashDesk extends Component {
             bill.lines.forEach((line) => (line.ticked = ofVisit.includes(line)));
         }
         this.renewKey();
-        Object.assign(this.state, { bill, done: null, text: "", ...this.getEmptySums() });
+        Object.assign(this.state, {
+            bill,
+            done: null,
+            text: "",
+            ...this.getEmptySums(),
+        });
     }
 
     /** The same bill again; what is ticked and typed stays. */
@@ -258,7 +265,9 @@ export class CashDesk extends Component {
         const { bill, deskId } = this.state;
         const { due, advance } = this.sums;
         const pick = (kind) =>
-            bill.lines.filter((one) => one.ticked && one.kind === kind).map((one) => one.id);
+            bill.lines
+                .filter((one) => one.ticked && one.kind === kind)
+                .map((one) => one.id);
         this.state.paying = true;
         try {
             const done = await this.orm.call(MODEL, "pay", [

@@ -20,7 +20,9 @@ const takePayments = () => ({
     },
     canPay(visit) {
         return (
-            this.isCashier && Boolean(visit.patient_id) && visit.marks.includes("unpaid")
+            this.isCashier &&
+            Boolean(visit.patient_id) &&
+            visit.marks.includes("unpaid")
         );
     },
     async takePayment(visit) {
