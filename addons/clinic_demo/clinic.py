@@ -37,6 +37,7 @@ class DemoClinic:
         self.sell_packages()
         self.book_standing_hours()
         self.create_requests()
+        self.open_cash_desks()
 
     # === COMPANY === #
 
@@ -507,6 +508,19 @@ class DemoClinic:
         if not provider.journal_id:
             provider.journal_id = self.env["account.journal"].search(
                 [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+            )
+
+    def open_cash_desks(self):
+        """A desk at each branch, with the cashier's shift and some change in it."""
+        cashier = self.users["cashier"]
+        branches = self.env["clinic.branch"].search([])
+        for number, branch in enumerate(branches, start=1):
+            desk = self.env["clinic.cash.desk"].create(
+                {"name": f"Касса {number}", "branch_id": branch.id}
+            )
+            shift = self.env["clinic.cash.shift"].with_user(cashier).sudo()
+            shift._open(desk.with_user(cashier).sudo(), 0.0)._transfer(
+                "in", 5000.0, "Размен из сейфа"
             )
 
     def _by_code(self, model):

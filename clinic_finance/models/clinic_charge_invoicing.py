@@ -123,7 +123,7 @@ class ClinicCharge(models.Model):
                 "The invoice could not be made; see the server log."
             )
 
-    def _create_invoices(self):
+    def _create_invoices(self, send_links=True):
         """One posted invoice per payer and visit, or month; sends payment links."""
         groups = self.grouped(
             lambda charge: (
@@ -144,7 +144,8 @@ class ClinicCharge(models.Model):
         )
         invoices._post()
         self.write({"state": "invoiced"})
-        self.env["clinic.payment.link"]._create_for(invoices)
+        if send_links:
+            self.env["clinic.payment.link"]._create_for(invoices)
         return invoices
 
     def _prepare_invoice_vals(self):

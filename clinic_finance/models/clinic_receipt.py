@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools import format_datetime
 
 from ..tools.receipts import spread
 
@@ -9,7 +10,8 @@ PREPAID = {"full_prepayment": "vat122", "prepayment": "vat122", "advance": "vat1
 class ClinicReceipt(models.Model):
     """A money event as a fiscal register needs it (54-ФЗ); one row each.
 
-    The key makes a second receipt for the same event impossible. A register plugs in
+    The key makes a second receipt for the same event impossible. What a payer hands
+    over at a desk at once, in cash and by card, is one event. A register plugs in
     later; until then the receipt is printed as a slip.
     """
 
@@ -37,6 +39,18 @@ class ClinicReceipt(models.Model):
     payment_id = fields.Many2one(
         "account.payment", readonly=True, index="btree_not_null", ondelete="restrict"
     )
+    sale_id = fields.Many2one(
+        "clinic.cash.sale",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    cash_shift_id = fields.Many2one(
+        related="payment_id.move_id.clinic_cash_shift_id",
+        string="Cashier's shift",
+        store=True,
+        index="btree_not_null",
+    )
     appointment_id = fields.Many2one(
         "clinic.appointment",
         string="Visit",
@@ -48,6 +62,17 @@ class ClinicReceipt(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     amount = fields.Monetary(required=True, readonly=True)
+    amount_cash = fields.Monetary(
+        string="In cash", compute="_compute_means", help="54-ФЗ, tag 1031."
+    )
+    amount_card = fields.Monetary(
+        string="Cashless", compute="_compute_means", help="54-ФЗ, tag 1081."
+    )
+    amount_offset = fields.Monetary(
+        string="Offset of what was paid before",
+        compute="_compute_means",
+        help="54-ФЗ, tag 1215.",
+    )
     line_ids = fields.One2many("clinic.receipt.line", "receipt_id", readonly=True)
     state = fields.Selection(
         [
@@ -68,15 +93,43 @@ class ClinicReceipt(models.Model):
 
     _key_once = models.Constraint("UNIQUE (key)", "This receipt exists already.")
 
+    @api.depends("kind", "amount", "payment_id", "sale_id")
+    def _compute_means(self):
+        for receipt in self:
+            # Who reads a receipt reads with what it was paid, not the payments.
+            payment = receipt.payment_id.sudo()
+            sale = receipt.sale_id.sudo()
+            cash = receipt.amount if payment.journal_id.type == "cash" else 0.0
+            if sale:
+                cash = sale.cash
+            is_offset = receipt.kind == "offset"
+            receipt.amount_offset = receipt.amount if is_offset else 0.0
+            receipt.amount_cash = 0.0 if is_offset else cash
+            receipt.amount_card = 0.0 if is_offset else receipt.amount - cash
+
     @api.model
     def _create_for_payments(self, payments):
-        """Receipts for posted ``payments`` that have none yet."""
-        known = set(self.search([("payment_id", "in", payments.ids)]).payment_id.ids)
+        """Receipts for posted ``payments`` that have none yet; one for each sale."""
+        known = self.search(
+            [
+                "|",
+                ("payment_id", "in", payments.ids),
+                ("sale_id", "in", payments.clinic_sale_id.ids),
+            ]
+        )
+        new = payments.filtered(
+            lambda payment: (
+                payment.state in ("in_process", "paid")
+                and payment not in known.payment_id
+                and payment.clinic_sale_id not in known.sale_id
+            )
+        )
         receipts = self.create(
             [
-                self._prepare_payment_vals(payment)
-                for payment in payments
-                if payment.id not in known and payment.state in ("in_process", "paid")
+                self._prepare_payment_vals(some)
+                for some in new.grouped(
+                    lambda payment: payment.clinic_sale_id or payment
+                ).values()
             ]
         )
         receipts._hand_over()
@@ -129,27 +182,53 @@ class ClinicReceipt(models.Model):
             }
             for payment, partials in matched.items()
             if PREPAID.keys()
-            & set(payment.clinic_receipt_ids.line_ids.mapped("payment_method"))
+            & set(payment._get_paid_receipts().line_ids.mapped("payment_method"))
         ]
 
     def _hand_over(self):
         """Give the receipts to whoever prints them; by default nobody but the desk."""
 
     @api.model
-    def _prepare_payment_vals(self, payment):
+    def _prepare_payment_vals(self, payments):
+        """Values for one payment, or for the payments of one sale."""
+        payment, sale = payments[0], payments.clinic_sale_id
+        lines = (
+            self._prepare_taken_lines(payments)
+            if sale
+            else self._prepare_line_vals_list(payment)
+        )
         return {
-            "key": f"payment-{payment.id}",
+            "key": f"sale-{sale.id}" if sale else f"payment-{payment.id}",
+            "sale_id": sale.id,
             "kind": "income" if payment.payment_type == "inbound" else "refund",
             "patient_id": payment.clinic_patient_id.id,
             "payer_id": payment.partner_id.id,
             "payment_id": payment.id,
             "company_id": payment.company_id.id,
             "currency_id": payment.currency_id.id,
-            "amount": payment.amount,
-            "line_ids": [
-                Command.create(vals) for vals in self._prepare_line_vals_list(payment)
-            ],
+            "amount": sum(payments.mapped("amount")),
+            "line_ids": [Command.create(vals) for vals in lines],
         }
+
+    @api.model
+    def _prepare_taken_lines(self, payments):
+        """Lines for what was taken at once: of the invoices that the ledger has matched
+        with it; what is over is an advance."""
+        currency = payments.currency_id
+        vals_list = []
+        for invoice, partials in (
+            payments._get_partials()
+            .grouped(lambda partial: partial.debit_move_id.move_id)
+            .items()
+        ):
+            if invoice.move_type == "out_invoice":
+                paid = sum(partials.mapped("debit_amount_currency"))
+                vals_list += self._prepare_sale_lines(invoice, paid, currency)
+        over = sum(payments.mapped("amount"))
+        over = currency.round(over - sum(vals["amount"] for vals in vals_list))
+        if not currency.is_zero(over):
+            vals_list.append(self._prepare_advance(over))
+        return vals_list
 
     @api.model
     def _prepare_line_vals_list(self, payment):
@@ -228,6 +307,31 @@ class ClinicReceipt(models.Model):
             "payment_subject": "commodity" if goods else "service",
             "payment_method": method,
         }
+
+    def action_print_slip(self):
+        """The slip, 80 mm wide; it is no fiscal document."""
+        return self.env.ref("clinic_finance.clinic_receipt_slip").report_action(self)
+
+    def _get_branch(self):
+        """Where the money was taken, else where the service was rendered."""
+        return self.cash_shift_id.branch_id or self.appointment_id.branch_id
+
+    def _get_cashier(self):
+        return self.sale_id.user_id or self.create_uid
+
+    def _get_local_date(self):
+        """Moment of the event on the clock of the branch, as text."""
+        tz = self._get_branch().tz or self.env.user.tz
+        return format_datetime(self.env, self.date, tz=tz, dt_format="short")
+
+    def _get_title(self):
+        """What the slip is, in words."""
+        titles = {
+            "income": self.env._("Receipt of payment"),
+            "refund": self.env._("Receipt of refund"),
+            "offset": self.env._("Receipt of offset"),
+        }
+        return titles[self.kind]
 
     @api.model
     def _is_rendered(self, line):

@@ -75,11 +75,20 @@ class ClinicRefund(models.Model):
     @api.onchange("payment_id")
     def _onchange_payment_id(self):
         self.amount = self.available
-        if self.payment_id.sudo().amount_available_for_refund:
+        payment = self.payment_id.sudo()
+        if payment.amount_available_for_refund or payment._is_of_terminal():
             self.way = "card"
-        self.journal_id = self.env["account.journal"].search(
+        self.journal_id = self._find_till() or self.env["account.journal"].search(
             [("type", "=", "cash"), ("company_id", "=", self.company_id.id)], limit=1
         )
+
+    def _find_till(self):
+        """The cash journal of the user's open shift, else of any that is open."""
+        shifts = self.env["clinic.cash.shift"].search(
+            [("state", "=", "open"), ("company_id", "=", self.company_id.id)]
+        )
+        own = shifts.filtered(lambda shift: shift.user_id == self.env.user)
+        return (own or shifts)[:1].desk_id.journal_id
 
     def write(self, vals):
         """:raises UserError: what has been given back is not rewritten"""
@@ -91,7 +100,7 @@ class ClinicRefund(models.Model):
         """Give the money back.
 
         :raises AccessError: for everybody but cashiers and accountants; corrections
-            are the accountants'
+            and money of earlier days are the accountants'
         :raises UserError: for more than is left, or a way that is not open
         """
         self.ensure_one()
@@ -103,10 +112,10 @@ class ClinicRefund(models.Model):
         if refund.is_correction or refund.way == "account":
             refund._correct()
         if refund.way == "cash":
-            refund._pay_out()
+            self._check_till(refund.journal_id)
+            refund._pay_out(refund.journal_id)
         elif refund.way == "card":
-            transaction = refund.payment_id.payment_transaction_id
-            transaction.action_refund(amount_to_refund=refund.amount)
+            self._give_back_to_card()
         refund.state = "done"
         return {"type": "ir.actions.act_window_close"}
 
@@ -116,6 +125,13 @@ class ClinicRefund(models.Model):
         user = self.env.user
         if not any(user.has_group(group) for group in MAY_REFUND):
             raise AccessError(self.env._("Refunds are made by cashiers."))
+        if not self.payment_id._may_refund():
+            raise AccessError(
+                self.env._(
+                    "Cashiers give back what was paid today. Earlier payments are the"
+                    " accountant's or the finance manager's."
+                )
+            )
         if (self.is_correction or self.way == "account") and not user.has_group(
             "clinic_base.group_accountant"
         ):
@@ -126,7 +142,7 @@ class ClinicRefund(models.Model):
         # Providers are not read by cashiers; that a card can be refunded is no secret.
         payment = self.payment_id.sudo()
         left = self.available
-        if self.way == "card":
+        if self.way == "card" and not payment._is_of_terminal():
             left = min(left, payment.amount_available_for_refund)
         elif self.way == "account":
             left = sum(payment._get_partials().mapped("amount"))
@@ -144,8 +160,43 @@ class ClinicRefund(models.Model):
         if not self.reason.strip():
             raise UserError(self.env._("Say why the money is given back."))
 
-    def _pay_out(self):
-        """A payment out of the cash desk, matched with the one that came in."""
+    def _check_till(self, journal):
+        """Money leaves a till that the user works at, with enough cash in it.
+
+        :raises AccessError: at the desks of others' branches
+        :raises UserError: without an open shift, or for more cash than there is
+        """
+        # The desk is looked for among all, then its own rules decide.
+        desk = (
+            self.env["clinic.cash.desk"]
+            .sudo()
+            .search(
+                [
+                    "|",
+                    ("journal_id", "=", journal.id),
+                    ("terminal_journal_id", "=", journal.id),
+                ]
+            )
+        )
+        if not desk:
+            return
+        desk.sudo(False).check_access("read")
+        shift = desk._get_open_shift()
+        if journal == desk.journal_id:
+            shift._check_cash(self.amount)
+
+    def _give_back_to_card(self):
+        """Through the provider that took the money, or the desk's terminal."""
+        # The role has been checked; providers are not read by cashiers.
+        payment = self.sudo().payment_id
+        if payment._is_of_terminal():
+            self._check_till(payment.journal_id)
+            self.sudo()._pay_out(payment.journal_id)
+        else:
+            payment.payment_transaction_id.action_refund(amount_to_refund=self.amount)
+
+    def _pay_out(self, journal):
+        """A payment out of the desk's ``journal``, matched with what came in."""
         payment = self.payment_id
         self.refund_payment_id = self.env["account.payment"].create(
             {
@@ -154,7 +205,7 @@ class ClinicRefund(models.Model):
                 "partner_id": payment.partner_id.id,
                 "clinic_patient_id": payment.clinic_patient_id.id,
                 "clinic_refund_of_id": payment.id,
-                "journal_id": self.journal_id.id,
+                "journal_id": journal.id,
                 "company_id": self.company_id.id,
                 "currency_id": self.currency_id.id,
                 "amount": self.amount,

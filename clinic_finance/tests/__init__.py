@@ -1,3 +1,6 @@
+from . import test_cash_parallel
+from . import test_cash_sale
+from . import test_cash_shift
 from . import test_charge
 from . import test_fees
 from . import test_invoicing
@@ -12,3 +15,4 @@ from . import test_profiles
 from . import test_receipts
 from . import test_refund
 from . import test_statement
+from . import test_till

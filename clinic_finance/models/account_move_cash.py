@@ -1,0 +1,28 @@
+from odoo import fields, models
+
+
+class AccountMove(models.Model):
+    """Entries of a till carry the cashier's shift."""
+
+    _inherit = "account.move"
+
+    clinic_cash_shift_id = fields.Many2one(
+        "clinic.cash.shift",
+        string="Cashier's shift",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    clinic_cash_kind = fields.Selection(
+        [
+            ("in", "Put in"),
+            ("out", "Taken out"),
+            ("opening", "Difference at the opening"),
+            ("closing", "Difference at the closing"),
+        ],
+        string="Kind of cash entry",
+        readonly=True,
+        copy=False,
+        help="Of an entry of a till that is no payment.",
+    )

@@ -1,0 +1,11 @@
+from odoo import models
+
+
+class ClinicPatient(models.Model):
+    _inherit = "clinic.patient"
+
+    def action_take_payment(self):
+        """The cash desk's page with this patient."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["clinic.cash.sale"]._open(patient=self)
