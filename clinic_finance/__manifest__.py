@@ -18,6 +18,7 @@
         "security/clinic_finance_groups.xml",
         "security/ir.model.access.csv",
         "security/clinic_finance_rules.xml",
+        "data/clinic_analytic_data.xml",
         "data/ir_cron_data.xml",
         "data/clinic_message_template_data.xml",
         "reports/clinic_statement_report.xml",

@@ -2,10 +2,13 @@ from . import account_move
 from . import account_move_line
 from . import account_payment
 from . import clinic_account
+from . import clinic_analytic_mixin
 from . import clinic_branch
 from . import clinic_charge
+from . import clinic_charge_analytic
 from . import clinic_charge_invoicing
 from . import clinic_appointment
+from . import clinic_department
 from . import clinic_match
 from . import clinic_match_run
 from . import clinic_message
@@ -15,5 +18,6 @@ from . import clinic_payment_link
 from . import clinic_receipt
 from . import clinic_receipt_line
 from . import clinic_refund
+from . import clinic_specialist
 from . import clinic_visit_profile
 from . import payment_transaction

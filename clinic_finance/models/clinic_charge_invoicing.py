@@ -114,6 +114,7 @@ class ClinicCharge(models.Model):
             "quantity": self.qty,
             "price_unit": self.price,
             "clinic_charge_id": self.id,
+            "analytic_distribution": self._get_analytic_distribution(),
         }
 
     def _get_neutral_label(self):

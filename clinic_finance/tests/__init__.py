@@ -1,3 +1,4 @@
+from . import test_analytic
 from . import test_charge
 from . import test_invoicing
 from . import test_matching
