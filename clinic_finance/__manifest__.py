@@ -19,6 +19,7 @@
         "security/ir.model.access.csv",
         "security/clinic_finance_rules.xml",
         "security/clinic_cash_rules.xml",
+        "data/clinic_analytic_data.xml",
         "data/ir_cron_data.xml",
         "data/clinic_message_template_data.xml",
         "data/clinic_fee_data.xml",

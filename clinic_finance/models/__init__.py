@@ -4,6 +4,7 @@ from . import account_move_line
 from . import account_payment
 from . import account_payment_cash
 from . import clinic_account
+from . import clinic_analytic_mixin
 from . import clinic_branch
 from . import clinic_cash_desk
 from . import clinic_cash_item
@@ -13,6 +14,7 @@ from . import clinic_cash_shift
 from . import clinic_charge
 from . import clinic_charge_fee
 from . import clinic_charge_cash
+from . import clinic_charge_analytic
 from . import clinic_charge_invoicing
 from . import clinic_charge_package
 from . import clinic_package
@@ -20,6 +22,7 @@ from . import clinic_appointment
 from . import clinic_appointment_prepayment
 from . import clinic_cancel_reason
 from . import clinic_appointment_cash
+from . import clinic_department
 from . import clinic_match
 from . import clinic_match_run
 from . import clinic_message
@@ -31,6 +34,7 @@ from . import clinic_receipt
 from . import clinic_receipt_line
 from . import clinic_refund
 from . import clinic_share_rule
+from . import clinic_specialist
 from . import clinic_visit_profile
 from . import payment_transaction
 from . import product_template

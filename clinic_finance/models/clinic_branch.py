@@ -7,7 +7,10 @@ from odoo.addons.clinic_schedule.tools.quiet_hours import quiet_until
 
 
 class ClinicBranch(models.Model):
-    _inherit = "clinic.branch"
+    _name = "clinic.branch"
+    _inherit = ["clinic.branch", "clinic.analytic.mixin"]
+
+    _analytic_plan = "clinic_finance.clinic_analytic_plan_branch"
 
     pricelist_id = fields.Many2one(
         "product.pricelist",

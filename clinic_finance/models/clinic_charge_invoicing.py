@@ -179,6 +179,7 @@ class ClinicCharge(models.Model):
             "price_unit": self.price,
             "clinic_charge_id": self.id,
             "clinic_patient_id": self.patient_id.id,
+            "analytic_distribution": self._get_analytic_distribution(),
         }
 
     def _get_neutral_label(self):

@@ -1,0 +1,4 @@
+from . import test_client_bank
+from . import test_import
+from . import test_purpose
+from . import test_recognition
