@@ -5,6 +5,9 @@ class ClinicMessage(models.Model):
     _inherit = "clinic.message"
 
     purpose = fields.Selection(
-        selection_add=[("payment_link", "Payment link")],
-        ondelete={"payment_link": "cascade"},
+        selection_add=[
+            ("payment_link", "Payment link"),
+            ("debt", "Reminder of payment"),
+        ],
+        ondelete={"payment_link": "cascade", "debt": "cascade"},
     )
