@@ -9,11 +9,13 @@ class ClinicMessage(models.Model):
             ("payment_link", "Payment link"),
             ("prepayment", "Reminder to pay"),
             ("unpaid", "Visit cancelled, not paid"),
+            ("debt", "Reminder of payment"),
         ],
         ondelete={
             "payment_link": "cascade",
             "prepayment": "cascade",
             "unpaid": "cascade",
+            "debt": "cascade",
         },
     )
 

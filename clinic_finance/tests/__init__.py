@@ -17,3 +17,12 @@ from . import test_receipts
 from . import test_refund
 from . import test_statement
 from . import test_till
+from . import test_decision_access
+from . import test_decision_facts
+from . import test_decision_parallel
+from . import test_decision_rules
+from . import test_decision_trial
+from . import test_decisions
+from . import test_financial_block
+from . import test_score
+from . import test_scoring

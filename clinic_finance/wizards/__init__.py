@@ -7,3 +7,7 @@ from . import clinic_match_undo
 from . import clinic_statement
 from . import clinic_statement_line
 from . import clinic_profile_revise
+from . import clinic_decision_override
+from . import clinic_decision_trial
+from . import clinic_financial_block_pass
+from . import clinic_score_upload

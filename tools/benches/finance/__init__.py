@@ -4,6 +4,7 @@
 invoicing  F1, a night's invoicing against plain invoices of Odoo
 matching   F2, payments find their invoices
 balances   F3, personal accounts and debtors
+deciding   F4, a pass of the rules over all coming visits
 webhooks   F5, a storm of notices of the payment provider on a real server
 =========  ====================================================================
 """
@@ -15,9 +16,9 @@ from typing import Any
 from clinic_cli import databases, odoo
 from clinic_cli.benching import Context
 
-from . import balances, invoicing, matching, webhooks
+from . import balances, deciding, invoicing, matching, webhooks
 
-PARTS = (invoicing, matching, balances, webhooks)
+PARTS = (invoicing, matching, balances, deciding, webhooks)
 
 
 def run(context: Context) -> list[dict[str, Any]]:

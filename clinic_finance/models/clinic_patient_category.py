@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class ClinicPatientCategory(models.Model):
+    _inherit = "clinic.patient.category"
+
+    debt_screening = fields.Boolean(
+        help="Who owes more than the limit for longer than the days cannot book."
+    )
+    debt_limit = fields.Float(
+        digits=(16, 2), help="In the company's currency; a debt above it blocks."
+    )
+    debt_grace_days = fields.Integer(
+        string="Days of grace", default=14, help="After the due date."
+    )

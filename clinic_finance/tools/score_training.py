@@ -1,0 +1,230 @@
+"""Training of a score on what happened, and an honest report on what it never saw.
+
+By time: the oldest 60 % are learned from, the next 20 % calibrate, the newest 20 % are
+only ever used to say how good the result is. scikit-learn is imported when something is
+trained; scoring does without it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from .scoring import (
+    COLUMNS,
+    FEATURES,
+    auc,
+    beats,
+    brier,
+    calibrate,
+    calibration_bins,
+    contributions,
+    features_of,
+    log_loss,
+)
+
+LEARNED, CALIBRATED = 0.6, 0.8
+MIN_ROWS = 500
+MIN_POSITIVES = 30
+TRUE_WORDS = {"1", "true", "yes", "да"}
+
+
+class TooLittleHistoryError(ValueError):
+    """There are too few visits, or too few of them went wrong, to learn from."""
+
+
+class BadFileError(ValueError):
+    """A file cannot be read; ``line`` and ``column`` say where."""
+
+    def __init__(self, line: int, column: str) -> None:
+        super().__init__(f"line {line}, column {column}")
+        self.line = line
+        self.column = column
+
+
+@dataclass(frozen=True)
+class Row:
+    """One past visit: when it was scored, its features, whether it went wrong.
+
+    ``earlier`` is the simple guess that the score has to beat: whether it went wrong
+    the time before.
+    """
+
+    moment: datetime
+    features: Sequence[float]
+    label: int
+    earlier: bool
+
+
+def row_of(moment: datetime, fact: dict[str, Any], label: bool, kind: str) -> Row:
+    """Row from the facts of a visit as of ``moment``.
+
+    :param kind: ``no_show`` or ``unpaid``
+    """
+    earlier = fact["last_missed"] if kind == "no_show" else fact["overdue_days"] > 0
+    return Row(moment, features_of(fact), int(label), bool(earlier))
+
+
+def read_csv(lines: Iterable[str], kind: str) -> list[Row]:
+    """Rows of a file with the columns ``moment`` (ISO 8601), ``COLUMNS``, ``label``.
+
+    :raises BadFileError: where a column is missing or a value cannot be read
+    """
+    reader = csv.DictReader(lines)
+    for column in ("moment", *COLUMNS, "label"):
+        if column not in (reader.fieldnames or ()):
+            raise BadFileError(1, column)
+    return [_parse(number, raw, kind) for number, raw in enumerate(reader, start=2)]
+
+
+def _parse(number: int, raw: dict[str, str], kind: str) -> Row:
+    fact: dict[str, Any] = {}
+    column = "moment"
+    try:
+        moment = datetime.fromisoformat(raw["moment"].strip())
+        for column, form in COLUMNS.items():
+            text = raw[column].strip()
+            fact[column] = text.lower() in TRUE_WORDS if form is bool else form(text)
+        column = "label"
+        label = raw["label"].strip().lower() in TRUE_WORDS
+    except (AttributeError, ValueError) as error:
+        raise BadFileError(number, column) from error
+    return row_of(moment, fact, label, kind)
+
+
+def train(rows: Sequence[Row]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(parameters for :func:`~.scoring.score`, report).
+
+    :raises TooLittleHistoryError: see ``MIN_ROWS`` and ``MIN_POSITIVES``
+    """
+    rows = sorted(rows, key=lambda row: row.moment)
+    learned, calibrating, unseen = split(rows)
+    for part, least in ((learned, MIN_POSITIVES), (calibrating, 5), (unseen, 5)):
+        positives = sum(row.label for row in part)
+        if len(rows) < MIN_ROWS or not least <= positives < len(part):
+            raise TooLittleHistoryError(len(rows), sum(row.label for row in rows))
+    params = fit(learned)
+    params["calibration"] = fit_calibration(params, calibrating)
+    return params, report(params, learned, unseen)
+
+
+def split(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row], Sequence[Row]]:
+    """What is learned from, what calibrates, and the newest, which stays unseen."""
+    first, second = int(len(rows) * LEARNED), int(len(rows) * CALIBRATED)
+    return rows[:first], rows[first:second], rows[second:]
+
+
+def fit(rows: Sequence[Row]) -> dict[str, Any]:
+    """Coefficients of a regularized logistic regression, uncalibrated."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
+
+    matrix = [row.features for row in rows]
+    scaler = StandardScaler().fit(matrix)
+    model = LogisticRegression(max_iter=1000).fit(
+        scaler.transform(matrix), [row.label for row in rows]
+    )
+    return {
+        "intercept": float(model.intercept_[0]),
+        "coefficients": [float(number) for number in model.coef_[0]],
+        "mean": [float(number) for number in scaler.mean_],
+        "scale": [float(number) for number in scaler.scale_],
+        "calibration": None,
+    }
+
+
+def fit_calibration(
+    params: dict[str, Any], rows: Sequence[Row]
+) -> dict[str, Any] | None:
+    """The better of Platt's line, isotonic steps and nothing.
+
+    Fitted on every other row and compared on the rest, then fitted on all.
+    """
+    chosen, least = None, None
+    for method in (None, _fit_platt, _fit_isotonic):
+        calibration = method and method(_get_z(params, rows[::2]), rows[::2])
+        loss = log_loss(
+            [row.label for row in rows[1::2]],
+            [calibrate(calibration, z) for z in _get_z(params, rows[1::2])],
+        )
+        if least is None or loss < least:
+            chosen, least = method, loss
+    return chosen and chosen(_get_z(params, rows), rows)
+
+
+def _get_z(params: dict[str, Any], rows: Sequence[Row]) -> list[float]:
+    return [
+        params["intercept"] + sum(contributions(params, row.features)) for row in rows
+    ]
+
+
+def _fit_platt(zs: list[float], rows: Sequence[Row]) -> dict[str, Any] | None:
+    from sklearn.linear_model import LogisticRegression
+
+    labels = [row.label for row in rows]
+    if len(set(labels)) < 2:
+        return None
+    line = LogisticRegression().fit([[z] for z in zs], labels)
+    return {
+        "kind": "platt",
+        "a": float(line.coef_[0][0]),
+        "b": float(line.intercept_[0]),
+    }
+
+
+def _fit_isotonic(zs: list[float], rows: Sequence[Row]) -> dict[str, Any]:
+    from sklearn.isotonic import IsotonicRegression
+
+    steps = IsotonicRegression(y_min=0.001, y_max=0.999).fit(
+        [calibrate(None, z) for z in zs], [row.label for row in rows]
+    )
+    return {
+        "kind": "isotonic",
+        "x": [float(number) for number in steps.X_thresholds_],
+        "y": [float(number) for number in steps.y_thresholds_],
+    }
+
+
+def report(
+    params: dict[str, Any], learned: Sequence[Row], unseen: Sequence[Row]
+) -> dict[str, Any]:
+    """How good the score is on ``unseen``, beside the two simple guesses."""
+    labels = [row.label for row in unseen]
+    chances = [calibrate(params["calibration"], z) for z in _get_z(params, unseen)]
+    rates = {
+        earlier: _rate([row for row in learned if row.earlier is earlier], learned)
+        for earlier in (False, True)
+    }
+    guesses = {
+        "rate": [_rate(learned, learned)] * len(unseen),
+        "last": [rates[row.earlier] for row in unseen],
+    }
+    return {
+        "learned": len(learned),
+        "learned_rate": _rate(learned, learned),
+        "unseen": len(unseen),
+        "unseen_rate": _rate(unseen, unseen),
+        "unseen_from": unseen[0].moment.isoformat(" ", "seconds"),
+        "score": measure(labels, chances),
+        **{name: measure(labels, guess) for name, guess in guesses.items()},
+        "bins": calibration_bins(labels, chances),
+        "beats": all(beats(labels, chances, guess) for guess in guesses.values()),
+        "coefficients": dict(zip(FEATURES, params["coefficients"])),
+    }
+
+
+def measure(labels: Sequence[int], chances: Sequence[float]) -> dict[str, float]:
+    """AUC, Brier score and log loss."""
+    return {
+        "auc": auc(labels, chances),
+        "brier": brier(labels, chances),
+        "log_loss": log_loss(labels, chances),
+    }
+
+
+def _rate(rows: Sequence[Row], otherwise: Sequence[Row]) -> float:
+    rows = rows or otherwise
+    return sum(row.label for row in rows) / len(rows)

@@ -1,0 +1,278 @@
+"""Probabilities from plain coefficients, and how good they are.
+
+A score is a logistic regression over facts about a visit, none of them medical:
+
+    z = intercept + sum(coefficient * (x - mean) / scale)
+    probability = calibration(z)
+
+Its parameters are a dict of numbers, so that scoring needs no library and anybody can
+read why a visit got what it got.
+"""
+
+from __future__ import annotations
+
+import bisect
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+# Until a patient has come often, the share of missed visits leans on this many visits
+# with this share: one missed visit of one is not "misses always".
+PRIOR_VISITS = 5
+PRIOR_SHARE = 0.1
+TINY = 1e-6
+
+# Facts that a score is made of, as they stand in a file: with their form.
+COLUMNS: dict[str, type] = {
+    "visits_before": int,
+    "missed_before": int,
+    "last_missed": bool,
+    "days_since": int,
+    "lead_days": int,
+    "weekday": int,
+    "hour": int,
+    "first_visit": bool,
+    "new_patient": bool,
+    "telemedicine": bool,
+    "age": int,
+    "standing": bool,
+    "reachable": bool,
+    "prepaid": bool,
+    "price": float,
+    "debt": float,
+    "overdue_days": int,
+}
+FEATURES = (
+    "visits",
+    "missed_share",
+    "last_missed",
+    "days_since",
+    "lead",
+    "weekend",
+    "early",
+    "late",
+    "first_visit",
+    "new_patient",
+    "telemedicine",
+    "child",
+    "young",
+    "senior",
+    "standing",
+    "unreachable",
+    "prepaid",
+    "price",
+    "debt",
+    "overdue_days",
+)
+
+
+def features_of(fact: Mapping[str, Any]) -> list[float]:
+    """Numbers in the order of ``FEATURES`` from the facts of one visit (``COLUMNS``).
+
+    Counts, days and sums grow by their logarithm: from 1 to 10 days is as much as from
+    10 to 100.
+    """
+    came, missed = fact["visits_before"], fact["missed_before"]
+    age, hour = fact["age"], fact["hour"]
+    share = (missed + PRIOR_VISITS * PRIOR_SHARE) / (came + missed + PRIOR_VISITS)
+    numbers = (
+        math.log1p(came),
+        share,
+        fact["last_missed"],
+        math.log1p(max(fact["days_since"], 0)),
+        math.log1p(max(fact["lead_days"], 0)),
+        int(fact["weekday"]) >= 6,
+        hour < 10,
+        hour >= 17,
+        fact["first_visit"],
+        fact["new_patient"],
+        fact["telemedicine"],
+        0 < age < 18,
+        18 <= age < 30,
+        age >= 60,
+        fact["standing"],
+        not fact["reachable"],
+        fact["prepaid"],
+        math.log1p(max(fact["price"], 0.0)),
+        math.log1p(max(fact["debt"], 0.0)),
+        math.log1p(max(fact["overdue_days"], 0)),
+    )
+    return [float(number) for number in numbers]
+
+
+def score(params: Mapping[str, Any], features: Sequence[float]) -> float:
+    """Probability, from 0 to 1."""
+    z = params["intercept"] + sum(contributions(params, features))
+    return calibrate(params.get("calibration"), z)
+
+
+def contributions(params: Mapping[str, Any], features: Sequence[float]) -> list[float]:
+    """What each feature adds to ``z``, in the order of ``FEATURES``."""
+    return [
+        coefficient * (x - mean) / scale
+        for x, mean, scale, coefficient in zip(
+            features, params["mean"], params["scale"], params["coefficients"]
+        )
+    ]
+
+
+def reasons(
+    params: Mapping[str, Any], features: Sequence[float], count: int = 3
+) -> list[tuple[str, float]]:
+    """The features that moved ``z`` most, with what they added; the most first."""
+    added = zip(FEATURES, contributions(params, features))
+    some = sorted(added, key=lambda pair: -abs(pair[1]))[:count]
+    return [(name, round(value, 3)) for name, value in some if abs(value) > 0.05]
+
+
+def calibrate(calibration: Mapping[str, Any] | None, z: float) -> float:
+    """Probability of ``z``: by Platt's line, by isotonic steps, or as it is."""
+    if not calibration:
+        return sigmoid(z)
+    if calibration["kind"] == "platt":
+        return sigmoid(calibration["a"] * z + calibration["b"])
+    return interpolate(calibration["x"], calibration["y"], sigmoid(z))
+
+
+def sigmoid(z: float) -> float:
+    """1 / (1 + e^-z), without overflow."""
+    if z >= 0:
+        return 1 / (1 + math.exp(-z))
+    power = math.exp(z)
+    return power / (1 + power)
+
+
+def interpolate(xs: Sequence[float], ys: Sequence[float], x: float) -> float:
+    """On the line through the points; outside of them, the value of the nearest."""
+    if x <= xs[0]:
+        return ys[0]
+    if x >= xs[-1]:
+        return ys[-1]
+    place = bisect.bisect_right(xs, x)
+    left, right = xs[place - 1], xs[place]
+    part = (x - left) / (right - left)
+    return ys[place - 1] + part * (ys[place] - ys[place - 1])
+
+
+# === HOW GOOD === #
+
+
+def auc(labels: Sequence[int], chances: Sequence[float]) -> float:
+    """How often a positive gets more than a negative; ties count half. 0.5 is chance.
+
+    By ranks (Mann and Whitney), 0.5 too where there is one class only.
+    """
+    order = sorted(range(len(chances)), key=lambda number: chances[number])
+    ranks = [0.0] * len(order)
+    first = 0
+    while first < len(order):
+        last = first
+        while (
+            last + 1 < len(order) and chances[order[last + 1]] == chances[order[first]]
+        ):
+            last += 1
+        for place in range(first, last + 1):
+            ranks[order[place]] = (first + last) / 2 + 1
+        first = last + 1
+    positives = sum(labels)
+    negatives = len(labels) - positives
+    if not positives or not negatives:
+        return 0.5
+    total = sum(rank for rank, label in zip(ranks, labels) if label)
+    return (total - positives * (positives + 1) / 2) / (positives * negatives)
+
+
+def brier(labels: Sequence[int], chances: Sequence[float]) -> float:
+    """Mean square of the error; 0 is perfect."""
+    return sum((p - y) ** 2 for y, p in zip(labels, chances)) / len(labels)
+
+
+def log_loss(labels: Sequence[int], chances: Sequence[float]) -> float:
+    """Mean of -ln of the chance that was given to what happened; 0 is perfect."""
+    kept = [min(max(p, TINY), 1 - TINY) for p in chances]
+    losses = (-math.log(p if y else 1 - p) for y, p in zip(labels, kept))
+    return sum(losses) / len(labels)
+
+
+def calibration_bins(
+    labels: Sequence[int], chances: Sequence[float], count: int = 10
+) -> list[tuple[float, float, int]]:
+    """(mean chance, share that happened, size) of as equal parts as there are."""
+    order = sorted(range(len(chances)), key=lambda number: chances[number])
+    bins = []
+    for number in range(count):
+        part = order[len(order) * number // count : len(order) * (number + 1) // count]
+        if part:
+            bins.append(
+                (
+                    sum(chances[place] for place in part) / len(part),
+                    sum(labels[place] for place in part) / len(part),
+                    len(part),
+                )
+            )
+    return bins
+
+
+def beats(
+    labels: Sequence[int], chances: Sequence[float], baseline: Sequence[float]
+) -> bool:
+    """Whether the square errors are smaller by more than chance would make them.
+
+    By more than two standard errors of the paired differences.
+    """
+    gains = [
+        (base - y) ** 2 - (p - y) ** 2 for y, p, base in zip(labels, chances, baseline)
+    ]
+    mean = sum(gains) / len(gains)
+    variance = sum((gain - mean) ** 2 for gain in gains) / max(len(gains) - 1, 1)
+    return mean > 2 * math.sqrt(variance / len(gains))
+
+
+# === SCORECARDS === #
+
+
+def scorecard(intercept: float, points: Mapping[str, float]) -> dict[str, Any]:
+    """Parameters with fixed points, for as long as there is too little history."""
+    return {
+        "intercept": intercept,
+        "coefficients": [points.get(name, 0.0) for name in FEATURES],
+        "mean": [0.0] * len(FEATURES),
+        "scale": [1.0] * len(FEATURES),
+        "calibration": None,
+    }
+
+
+# Set by hand, not measured: who has missed visits, is new, is young, or has booked long
+# ahead comes less often; who comes every week or has paid comes more often. An ordinary
+# known patient is at about 4 %.
+NO_SHOW_CARD = scorecard(
+    -3.8,
+    {
+        "missed_share": 5.0,
+        "last_missed": 0.6,
+        "lead": 0.2,
+        "new_patient": 0.4,
+        "young": 0.3,
+        "senior": -0.3,
+        "standing": -0.5,
+        "telemedicine": -0.2,
+        "unreachable": 0.4,
+        "prepaid": -1.0,
+        "overdue_days": 0.1,
+    },
+)
+# Who owes already, or is new, leaves a visit unpaid more often; a paid visit is paid.
+UNPAID_CARD = scorecard(
+    -3.0,
+    {
+        "overdue_days": 0.5,
+        "debt": 0.05,
+        "missed_share": 2.0,
+        "new_patient": 0.4,
+        "first_visit": 0.2,
+        "standing": -0.4,
+        "unreachable": 0.4,
+        "prepaid": -4.0,
+    },
+)
+SCORECARDS = {"no_show": NO_SHOW_CARD, "unpaid": UNPAID_CARD}
