@@ -39,7 +39,6 @@ class ClinicDecisionLog(models.Model):
         try:
             with self.env.cr.savepoint():
                 getattr(self, f"_act_{action.kind}")(action)
-                self.filtered(lambda log: log.outcome == "claimed").outcome = "done"
         except OperationalError:
             raise
         except Exception as error:

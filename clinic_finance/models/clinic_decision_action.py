@@ -20,7 +20,6 @@ class ClinicDecisionAction(models.Model):
     _inherit = ["clinic.archive.mixin"]
     _archived_with_reason = False
     _order = "sequence, id"
-    _rec_name = "kind"
 
     rule_id = fields.Many2one(
         "clinic.decision.rule", required=True, index=True, ondelete="restrict"
@@ -68,6 +67,11 @@ class ClinicDecisionAction(models.Model):
         if self.kind == "notify" and self.user_id:
             return self.env._("Tell %(person)s", person=self.sudo().user_id.name)
         return ""
+
+    @api.depends("summary")
+    def _compute_display_name(self):
+        for action in self:
+            action.display_name = action.summary
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -24,7 +24,13 @@ class ClinicDecisionExemption(models.Model):
 
     def _find_exempt(self, facts):
         """Those of ``facts`` that no rule may touch."""
-        rows = self.search([])
+        rows = self.search(
+            [
+                "|",
+                ("patient_id", "in", facts.patient_id.ids),
+                ("category_id", "in", facts.category_id.ids),
+            ]
+        )
         patients = rows.filtered("patient_id").grouped("patient_id")
         categories = rows.filtered("category_id").grouped("category_id")
 

@@ -49,9 +49,7 @@ class ClinicDecisionLog(models.Model):
     patient_id = fields.Many2one(
         "clinic.patient", readonly=True, index=True, ondelete="restrict"
     )
-    payer_id = fields.Many2one(
-        "res.partner", string="Payer", readonly=True, ondelete="restrict"
-    )
+    payer_id = fields.Many2one("res.partner", readonly=True, ondelete="restrict")
     block_id = fields.Many2one(
         "clinic.financial.block", readonly=True, ondelete="restrict"
     )
@@ -60,15 +58,14 @@ class ClinicDecisionLog(models.Model):
     facts_text = fields.Text(string="Because", compute="_compute_facts_text")
     outcome = fields.Selection(
         [
-            ("claimed", "Under way"),
-            ("done", "Done"),
+            ("done", "Carried out"),
             ("skipped", "Nothing to do"),
             ("failed", "Failed"),
             ("overridden", "Overridden"),
         ],
         required=True,
         readonly=True,
-        default="claimed",
+        default="done",
     )
     skip_reason = fields.Selection(
         [
@@ -152,6 +149,8 @@ class ClinicDecisionLog(models.Model):
     def _claim(self, decided):
         """Rows for decisions that nobody has claimed before, in one statement.
 
+        They say *done*: whoever sees them sees what was done with them, or neither.
+
         :param decided: list of (decision, fact)
         :return: the new rows; a run at the same time gets the others
         """
@@ -167,7 +166,7 @@ class ClinicDecisionLog(models.Model):
                        payer_id, branch_id, company_id, facts, outcome, active,
                        decided_on, create_uid, create_date, write_uid, write_date)
                 SELECT rule_id, action_id, kind, occasion, appointment_id, patient_id,
-                       payer_id, branch_id, company_id, facts, 'claimed', TRUE,
+                       payer_id, branch_id, company_id, facts, 'done', TRUE,
                        %(now)s, %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM jsonb_to_recordset(%(rows)s) AS row(
                        rule_id int, action_id int, kind varchar, occasion varchar,

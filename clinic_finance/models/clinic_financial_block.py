@@ -21,7 +21,7 @@ class ClinicFinancialBlock(models.Model):
     _rec_name = "payer_id"
 
     payer_id = fields.Many2one(
-        "res.partner", string="Payer", required=True, index=True, ondelete="restrict"
+        "res.partner", required=True, index=True, ondelete="restrict"
     )
     patient_id = fields.Many2one(
         "clinic.patient",
@@ -62,7 +62,7 @@ class ClinicFinancialBlock(models.Model):
         readonly=True, copy=False, help="May book until then nevertheless."
     )
     state = fields.Selection(
-        [("active", "In force"), ("passed", "Let pass"), ("lifted", "Lifted")],
+        [("active", "Blocked"), ("passed", "Let through"), ("lifted", "Lifted")],
         compute="_compute_state",
     )
 
@@ -146,7 +146,7 @@ class ClinicFinancialBlock(models.Model):
                     "company_id": company.id,
                     "origin": "rule",
                     "rule_id": action.rule_id.id,
-                    "reason": action.text or action.rule_id.name,
+                    "reason": action.text,
                     "debt": some[0].facts["debt"],
                     "since": fields.Date.subtract(
                         fields.Date.today(), days=some[0].facts["overdue_days"]

@@ -11,7 +11,7 @@ class ClinicPaymentPromise(models.Model):
     _rec_name = "payer_id"
 
     payer_id = fields.Many2one(
-        "res.partner", string="Payer", required=True, index=True, ondelete="restrict"
+        "res.partner", required=True, index=True, ondelete="restrict"
     )
     patient_id = fields.Many2one("clinic.patient", index=True, ondelete="restrict")
     company_id = fields.Many2one(

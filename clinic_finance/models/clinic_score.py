@@ -66,31 +66,30 @@ class ClinicScore(models.Model):
     @api.model
     def _get_feature_labels(self):
         """What each feature is called, in the reader's language."""
-        _ = self.env._
         return dict(
             zip(
                 FEATURES,
                 (
-                    _("Visits so far"),
-                    _("Share of missed visits"),
-                    _("Missed the visit before"),
-                    _("Time since the last visit"),
-                    _("How long ahead it was booked"),
-                    _("Weekend"),
-                    _("Early morning"),
-                    _("Evening"),
-                    _("First visit to the specialist"),
-                    _("New patient"),
-                    _("Telemedicine"),
-                    _("Child"),
-                    _("Age from 18 to 30"),
-                    _("Age from 60"),
-                    _("Standing visit"),
-                    _("Cannot be sent messages"),
-                    _("Visit is paid"),
-                    _("Price of the visit"),
-                    _("Debt"),
-                    _("Days overdue"),
+                    self.env._("Visits so far"),
+                    self.env._("Share of missed visits"),
+                    self.env._("Missed the visit before"),
+                    self.env._("Time since the last visit"),
+                    self.env._("How long ahead it was booked"),
+                    self.env._("Weekend"),
+                    self.env._("Early morning"),
+                    self.env._("Evening"),
+                    self.env._("First visit to the specialist"),
+                    self.env._("New patient"),
+                    self.env._("Telemedicine"),
+                    self.env._("Child"),
+                    self.env._("Age from 18 to 30"),
+                    self.env._("Age from 60"),
+                    self.env._("Standing visit"),
+                    self.env._("Cannot be sent messages"),
+                    self.env._("Visit is paid"),
+                    self.env._("Price of the visit"),
+                    self.env._("Debt"),
+                    self.env._("Days overdue"),
                 ),
             )
         )

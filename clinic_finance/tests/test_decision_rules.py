@@ -181,7 +181,7 @@ class TestRules(DecisionCommon):
 
             def fail(visits, due=None):
                 if bad in visits:
-                    raise UserError("Ivan Ivanov has no account")
+                    raise ValueError("Ivan Ivanov has no account")
                 return demand(visits, due)
 
             with patch.object(type(self.visits), "_demand_prepayment", fail):
@@ -191,7 +191,7 @@ class TestRules(DecisionCommon):
             {self.patient: "failed", self.other_patient: "done"},
         )
         self.assertEqual(
-            logs.filtered("error").error, "UserError", "no names in errors"
+            logs.filtered("error").error, "ValueError", "no names in errors"
         )
 
     def test_a_pass_that_was_cut_short_goes_on_to_the_same_moment(self):

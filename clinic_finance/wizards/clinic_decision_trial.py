@@ -17,6 +17,7 @@ class ClinicDecisionTrial(models.TransientModel):
 
     _name = "clinic.decision.trial"
     _description = "Trial of a rule"
+    _rec_name = "rule_id"
 
     rule_id = fields.Many2one("clinic.decision.rule", required=True, readonly=True)
     date_from = fields.Date(

@@ -19,6 +19,7 @@ from .filling import copy_rows, pick
 
 VISITS = int(os.environ.get("CLINIC_BENCH_DECISIONS", "10000"))
 PATIENTS = 2000
+INSERTS = (1000 - 100) // 100  # more for one kind of rows, 1000 instead of 100
 RULES = (
     ("remind", "[('unpaid', '>', 0), ('overdue_days', '<', 60)]"),
     ("block", "[('debt', '>', 0), ('overdue_days', '>=', 60)]"),
@@ -42,16 +43,18 @@ def measure(
             env["clinic.decision.rule"]._cron_decide()
             seconds = time.perf_counter() - started
             last = env["clinic.decision.pass"].search([], limit=1)
-    assert last.visits == VISITS and not last.failures, "not all visits are decided"
+            decided, failures = last.decisions, last.failures
+            assert last.visits == VISITS and not failures, "not all are decided"
     return [
         result(
             "F4",
             f"decisions about {VISITS} coming visits",
             seconds,
             "s",
-            "under 60 s, as many statements for 1000 visits as for 100",
-            seconds < 60 and many <= few,
-            f"{len(RULES)} rules, {last.decisions} decisions carried out with log and"
+            "under 60 s; 1000 visits take no statements more than 100, but for the"
+            " inserts of blocks and tasks that Odoo makes by the hundred",
+            seconds < 60 and many <= few + 2 * INSERTS,
+            f"{len(RULES)} rules, {decided} decisions carried out with log and"
             f" messages; {few} statements for a batch of 100 visits, {many} for one of"
             " 1000",
         )
@@ -116,7 +119,11 @@ def _fill_visits(env: Any, visit: Any, patients: Any) -> None:
     """Coming visits with a charge each, and three past visits of every patient."""
     env.flush_all()
     some = pick(patients.ids)
-    past = {"state": "'done'", "patient_id": some, "create_date": "t.start - '1y'"}
+    past = {
+        "state": "'done'",
+        "patient_id": some,
+        "create_date": "t.start - interval '1 year'",
+    }
     for number in range(1, 4):
         copy_rows(
             env,
@@ -151,7 +158,7 @@ def _fill_visits(env: Any, visit: Any, patients: Any) -> None:
 
 
 def _fill_debts(env: Any, patients: Any) -> None:
-    """An invoice of each patient, due up to four months ago; every second is open."""
+    """An invoice of each patient, due up to four months ago; every third is settled."""
     move = env["account.move"].create(
         {
             "move_type": "out_invoice",
@@ -164,13 +171,14 @@ def _fill_debts(env: Any, patients: Any) -> None:
     move.action_post()
     env.flush_all()
     item = move._get_receivable_lines()
-    for sign, count in (("", PATIENTS), ("-", PATIENTS // 2)):
+    partners = patients.partner_id.ids
+    for sign, some in (("", partners), ("-", partners[::3])):
         copy_rows(
             env,
             "account_move_line",
             item.id,
-            count,
-            partner_id=pick(patients.partner_id.ids),
+            len(some),
+            partner_id=pick(some),
             balance=f"{sign}900",
             amount_currency=f"{sign}900",
             date="t.date - 120",
