@@ -234,7 +234,7 @@ class TestCashSale(CashCommon):
 
     def test_the_days_list_and_the_bill_take_the_same_queries_however_long(self):
         sales = self.env["clinic.cash.sale"].with_user(self.cashier)
-        self.freeze(self.at(self.first.start.date(), "12:00"), self.addCleanup)
+        self.freeze(self.at(self.first.start.date(), "08:00"), self.addCleanup)
 
         def count(function):
             self.env.flush_all()
