@@ -282,6 +282,9 @@ class TestCashSale(CashCommon):
         for words in ("1,500.00", "Not a fiscal document", "Ivan Ivanov", "No VAT"):
             self.assertIn(words, text)
         self.assertNotIn(self.service.name, text)
+        paper = self.env.ref("clinic_finance.clinic_receipt_slip").get_paperformat()
+        # A sheet of its own size that is turned is no size for CSS.
+        self.assertEqual((paper.page_width, paper.orientation), (80, "Portrait"))
 
     def refund(self, payment, amount, way, user=None):
         form = Form(
