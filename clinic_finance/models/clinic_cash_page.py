@@ -195,7 +195,10 @@ class ClinicCashSale(models.Model):
         invoices = self._find_open_invoices(payer, desk)
         of_invoices = invoices.line_ids.clinic_charge_id
         reasons = dict(charges._fields["price_reason"]._description_selection(self.env))
-        (charges | of_invoices).mapped("service_id.name")
+        # Read at once what is asked line by line below.
+        for path in ("service_id", "appointment_id.branch_id", "specialist_id"):
+            (charges | of_invoices).mapped(f"{path}.name")
+        (charges.patient_id | invoices.clinic_patient_id).mapped("name")
 
         totals = charges._get_totals(payer)
 

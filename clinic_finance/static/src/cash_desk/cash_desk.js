@@ -1,4 +1,4 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, useRef, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { formatCurrency, getCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
@@ -18,6 +18,7 @@ const GROUPS = [
     { key: "today", icon: "fa-calendar-check-o", label: _t("Today") },
     { key: "near", icon: "fa-calendar-o", label: _t("Yesterday and coming days") },
 ];
+const PATIENT = ".o_clinic_cash_patient";
 const SUMS = ["prepayment", "card", "cash"];
 
 function fold(text) {
@@ -43,7 +44,9 @@ export class CashDesk extends Component {
             paying: false,
             ...this.getEmptySums(),
         });
+        this.root = useRef("root");
         onWillStart(() => this.start());
+        onMounted(() => this.focus(this.state.bill ? ".o_clinic_cash_pay" : PATIENT));
     }
 
     getEmptySums() {
@@ -149,6 +152,11 @@ export class CashDesk extends Component {
     async leave() {
         Object.assign(this.state, { bill: null, done: null, ...this.getEmptySums() });
         await this.loadStart(this.state.deskId);
+        this.focus(PATIENT);
+    }
+
+    focus(place) {
+        this.root.el?.querySelector(`${place} input`)?.focus();
     }
 
     get groups() {
@@ -178,8 +186,17 @@ export class CashDesk extends Component {
                 ...service,
                 isLower: service.list_amount > service.amount,
             })),
-            isPart: line.amount < line.total,
+            ofTotal: line.amount < line.total && _t("of %s", this.money(line.total)),
         };
+    }
+
+    describeRequest(row) {
+        const until = row.due_to && _t("until %s", this.day(row.due_to));
+        return [row.specialist, until].filter(Boolean).join(" · ");
+    }
+
+    get creditText() {
+        return _t("From the account (there is %s)", this.money(this.state.bill.credit));
     }
 
     // Sums
