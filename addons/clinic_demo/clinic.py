@@ -67,6 +67,10 @@ class DemoClinic:
             }
         )
         self.company.partner_id.lang = "ru_RU"
+        # Not try_loading(), which complains that modules are still being loaded.
+        self.env["account.chart.template"]._load(
+            "ru_clinic", self.company, install_demo=False
+        )
         # Else Odoo asks its enrichment service about the clinic at the first login.
         self.company.iap_enrich_auto_done = True
         # Licensed medical services carry no VAT.
@@ -474,10 +478,12 @@ class DemoClinic:
         """Odoo's demonstration provider takes the payments."""
         provider = self.env.ref("payment.payment_provider_demo")
         provider.write({"state": "test", "is_published": True})
+        bank = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        bank.set_bank_account(content.BANK_ACCOUNT)
         if not provider.journal_id:
-            provider.journal_id = self.env["account.journal"].search(
-                [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
-            )
+            provider.journal_id = bank
 
     def _by_code(self, model):
         return {record.code: record for record in self.env[model].search([])}
