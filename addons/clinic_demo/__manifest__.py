@@ -7,6 +7,12 @@
     "website": "https://github.com/clinic-suite/clinic-suite",
     "author": "Clinic Suite contributors",
     "license": "AGPL-3",
-    "depends": ["clinic_portal", "clinic_emr", "clinic_finance", "payment_demo"],
+    "depends": [
+        "clinic_portal",
+        "clinic_emr",
+        "clinic_finance_bank",
+        "l10n_ru_clinic",
+        "payment_demo",
+    ],
     "post_init_hook": "post_init_hook",
 }

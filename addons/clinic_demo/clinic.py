@@ -69,6 +69,10 @@ class DemoClinic:
             }
         )
         self.company.partner_id.lang = "ru_RU"
+        # Not try_loading(), which complains that modules are still being loaded.
+        self.env["account.chart.template"]._load(
+            "ru_clinic", self.company, install_demo=False
+        )
         # Else Odoo asks its enrichment service about the clinic at the first login.
         self.company.iap_enrich_auto_done = True
         # Licensed medical services carry no VAT.
@@ -505,10 +509,12 @@ class DemoClinic:
         """Odoo's demonstration provider takes the payments."""
         provider = self.env.ref("payment.payment_provider_demo")
         provider.write({"state": "test", "is_published": True})
+        bank = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        bank.set_bank_account(content.BANK_ACCOUNT)
         if not provider.journal_id:
-            provider.journal_id = self.env["account.journal"].search(
-                [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
-            )
+            provider.journal_id = bank
 
     def open_cash_desks(self):
         """A desk at each branch, with the cashier's shift and some change in it."""

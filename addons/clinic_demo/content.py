@@ -1,5 +1,6 @@
 """What the demonstration clinic is filled with; every name is made up."""
 
+BANK_ACCOUNT = "40702810900000000001"
 COURSE = "Повышение квалификации, 144 часа"
 ROOMS = ("Кабинет 201", "Кабинет 202")
 

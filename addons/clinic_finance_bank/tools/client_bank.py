@@ -27,6 +27,13 @@ PAYEE_ACCOUNTS = ("ПолучательСчет", "ПолучательРасч�
 # Digits 6 to 8 of an account, by the classifier that the Bank of Russia uses.
 CURRENCIES = {"810": "RUB", "643": "RUB", "840": "USD", "978": "EUR", "156": "CNY"}
 CENT = Decimal("0.01")
+# The last is for a file in UTF-8 with a broken letter.
+_ENCODINGS = (
+    ("utf-8-sig", "strict"),
+    ("cp1251", "replace"),
+    ("cp866", "replace"),
+    ("utf-8", "replace"),
+)
 _AMOUNT = re.compile(r"(?P<whole>-?\d+)(?:[.,-](?P<cents>\d{1,2})0*)?")
 _KEY = re.compile(r"\w+")
 _BLANKS = re.compile(r"[\s\u00a0\u202f']")
@@ -132,13 +139,12 @@ def decode(data: bytes) -> str:
     The header names the encoding in that very encoding, and some banks name another
     one; so the one in which the header can be read is taken.
     """
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    for encoding in ("cp1251", "cp866", "utf-8"):
-        text = data.decode(encoding, errors="replace")
-        if ACCOUNT in text or DOCUMENT in text or "ВерсияФормата" in text:
+    for encoding, errors in _ENCODINGS:
+        try:
+            text = data.decode(encoding, errors)
+        except UnicodeDecodeError:
+            continue
+        if any(word in text for word in (ACCOUNT, DOCUMENT, END, "ВерсияФормата")):
             return text
     raise ExchangeError("encoding")
 

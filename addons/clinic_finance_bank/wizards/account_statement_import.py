@@ -27,11 +27,14 @@ class AccountStatementImport(models.TransientModel):
         if is_exchange(file_data):
             # The file names its accounts, maybe several, whatever card it fell on.
             wizard = self.with_context(journal_id=False)
-        super(AccountStatementImport, wizard).import_single_file(file_data, result)
+        response = super(AccountStatementImport, wizard).import_single_file(
+            file_data, result
+        )
         if not result["statement_ids"]:
             raise UserError(
                 self.env._("Everything in this file has been imported before.")
             )
+        return response
 
     def _parse_file(self, data_file):
         """1CClientBankExchange; other formats are left to their modules.

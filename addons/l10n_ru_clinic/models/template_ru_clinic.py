@@ -5,7 +5,7 @@ the second level (50.01, 62.02, 68.90) is the one that accountants know from 1C.
 and exemptions of VAT: articles 149 and 164 of the Tax Code, 22 % since 2026.
 """
 
-from odoo import _, models
+from odoo import models
 from odoo.fields import Command
 
 from odoo.addons.account.models.chart_template import template
@@ -21,7 +21,7 @@ class AccountChartTemplate(models.AbstractModel):
     @template(CODE)
     def _get_ru_clinic_template_data(self):
         return {
-            "name": _("Clinics"),
+            "name": self.env._("Clinics"),
             "code_digits": "2",
             "property_account_receivable_id": "ru_62_01",
             "property_account_payable_id": "ru_60_01",
@@ -55,14 +55,14 @@ class AccountChartTemplate(models.AbstractModel):
     def _get_ru_clinic_account_journal(self):
         return {
             "bank": {
-                "name": _("Settlement account"),
-                "code": _("BANK"),
+                "name": self.env._("Settlement account"),
+                "code": self.env._("BANK"),
                 "default_account_id": "ru_51_01",
             },
             "cash": {
-                "name": _("Cash desk"),
+                "name": self.env._("Cash desk"),
                 "type": "cash",
-                "code": _("CASH"),
+                "code": self.env._("CASH"),
                 "default_account_id": "ru_50_01",
                 "show_on_dashboard": True,
                 "sequence": 8,
