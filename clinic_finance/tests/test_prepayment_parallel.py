@@ -20,7 +20,6 @@ TABLES = (
     "account_move",
     "account_payment",
     "clinic_charge",
-    "clinic_visit_profile",
 )
 
 

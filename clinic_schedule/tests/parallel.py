@@ -22,6 +22,7 @@ TABLES = (
     "clinic_session",
     "clinic_cancel_reason",
     "clinic_shift",
+    "clinic_visit_profile",
     "clinic_specialist_service",
     "clinic_specialist",
     "clinic_room",
