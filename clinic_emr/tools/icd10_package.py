@@ -11,7 +11,7 @@ from .icd10_csv import Icd10Row
 
 
 def _package() -> ModuleType:
-    """The package; it parses its whole list when imported, so only who fills codes waits for it.
+    """The package, which parses its whole list when imported: who fills codes waits.
 
     It opens the list by a call that Python 3.11 and 3.12 warn of and 3.13 allows again.
     """
