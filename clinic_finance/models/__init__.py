@@ -30,6 +30,7 @@ from . import clinic_message_template
 from . import clinic_patient
 from . import clinic_patient_cash
 from . import clinic_payment_link
+from . import clinic_payment_source
 from . import clinic_receipt
 from . import clinic_receipt_line
 from . import clinic_refund

@@ -17,7 +17,7 @@ class ClinicAppointment(models.Model):
     amount_due = fields.Monetary(
         compute="_compute_amount_due",
         compute_sudo=True,
-        help="What is charged for the visit and not paid yet.",
+        help="What is charged to the patient for the visit and not paid yet.",
     )
 
     def _compute_amount_due(self):
@@ -29,6 +29,7 @@ class ClinicAppointment(models.Model):
                 [
                     ("appointment_id", "in", self.ids),
                     ("state", "in", ("open", "invoiced")),
+                    ("is_private", "=", True),
                 ],
                 ["appointment_id"],
                 ["amount:sum"],
@@ -48,6 +49,7 @@ class ClinicAppointment(models.Model):
                 [
                     ("appointment_id", "in", visits.ids),
                     ("state", "in", ("open", "invoiced")),
+                    ("is_private", "=", True),
                     ("amount", ">", 0),
                 ],
                 ["appointment_id"],
@@ -73,7 +75,7 @@ class ClinicAppointment(models.Model):
             visit: bool(some)
             and {
                 "amount": visit_sudo.currency_id.format(
-                    sum(one["price"] for one in some)
+                    sum(one["price"] for one in _get_own(some))
                 ),
                 "reason": labels[some[0]["price_reason"]],
             }
@@ -152,12 +154,28 @@ class ClinicAppointment(models.Model):
         )
         return {
             visit: [
-                vals
+                part
                 for service in some
                 if (vals := visit._prepare_charge_vals(service, profiles, listed))
+                for part in visit._split_copay(vals)
             ]
             for visit, some in services.items()
         }
+
+    def _split_copay(self, vals):
+        """One charge, or that of the insurer and what the patient adds to it."""
+        source = self.payment_source_id
+        own = self.currency_id.round(vals["price"] * source.copay_percent / 100)
+        if not source.partner_id or not own:
+            return [vals]
+        patient_vals = {
+            **vals,
+            "price": own,
+            "payer_id": self.patient_id._get_private_payer().id,
+            "payment_source_id": False,
+        }
+        rest = self.currency_id.round(vals["price"] - own)
+        return [{**vals, "price": rest}, patient_vals] if rest else [patient_vals]
 
     def _get_charged_services(self):
         """The service of the visit and what is sold with it."""
@@ -208,3 +226,8 @@ class ClinicAppointment(models.Model):
         return sum(self.sudo().charge_ids.mapped("amount")) or super()._get_price(
             pricelist
         )
+
+
+def _get_own(vals_list):
+    """What the patient pays of a price; all of it where somebody else does."""
+    return [vals for vals in vals_list if not vals["payment_source_id"]] or vals_list

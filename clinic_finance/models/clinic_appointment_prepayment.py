@@ -70,8 +70,7 @@ class ClinicAppointment(models.Model):
         """
         now = fields.Datetime.now()
         for visit in self:
-            private = not visit.payment_source_id.partner_id
-            if visit.start > now and private and visit._get_owed_charges():
+            if visit.start > now and visit._get_owed_charges():
                 visit._as_engine().write(
                     {
                         "prepayment_due": due or visit._get_prepayment_deadline(now),
@@ -97,7 +96,11 @@ class ClinicAppointment(models.Model):
 
     def _get_owed_charges(self):
         return self.charge_ids.filtered(
-            lambda charge: charge.state in ("open", "invoiced") and charge.amount
+            lambda charge: (
+                charge.state in ("open", "invoiced")
+                and charge.is_private
+                and charge.amount
+            )
         )
 
     def _has_to_prepay(self, now):

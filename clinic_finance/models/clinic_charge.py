@@ -87,6 +87,13 @@ class ClinicCharge(models.Model):
         "res.partner", required=True, index=True, ondelete="restrict"
     )
     payment_source_id = fields.Many2one("clinic.payment.source", ondelete="restrict")
+    is_private = fields.Boolean(
+        string="Paid by the patient",
+        compute="_compute_is_private",
+        store=True,
+        precompute=True,
+        help="Not by an insurer or an employer, whom the desk asks for nothing.",
+    )
     kind = fields.Selection(
         [
             ("service", "Service"),
@@ -130,6 +137,11 @@ class ClinicCharge(models.Model):
     def _compute_amount(self):
         for charge in self:
             charge.amount = charge.currency_id.round(charge.qty * charge.price)
+
+    @api.depends("payment_source_id.partner_id")
+    def _compute_is_private(self):
+        for charge in self:
+            charge.is_private = not charge.payment_source_id.partner_id
 
     @api.depends("amount", "share", "share_fixed", "qty", "package_id")
     def _compute_share_amount(self):

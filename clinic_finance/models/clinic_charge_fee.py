@@ -46,7 +46,7 @@ class ClinicCharge(models.Model):
                         "list_price": charge.currency_id.round(price),
                         "price": charge.currency_id.round(price),
                         "price_reason": "fee",
-                        "payer_id": charge.payer_id.id,
+                        "payer_id": visit.patient_id._get_private_payer().id,
                     }
                 )
         return self.create(vals_list)

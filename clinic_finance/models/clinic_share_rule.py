@@ -99,9 +99,13 @@ class ClinicShareRule(models.Model):
         """Write the shares into the values of charges that have none by a profile."""
         for_rules = [vals for vals in vals_list if not vals.get("share")]
         rules = for_rules and self._find(for_rules)
+        known = set()
         for vals in for_rules:
             rule = rules._pick(vals)
+            visit_service = (vals["appointment_id"], vals["service_id"])
             if rule.mode == "percent":
                 vals["share"] = rule.percent
-            elif rule:
+            elif rule and visit_service not in known:
+                # Once, although an insurer and the patient may share the price.
                 vals["share_fixed"] = rule.amount
+                known.add(visit_service)

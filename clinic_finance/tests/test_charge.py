@@ -179,3 +179,25 @@ class TestCharge(FinanceCommon):
     def test_charges_are_never_deleted(self):
         with self.assertRaises(UserError):
             self.book().charge_ids.sudo().unlink()
+
+    def test_an_insurer_and_the_patient_share_a_price(self):
+        insurer = self.env["res.partner"].create({"name": "Insurer"})
+        source = self.env["clinic.payment.source"].create(
+            {"name": "Insurer", "partner_id": insurer.id, "copay_percent": 20}
+        )
+        visit = self.book(payment_source_id=source.id)
+        parts = {charge.payer_id: charge.price for charge in visit.charge_ids}
+        self.assertEqual(parts, {insurer: 2400, self.patient.partner_id: 600})
+        self.assertEqual(visit.amount_due, 600)
+        invoices = visit.charge_ids._create_invoices()
+        self.assertEqual(invoices.partner_id, insurer | self.patient.partner_id)
+
+    def test_the_desk_asks_nothing_of_an_insurers_patient(self):
+        insurer = self.env["res.partner"].create({"name": "Insurer"})
+        source = self.env["clinic.payment.source"].create(
+            {"name": "Insurer", "partner_id": insurer.id}
+        )
+        visit = self.book(payment_source_id=source.id)
+        self.assertEqual(visit.charge_ids.amount, 3000)
+        self.assertEqual(visit.amount_due, 0)
+        self.assertNotIn(visit.id, self.visits._get_board_marks(visit))
