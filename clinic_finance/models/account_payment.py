@@ -54,6 +54,14 @@ class AccountPayment(models.Model):
         payments._create_receipts()
         return result
 
+    def action_cancel(self):
+        """The entry of a patient's payment is cancelled, not deleted as Odoo would do
+        with a draft: receipts and the log of matches go on telling of it."""
+        kept = self.filtered("clinic_patient_id")
+        kept.state = "canceled"
+        kept.move_id.button_cancel()
+        return super(AccountPayment, self - kept).action_cancel()
+
     def _match_invoices(self):
         """Pay what the payers owe; the invoices that a payment was made for first."""
         payments = self.filtered(

@@ -71,6 +71,15 @@ class TestInvoicing(FinanceCommon):
         payment._create_receipts()
         self.assertEqual(len(payment.clinic_receipt_ids), 1)
 
+    def test_a_payment_taken_back_leaves_its_entry_and_the_visit_unpaid(self):
+        visit = self.book()
+        payment = self.pay(self.invoice(visit))
+        payment.action_draft()
+        payment.action_cancel()
+        self.assertEqual((payment.state, payment.move_id.state), ("canceled", "cancel"))
+        self.assertEqual(visit.charge_ids.state, "invoiced")
+        self.assertEqual(self.patient.account_balance, -3000)
+
     def test_cancelling_an_invoiced_visit_reverses_the_invoice(self):
         visit = self.book()
         invoice = self.invoice(visit)
