@@ -107,7 +107,12 @@ export class QuickBooking extends Component {
     // Holding
 
     /** Hold the hour for what is chosen now; the former hold is given back first. */
-    async hold() {
+    hold() {
+        this.holding = this.takeHour();
+        return this.holding;
+    }
+
+    async takeHour() {
         Object.assign(this.state, { why: "", slots: [] });
         if (!this.state.serviceId || !this.state.specialistId) {
             await this.held.release();
@@ -123,6 +128,8 @@ export class QuickBooking extends Component {
     // Booking
 
     async book() {
+        // Whoever presses at once books the hour that is just being held.
+        await this.holding;
         if (!this.canBook) {
             return;
         }
