@@ -90,9 +90,7 @@ class ClinicAppointment(models.Model):
 
     def _get_prepayment_deadline(self, now):
         ahead = timedelta(hours=self.branch_id.prepayment_hours)
-        return get_deadline(
-            now, self.start, ahead, self.branch_id._get_quiet_until()
-        )
+        return get_deadline(now, self.start, ahead, self.branch_id._get_quiet_until())
 
     def _get_owed_charges(self):
         return self.charge_ids.filtered(
@@ -116,7 +114,7 @@ class ClinicAppointment(models.Model):
 
     @api.model
     def _cron_prepayment(self):
-        """Remind, then cancel; visit by visit, so that one bad record stops no other."""
+        """Remind, then cancel, visit by visit: one bad record stops no other."""
         cron = self.env["ir.cron"]
         now = fields.Datetime.now()
         for branch in self.env["clinic.branch"].search([("tz", "!=", False)]):
@@ -154,7 +152,7 @@ class ClinicAppointment(models.Model):
         )
 
     def _take_step(self, step):
-        """Take ``step`` (name of a method); whoever is being paid waits for the next run."""
+        """Take ``step`` (a method); what is being paid waits for the next run."""
         try:
             with self.env.cr.savepoint():
                 getattr(self, step)()

@@ -54,7 +54,7 @@ class ClinicBranch(models.Model):
         return timedelta(hours=self.late_cancel_hours)
 
     def _get_quiet_until(self):
-        """The end of the branch's night that a moment (naive UTC) falls into, or None."""
+        """Callable: end of the night that a moment (naive UTC) falls into, or None."""
         settings = self.env["clinic.schedule.settings"]._get()
         return partial(
             quiet_until,

@@ -50,8 +50,8 @@ class ClinicCharge(models.Model):
                 "before": -timedelta(days=charge.branch_id.invoice_days),
                 "monthly": relativedelta(months=1, day=1),
             }
-            charge.invoice_on = (
-                charge.date and charge.date + ahead.get(charge.invoicing, timedelta(0))
+            charge.invoice_on = charge.date and charge.date + ahead.get(
+                charge.invoicing, timedelta(0)
             )
 
     @api.model
@@ -76,14 +76,18 @@ class ClinicCharge(models.Model):
         if not monthly:
             return charges
         same = Domain("payer_id", "in", monthly.payer_id.ids)
-        return charges | self.search(domain & same & Domain("invoicing", "=", "monthly"))
+        return charges | self.search(
+            domain & same & Domain("invoicing", "=", "monthly")
+        )
 
     @api.model
     def _get_due_domain(self):
         """What is paid before is invoiced in time for it, the rest when rendered."""
         today = fields.Date.context_today(self)
         coming = Domain(
-            "appointment_id.state", "in", ["booked", "confirmed", "arrived", "in_progress"]
+            "appointment_id.state",
+            "in",
+            ["booked", "confirmed", "arrived", "in_progress"],
         )
         ahead = Domain("invoicing", "=", "booking") | (
             Domain("invoicing", "=", "before") & Domain("invoice_on", "<=", today)

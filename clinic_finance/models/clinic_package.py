@@ -124,7 +124,8 @@ class ClinicPackage(models.Model):
             if not package.service_id:
                 raise UserError(
                     self.env._(
-                        "“%s” is no package: say in the service what it is a package of.",
+                        "“%s” is no package: say in the service what it is a package"
+                        " of.",
                         package.product_id.display_name,
                     )
                 )
@@ -215,7 +216,7 @@ class ClinicPackage(models.Model):
 
     @api.model
     def _pick(self, free, patient_id, service_id, date):
-        """The package of ``free`` that ends first and pays for the service on ``date``."""
+        """The package of ``free`` that ends first and pays on ``date``."""
         return next(
             (
                 package

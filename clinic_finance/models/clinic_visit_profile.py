@@ -55,7 +55,11 @@ class ClinicVisitProfile(models.Model):
         return charges._fields["price_reason"]._description_selection(self.env)
 
     @api.depends(
-        "service_id", "patient_id.category_id.discount", "price_mode", "price", "discount"
+        "service_id",
+        "patient_id.category_id.discount",
+        "price_mode",
+        "price",
+        "discount",
     )
     def _compute_pays(self):
         for profile in self:
@@ -150,9 +154,7 @@ class ClinicVisitProfile(models.Model):
         )
         for charge in charges:
             visit = charge.appointment_id
-            profile = charges._pick_profile(
-                self, charge.service_id, visit, charge.date
-            )
+            profile = charges._pick_profile(self, charge.service_id, visit, charge.date)
             if profile:
                 price = charges._get_price(
                     charge.service_id,
