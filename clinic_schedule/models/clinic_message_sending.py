@@ -1,5 +1,5 @@
 import logging
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import timedelta
 
 from psycopg2.errors import SerializationFailure
@@ -52,9 +52,12 @@ class ClinicMessage(models.Model):
                 # Committed before the call: after a crash the message is uncertain.
                 left = cron._commit_progress(len(messages) - len(calls))
                 under_way = {pool.submit(*call): one for one, call in calls.items()}
-                for done in as_completed(under_way):
-                    under_way[done]._note_outcome(done.result())
-                    left = cron._commit_progress(1)
+                while under_way:
+                    # What has come meanwhile is committed together.
+                    done, _waiting = wait(under_way, return_when=FIRST_COMPLETED)
+                    for call in done:
+                        under_way.pop(call)._note_outcome(call.result())
+                    left = cron._commit_progress(len(done))
                 if not left:
                     return
 

@@ -14,6 +14,7 @@ from clinic_cli import odoo, system_packages
 from clinic_cli.benching import Context
 from clinic_cli.postgres import free_port
 from playwright.sync_api import Page, sync_playwright
+from requests.adapters import HTTPAdapter
 
 from ..schedule.measuring import result
 from . import proxy
@@ -71,6 +72,8 @@ class Desk:
 
     def _open_session(self) -> requests.Session:
         session = requests.Session()
+        # Boards of other machines do not wait for each other's connections.
+        session.mount("http://", HTTPAdapter(pool_maxsize=2 * CLIENTS))
         params = {"db": self.database, "login": LOGIN, "password": LOGIN}
         answer = session.post(
             f"{self.url}/web/session/authenticate", json={"params": params}, timeout=60
