@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools.import_work import ImportWork
 from ..tools.patient_rows import HeaderError, Layout, Reader, Reject, Row
 
 # Rows a transaction: a kill costs no more, and the screen is told as often.
@@ -153,9 +154,8 @@ class ClinicPatientImport(models.Model):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(runs))
         for run in runs:
-            templates = {}
-            with io.BytesIO(base64.b64decode(run.file)) as file:
-                while run._import_batch(file, templates=templates):
+            with io.BytesIO(base64.b64decode(run.file)) as file, ImportWork() as work:
+                while run._import_batch(file, work=work):
                     if not cron._commit_progress():
                         return
             if not cron._commit_progress(1):
@@ -177,63 +177,61 @@ class ClinicPatientImport(models.Model):
         ``report(run)`` is called after every batch. Returns the run, whose rejected
         rows ``_get_rejects()`` gives as CSV.
         """
-        path, templates = Path(path), {}
+        path = Path(path)
         run = self._get_run(path.name, path.stat().st_size, mapping, dry_run)
-        with path.open("rb") as file:
+        with path.open("rb") as file, ImportWork() as work:
             more = True
             while more:
-                more = run._import_batch(file, templates=templates)
+                more = run._import_batch(file, work=work)
                 # What a kill may cost is one batch.
                 self.env.cr.commit()  # pylint: disable=invalid-commit
                 if report:
                     report(run)
         return run
 
-    def _import_batch(self, file, rows=BATCH, templates=None):
+    def _import_batch(self, file, rows=BATCH, work=None):
         """Take the next ``rows`` of ``file`` (binary, seekable); True if some are left.
 
         Commits nothing. A file that cannot be read as a whole ends as ``failed`` with
         a message.
 
-        :param templates: a dict that the batches of one run share, so that only the
-            first of them asks what the ORM makes of a card
+        :param work: what the batches of one import share
         """
         self.ensure_one()
+        work = work or ImportWork()
         try:
-            layout = Layout.of(file, self.mapping)
+            batch = work.take(lambda: self._open_reader(file), rows)
         except HeaderError as error:
             self.write(
                 {"state": "failed", "message": self._get_header_message(*error.args)}
             )
             return False
-        if not self.offset:
-            self.size = file.seek(0, io.SEEK_END)
-            file.seek(0)
-            file.readline()
-        else:
-            file.seek(self.offset)
-        reader = Reader(file, layout, self.line or 2)
-        good, bad = self._read(reader, rows)
-        created, known = self._import_rows(good, {} if templates is None else templates)
-        self._add_rejects([*bad, *known])
-        more = reader.offset < self.size
+        created, known = self._import_rows(batch.good, work.templates)
+        self._add_rejects([*batch.bad, *known])
+        more = batch.offset < self.size
         self.write(
             {
                 "state": "running" if more else "done",
-                "offset": reader.offset,
-                "line": reader.line,
+                "offset": batch.offset,
+                "line": batch.line,
                 "created": self.created + created,
             }
         )
         return more
 
-    def _read(self, reader, rows):
-        good, bad = [], []
-        for item in reader:
-            (bad if isinstance(item, Reject) else good).append(item)
-            if len(good) + len(bad) >= rows:
-                break
-        return good, bad
+    def _open_reader(self, file):
+        """A reader that stands where this run has to go on.
+
+        :raises HeaderError: the first line does not say what the columns are
+        """
+        layout = Layout.of(file, self.mapping)
+        if self.offset:
+            file.seek(self.offset)
+        else:
+            self.size = file.seek(0, io.SEEK_END)
+            file.seek(0)
+            file.readline()
+        return Reader(file, layout, self.line or 2)
 
     def _import_rows(self, rows, templates):
         """Write cards for ``rows``; returns their number and the rows already known."""
