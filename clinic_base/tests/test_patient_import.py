@@ -3,6 +3,7 @@ import io
 
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.clinic_base.tools.import_work import ImportWork
 from odoo.addons.clinic_base.tools.patient_rows import (
     HeaderError,
     Layout,
@@ -190,6 +191,19 @@ class TestPatientImport(ClinicCommon):
         while again._import_batch(binary(text), rows=3):
             pass
         self.assertEqual((again.created, again.rejected, again.state), (7, 0, "done"))
+
+    def test_reading_ahead_changes_nothing_but_the_time(self):
+        text = HEADER + "".join(f"Тест {i};0{i}.01.1990;;;;\n" for i in range(1, 8))
+        text += "Ли;31.02.1990;;;;\n"
+        run = self.env["clinic.patient.import"]._get_run("f.csv", len(text.encode()))
+        lines = []
+        with ImportWork() as work:
+            file = binary(text)
+            while run._import_batch(file, rows=3, work=work):
+                lines.append(run.line)
+        self.assertEqual(lines, [5, 8])
+        self.assertEqual((run.created, run.rejected, run.state), (7, 1, "done"))
+        self.assertEqual(run.reject_ids.line, 9)
 
     def test_checking_only_changes_nothing(self):
         count = self.patients.search_count([])
