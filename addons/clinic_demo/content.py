@@ -79,6 +79,7 @@ USERS = {
     "chief": ("Воронцов Павел Андреевич", "group_medical_chief"),
     "cashier": ("Фомина Ирина", "group_cashier"),
     "accountant": ("Белова Татьяна", "group_accountant"),
+    "finance": ("Громова Светлана", "group_finance_manager"),
 }
 
 PROBLEMS = {
