@@ -46,3 +46,20 @@ def test_every_term_has_a_russian_translation(name, terms):
     }
     missing = sorted(terms[name] - translated)
     assert not missing, f"{len(missing)} terms lack Russian: {missing[:20]}"
+
+
+@pytest.mark.parametrize("name", suite_modules())
+def test_terms_of_code_say_which_code_loads_them(name):
+    """Odoo loads a term into Python or the browser by a comment, whatever its places."""
+    path = modules()[name].path / "i18n" / "ru.po"
+    if not path.exists():
+        return
+    lost = [
+        entry.msgid
+        for entry in polib.pofile(str(path))
+        for place, _line in entry.occurrences
+        if place.startswith("code:")
+        and ("odoo-javascript" if "/static/" in place else "odoo-python")
+        not in entry.comment
+    ]
+    assert not lost
