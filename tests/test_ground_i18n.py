@@ -50,7 +50,7 @@ def test_every_term_has_a_russian_translation(name, terms):
 
 @pytest.mark.parametrize("name", suite_modules())
 def test_terms_of_code_say_which_code_loads_them(name):
-    """Odoo loads a term into Python or the browser by a comment, whatever its places."""
+    """Odoo loads a term into Python or the browser by a comment, not by its places."""
     path = modules()[name].path / "i18n" / "ru.po"
     if not path.exists():
         return
