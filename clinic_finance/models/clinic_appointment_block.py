@@ -9,18 +9,11 @@ class ClinicAppointment(models.Model):
     _inherit = "clinic.appointment"
 
     @api.model
-    def _check_may_book(self, vals):
-        result = super()._check_may_book(vals)
-        patient_id = self._parse_id(vals, "patient_id")
-        if patient_id:
-            self._check_not_blocked(patient_id)
-        return result
-
-    @api.model
-    def _check_not_blocked(self, patient_id):
+    def _check_payer(self, patient_id):
         """
         :raises UserError: while a financial block is in force; names money only
         """
+        super()._check_payer(patient_id)
         # The desk learns that somebody owes, not the ledger behind it.
         patient = self.env["clinic.patient"].sudo().browse(patient_id).exists()
         refusals = patient and self.env["clinic.financial.block"].sudo()._get_refusals(

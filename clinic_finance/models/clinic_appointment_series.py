@@ -9,5 +9,5 @@ class ClinicAppointmentSeries(models.Model):
         """:raises UserError: for a patient whose payer has to pay first"""
         for vals in vals_list:
             if vals.get("patient_id"):
-                self.env["clinic.appointment"]._check_not_blocked(vals["patient_id"])
+                self.env["clinic.appointment"]._check_payer(vals["patient_id"])
         return super().create(vals_list)

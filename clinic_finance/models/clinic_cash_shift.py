@@ -71,7 +71,9 @@ class ClinicCashShift(models.Model):
         compute="_compute_expected_cash",
         help="Of an open shift: the ledger's balance of the till's account now.",
     )
-    receipt_count = fields.Integer(string="Receipts", compute="_compute_receipt_count")
+    receipt_count = fields.Integer(
+        string="Number of receipts", compute="_compute_receipt_count"
+    )
     refund_count = fields.Integer(string="Refunds", compute="_compute_totals")
 
     _one_open = models.UniqueIndex(

@@ -131,6 +131,15 @@ class ClinicAppointment(models.Model):
         allowed = self.env.su or any(map(self.env.user.has_group, OVERBOOKING_GROUPS))
         if vals.get("overbook_reason") and not allowed:
             raise AccessError(self.env._("Only a chief registrar can overbook."))
+        if patient_id := self._parse_id(vals, "patient_id"):
+            self._check_payer(patient_id)
+
+    @api.model
+    def _check_payer(self, _patient_id):
+        """Hook: may the patient book without paying first?
+
+        :raises UserError: says what has to be paid, and nothing medical
+        """
 
     @api.model
     def _check_may_change(self):
