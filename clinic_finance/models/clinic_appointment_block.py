@@ -13,7 +13,7 @@ class ClinicAppointment(models.Model):
         """
         :raises UserError: while a financial block is in force; names money only
         """
-        super()._check_payer(patient_id)
+        result = super()._check_payer(patient_id)
         # The desk learns that somebody owes, not the ledger behind it.
         patient = self.env["clinic.patient"].sudo().browse(patient_id).exists()
         refusals = patient and self.env["clinic.financial.block"].sudo()._get_refusals(
@@ -35,3 +35,4 @@ class ClinicAppointment(models.Model):
                     day=format_date(self.env, block.since),
                 )
             )
+        return result
