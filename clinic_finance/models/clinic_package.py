@@ -3,6 +3,10 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+# What whoever sells a package chooses; the rest follows from the offer and the day.
+CHOSEN = {"patient_id", "product_id", "branch_id"}
+ARCHIVE = {"active", "archive_reason"}
+
 
 class ClinicPackage(models.Model):
     """Visits of one service that a patient has bought at once.
@@ -119,6 +123,12 @@ class ClinicPackage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Charge the patient for what is sold; its term is that of the offer."""
+        if not self.env.su:
+            vals_list = [
+                {name: vals[name] for name in CHOSEN & vals.keys()}
+                for vals in vals_list
+            ]
         packages = super().create(vals_list)
         for package in packages:
             if not package.service_id:
@@ -132,6 +142,18 @@ class ClinicPackage(models.Model):
             # Who may sell a package need not be allowed to write charges.
             package.sudo().charge_id = package.sudo()._create_charge()
         return packages
+
+    def write(self, vals):
+        """Only the last day may move, by who may waive a fee, too.
+
+        :raises UserError: for anything else: a package stays as it was sold
+        :raises AccessError: for others than chief registrars and finance managers
+        """
+        if not self.env.su and vals.keys() - ARCHIVE:
+            if vals.keys() - ARCHIVE - {"expires_on"}:
+                raise UserError(self.env._("A package stays as it was sold."))
+            self.env["clinic.charge"]._check_may_waive()
+        return super().write(vals)
 
     def _create_charge(self):
         charges = self.env["clinic.charge"]

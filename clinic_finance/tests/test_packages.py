@@ -3,8 +3,8 @@ from datetime import timedelta
 from psycopg2.errors import UniqueViolation
 
 from odoo import fields
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import FinanceCommon
@@ -27,20 +27,21 @@ class TestPackages(FinanceCommon):
             }
         )
 
-    def sell(self, paid=True, **vals):
+    def sell(self, paid=True, product=None, **vals):
+        """A package sold by the desk; ``vals`` are set afterwards."""
         package = (
             self.env["clinic.package"]
             .with_user(self.registrar)
             .create(
                 {
                     "patient_id": self.patient.id,
-                    "product_id": self.product.id,
+                    "product_id": (product or self.product).id,
                     "branch_id": self.branch.id,
-                    **vals,
                 }
             )
             .sudo()
         )
+        package.write(vals)
         if paid:
             self.pay(package.charge_id._create_invoices())
         return package
@@ -139,9 +140,42 @@ class TestPackages(FinanceCommon):
 
     def test_only_a_package_is_sold_as_one(self):
         with self.assertRaises(UserError):
-            self.sell(product_id=self.service.id)
+            self.sell(product=self.service)
 
     def test_the_specialist_gets_a_share_of_the_visits_part_of_the_package(self):
         self.env["clinic.share.rule"].create({"percent": 40})
         self.sell()
         self.assertEqual(self.book().charge_ids.share_amount, 1000)
+
+    def test_the_desk_cannot_make_a_package_larger_longer_or_paid(self):
+        paid = self.sell()
+        tricked = {
+            "charge_id": paid.charge_id.id,
+            "visits": 99,
+            "expires_on": "2099-01-01",
+        }
+        package = self.env["clinic.package"].with_user(self.registrar)
+        package = package.create(
+            {
+                "patient_id": self.patient.id,
+                "product_id": self.product.id,
+                "branch_id": self.branch.id,
+                **tricked,
+            }
+        )
+        self.assertEqual((package.visits, package.state), (2, "unpaid"))
+        self.assertEqual(package.expires_on, paid.expires_on)
+        for name in ("charge_id", "visits"):
+            with self.assertRaises(UserError):
+                package.write({name: tricked[name]})
+        with self.assertRaises(AccessError):
+            package.write({"expires_on": tricked["expires_on"]})
+
+    def test_a_chief_registrar_lets_a_package_run_longer(self):
+        chief = new_test_user(
+            self.env, "chief_desk", groups="clinic_base.group_registrar_chief"
+        )
+        package = self.sell().with_user(chief)
+        longer = package.expires_on + timedelta(days=30)
+        package.expires_on = longer
+        self.assertEqual(package.expires_on, longer)
