@@ -59,6 +59,16 @@ class ClinicPaymentPromise(models.Model):
         }
         return fields.Domain.OR([domains[one] for one in value if one in domains])
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Whoever takes a promise stands for it; whether it is kept, the ledger says."""
+        if not self.env.su:
+            own = {"taken_by_id", "kept_on", "broken_on"}
+            vals_list = [
+                {name: vals[name] for name in vals.keys() - own} for vals in vals_list
+            ]
+        return super().create(vals_list)
+
     @api.onchange("patient_id")
     def _onchange_patient_id(self):
         if self.patient_id:

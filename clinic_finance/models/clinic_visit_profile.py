@@ -1,10 +1,14 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..tools.pricing import PriceSources, price_of
 
+# For whom, with whom and when: where a price is agreed, a part of the agreement.
+AGREED = frozenset(
+    ("patient_id", "specialist_id", "service_id", "date_from", "date_to", "active")
+)
 TERMS = ("price_mode", "price", "discount", "specialist_share", "contract_number")
 
 
@@ -22,7 +26,11 @@ class ClinicVisitProfile(models.Model):
     )
     price = fields.Monetary(help="For a fixed price.")
     discount = fields.Float(string="Discount (%)", digits=(5, 2))
-    specialist_share = fields.Float(string="Specialist's share (%)", digits=(5, 2))
+    specialist_share = fields.Float(
+        string="Specialist's share (%)",
+        digits=(5, 2),
+        groups="clinic_base.group_accountant,clinic_base.group_clinic_manager",
+    )
     contract_number = fields.Char()
 
     _price_positive = models.Constraint(
@@ -77,6 +85,33 @@ class ClinicVisitProfile(models.Model):
             below = found.list_price - found.price
             profile.saves = below / found.list_price * 100 if found.list_price else 0.0
             profile.price_reason = found.reason
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_terms(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """:raises AccessError: prices are changed by finance managers alone; the desk
+        sets length and room, and dates where no price has been agreed"""
+        self._check_terms(vals)
+        if AGREED & vals.keys() and self.filtered(
+            lambda profile: profile.price_mode != "list"
+        ):
+            self._check_sets_prices()
+        return super().write(vals)
+
+    @api.model
+    def _check_terms(self, vals):
+        if not vals.keys().isdisjoint((*TERMS, "company_id")):
+            self._check_sets_prices()
+
+    @api.model
+    def _check_sets_prices(self):
+        manager = self.env.user.has_group("clinic_base.group_finance_manager")
+        if not self.env.su and not manager:
+            raise AccessError(self.env._("Prices are changed by finance managers."))
 
     # === OPENING, REVISING === #
 

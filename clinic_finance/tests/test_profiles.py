@@ -119,3 +119,35 @@ class TestProfiles(FinanceCommon):
         charge = self.book().charge_ids.with_user(self.registrar)
         with self.assertRaises(AccessError):
             charge.read(["share_amount"])
+
+    def test_the_desk_sets_length_and_room_but_no_price(self):
+        self.book()
+        profile = self.get_profile().with_user(self.registrar)
+        profile.write({"duration": 45, "room_id": self.room.id})
+        for vals in (
+            {"price_mode": "fixed", "price": 1},
+            {"discount": 100},
+            {"specialist_share": 90},
+        ):
+            with self.assertRaises(AccessError):
+                profile.write(vals)
+        with self.assertRaises(AccessError):
+            profile.create(
+                {
+                    "patient_id": self.other_patient.id,
+                    "specialist_id": self.specialist.id,
+                    "service_id": self.service.id,
+                    "price_mode": "fixed",
+                }
+            )
+        with self.assertRaises(AccessError):
+            profile.read(["specialist_share"])
+
+    def test_an_agreed_price_is_not_handed_to_somebody_else(self):
+        self.book()
+        profile = self.get_profile()
+        profile.with_user(self.registrar).date_to = MONDAY + WEEK
+        profile.write({"price_mode": "discount", "discount": 50})
+        for vals in ({"patient_id": self.other_patient.id}, {"date_to": False}):
+            with self.assertRaises(AccessError):
+                profile.with_user(self.registrar).write(vals)
