@@ -61,7 +61,7 @@ class ClinicPaymentPromise(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Whoever takes a promise stands for it; whether it is kept, the ledger says."""
+        """Whoever takes a promise stands for it; the ledger says if it is kept."""
         if not self.env.su:
             own = {"taken_by_id", "kept_on", "broken_on"}
             vals_list = [

@@ -1,44 +1,38 @@
-from contextlib import contextmanager
-
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.clinic_schedule.tests.parallel import ParallelCase
 
-# Committed by these tests, beside what the base class removes; in this order.
-TABLES = (
-    "clinic_match",
-    "clinic_receipt_line",
-    "clinic_receipt",
-    "account_partial_reconcile",
-    "account_full_reconcile",
-    "account_move_line",
-    "account_move",
-    "account_payment",
-    "clinic_cash_sale",
-    "clinic_cash_shift",
-    "clinic_cash_desk",
-    "clinic_charge",
-    "account_payment_method_line",
-    "account_journal",
-    "account_account",
-)
-
 
 @tagged("-at_install", "post_install")
 class TestTwoCashiers(ParallelCase):
     """Two real transactions over one patient's charges, and over one till."""
 
+    tables = (
+        "clinic_match",
+        "clinic_receipt_line",
+        "clinic_receipt",
+        "account_partial_reconcile",
+        "account_full_reconcile",
+        "account_move_line",
+        "account_move",
+        "account_payment",
+        "clinic_cash_sale",
+        "clinic_cash_shift",
+        "clinic_cash_desk",
+        "clinic_charge",
+        "account_payment_method_line",
+        "account_journal",
+        "account_account",
+    )
+
     @classmethod
     def create_data(cls, env):
         result = super().create_data(env)
-        for table in TABLES:
-            env.cr.execute(f"SELECT COALESCE(max(id), 0) FROM {table}")
-            [cls.before[table]] = env.cr.fetchone()
         desks = env["clinic.cash.desk"].create(
             [{"name": f"Race {n}", "branch_id": cls.branch} for n in range(2)]
         )
@@ -47,18 +41,6 @@ class TestTwoCashiers(ParallelCase):
         for desk in desks:
             env["clinic.cash.shift"]._open(desk, 0.0)
         return result
-
-    @classmethod
-    def remove(cls):
-        with cls.registry.cursor() as cr:
-            for table in TABLES:
-                cr.execute(f"DELETE FROM {table} WHERE id > %s", [cls.before[table]])
-        return super().remove()
-
-    @contextmanager
-    def open(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def charge(self, patient):
         """An open charge of 100, committed."""

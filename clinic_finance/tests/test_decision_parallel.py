@@ -1,45 +1,22 @@
-from contextlib import contextmanager
-
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, Command, api
+from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.clinic_schedule.tests.parallel import ParallelCase
-
-# Committed by these tests, beside what the base class removes; in this order.
-TABLES = (
-    "clinic_message",
-    "clinic_decision_log",
-    "clinic_decision_action",
-    "clinic_decision_rule",
-)
 
 
 @tagged("-at_install", "post_install")
 class TestTwoRuns(ParallelCase):
     """Two real transactions decide about the same visit."""
 
-    @classmethod
-    def create_data(cls, env):
-        result = super().create_data(env)
-        for table in TABLES:
-            env.cr.execute(f"SELECT COALESCE(max(id), 0) FROM {table}")
-            [cls.before[table]] = env.cr.fetchone()
-        return result
-
-    @classmethod
-    def remove(cls):
-        with cls.registry.cursor() as cr:
-            for table in TABLES:
-                cr.execute(f"DELETE FROM {table} WHERE id > %s", [cls.before[table]])
-        return super().remove()
-
-    @contextmanager
-    def open(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
+    tables = (
+        "clinic_message",
+        "clinic_decision_log",
+        "clinic_decision_action",
+        "clinic_decision_rule",
+    )
 
     def decide(self, env):
         rule = env["clinic.decision.rule"].browse(self.rule)

@@ -1,45 +1,27 @@
-from contextlib import contextmanager
-
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, Command, api
+from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.clinic_schedule.tests.parallel import ParallelCase
-
-# Committed by these tests, beside what the base class removes; in this order.
-TABLES = (
-    "clinic_match",
-    "clinic_receipt_line",
-    "clinic_receipt",
-    "clinic_refund",
-    "account_partial_reconcile",
-    "account_full_reconcile",
-    "account_move_line",
-    "account_move",
-    "account_payment",
-)
 
 
 @tagged("-at_install", "post_install")
 class TestTwoMatchings(ParallelCase):
     """Two real transactions over the money of one payer."""
 
-    @classmethod
-    def create_data(cls, env):
-        result = super().create_data(env)
-        for table in TABLES:
-            env.cr.execute(f"SELECT COALESCE(max(id), 0) FROM {table}")
-            [cls.before[table]] = env.cr.fetchone()
-        return result
-
-    @classmethod
-    def remove(cls):
-        with cls.registry.cursor() as cr:
-            for table in TABLES:
-                cr.execute(f"DELETE FROM {table} WHERE id > %s", [cls.before[table]])
-        return super().remove()
+    tables = (
+        "clinic_match",
+        "clinic_receipt_line",
+        "clinic_receipt",
+        "clinic_refund",
+        "account_partial_reconcile",
+        "account_full_reconcile",
+        "account_move_line",
+        "account_move",
+        "account_payment",
+    )
 
     def open_account(self, patient):
         """The payer, with a payment and an invoice that have not met; committed."""
@@ -65,11 +47,6 @@ class TestTwoMatchings(ParallelCase):
                 }
             ).action_post()
             return patient.partner_id.id, payment.id
-
-    @contextmanager
-    def open(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def match(self, env, payer):
         return env["clinic.match"]._match(env["res.partner"].browse(payer))

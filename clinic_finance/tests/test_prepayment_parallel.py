@@ -1,51 +1,29 @@
-from contextlib import contextmanager
 from datetime import timedelta
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.clinic_schedule.tests.parallel import ParallelCase
-
-# Committed by these tests, beside what the base class removes; in this order.
-TABLES = (
-    "clinic_match",
-    "clinic_receipt_line",
-    "clinic_receipt",
-    "clinic_payment_link",
-    "account_partial_reconcile",
-    "account_full_reconcile",
-    "account_payment_register",
-    "account_move_line",
-    "account_move",
-    "account_payment",
-    "clinic_charge",
-)
 
 
 @tagged("-at_install", "post_install")
 class TestPaidASecondAgo(ParallelCase):
     """The cron that cancels and a payment, in two real transactions."""
 
-    @classmethod
-    def create_data(cls, env):
-        result = super().create_data(env)
-        for table in TABLES:
-            env.cr.execute(f"SELECT COALESCE(max(id), 0) FROM {table}")
-            [cls.before[table]] = env.cr.fetchone()
-        return result
-
-    @classmethod
-    def remove(cls):
-        with cls.registry.cursor() as cr:
-            for table in TABLES:
-                cr.execute(f"DELETE FROM {table} WHERE id > %s", [cls.before[table]])
-        return super().remove()
-
-    @contextmanager
-    def open(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
+    tables = (
+        "clinic_match",
+        "clinic_receipt_line",
+        "clinic_receipt",
+        "clinic_payment_link",
+        "account_partial_reconcile",
+        "account_full_reconcile",
+        "account_payment_register",
+        "account_move_line",
+        "account_move",
+        "account_payment",
+        "clinic_charge",
+    )
 
     def make_overdue_visit(self, number):
         """An invoiced visit behind its deadline, its payer reminded; committed."""

@@ -1,6 +1,7 @@
 """Committed data for tests with several real transactions; removed afterwards."""
 
 import threading
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -40,6 +41,9 @@ TABLES = (
 class ParallelCase(BaseCase):
     """A small network, committed for all transactions to see."""
 
+    # What a test case commits beside that; removed first, in this order.
+    tables = ()
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -59,7 +63,7 @@ class ParallelCase(BaseCase):
     @classmethod
     def get_last_ids(cls, cr):
         last = {}
-        for table in TABLES:
+        for table in (*cls.tables, *TABLES):
             cr.execute(
                 SQL("SELECT COALESCE(max(id), 0) FROM %s", SQL.identifier(table))
             )
@@ -70,8 +74,14 @@ class ParallelCase(BaseCase):
     def remove(cls):
         """Physically, and only here: no record of the product can be deleted."""
         with cls.registry.cursor() as cr:
-            for table in TABLES:
+            for table in (*cls.tables, *TABLES):
                 cr.execute(f"DELETE FROM {table} WHERE id > %s", [cls.before[table]])
+
+    @contextmanager
+    def open(self):
+        """A transaction of its own, committed at the end."""
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, {})
 
     @classmethod
     def create_data(cls, env):
