@@ -167,7 +167,9 @@ class ClinicAppointment(models.Model):
         now = fields.Datetime.now()
         self._get_owed_charges().filtered(lambda one: one.state == "open")._invoice()
         self._match_payers()
-        if not self._has_to_prepay(now):
+        owed = self._get_owed_charges()
+        # What could not be invoiced cannot be paid by link: that is a person's matter.
+        if not self._has_to_prepay(now) or "open" in owed.mapped("state"):
             return
         due = self.prepayment_due
         if due < now + GRACE:

@@ -72,6 +72,14 @@ class TestPrepayment(FinanceCommon):
         self.assertIn("1 March, 09:00", reminder.body)
         self.assertIn("3,000", reminder.body)
 
+    def test_nobody_loses_a_visit_that_could_not_be_invoiced(self):
+        charges = type(self.visit.charge_ids)
+        self.patch(charges, "_invoice", lambda charge: None)
+        self.remind_and_wait()
+        self.run_cron()
+        self.assertEqual(self.visit.state, "booked")
+        self.assertFalse(self.get_messages("prepayment"))
+
     def test_what_is_not_paid_is_cancelled_once_and_the_patient_told(self):
         self.remind_and_wait()
         self.run_cron()

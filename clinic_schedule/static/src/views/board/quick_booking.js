@@ -128,8 +128,9 @@ export class QuickBooking extends Component {
     // Booking
 
     async book() {
-        // Whoever presses at once books the hour that is just being held.
-        await this.holding;
+        // Whoever presses at once books the hour that is just being held; why it could
+        // not be held has been said, and booking says it again if it still holds.
+        await Promise.allSettled([this.holding]);
         if (!this.canBook) {
             return;
         }
