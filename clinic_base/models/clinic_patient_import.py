@@ -206,7 +206,7 @@ class ClinicPatientImport(models.Model):
                 {"state": "failed", "message": self._get_header_message(*error.args)}
             )
             return False
-        created, known = self._import_rows(batch.good, work.templates)
+        created, known = self._import_rows(batch.good, work)
         self._add_rejects([*batch.bad, *known])
         more = batch.offset < self.size
         self.write(
@@ -233,30 +233,31 @@ class ClinicPatientImport(models.Model):
             file.readline()
         return Reader(file, layout, self.line or 2)
 
-    def _import_rows(self, rows, templates):
-        """Write cards for ``rows``; returns their number and the rows already known."""
+    def _import_rows(self, rows, work):
+        """Write cards for ``rows`` (CSV); returns their number and the known ones."""
         if not rows:
             return 0, []
         if not self.dry_run:
-            return self._write_rows(rows, templates)
+            return self._write_rows(rows, work)
         savepoint = self.env.cr.savepoint(flush=False)
-        result = self._write_rows(rows, templates)
+        result = self._write_rows(rows, work)
         savepoint.close(rollback=True)
         return result
 
-    def _write_rows(self, rows, templates):
+    def _write_rows(self, rows, work):
         self._set_memory()
         self._stage(rows)
         known = self._take_known_rows()
         self._prepare_staged()
-        if not templates:
-            templates.update(self._get_templates())
+        if not work.templates:
+            work.templates.update(self._get_templates())
+        work.read_ahead()
         for table, columns, where in (
             ("res_partner", PARTNER_COLUMNS, "TRUE"),
             ("clinic_patient", PATIENT_COLUMNS, "TRUE"),
             ("clinic_patient_phone", PHONE_COLUMNS, "s.phone_e164 IS NOT NULL"),
         ):
-            self._insert(table, columns, where, templates[table])
+            self._insert(table, columns, where, work.templates[table])
         self.env.cr.execute("SELECT count(*) FROM clinic_import_row")
         (created,) = self.env.cr.fetchone()
         self.env.cr.execute("DROP TABLE clinic_import_row")
@@ -267,29 +268,26 @@ class ClinicPatientImport(models.Model):
         columns = ", ".join(f"{f} {STAGING_TYPES.get(f, 'text')}" for f in Row._fields)
         # Columns are those of a class of ours, never from the file.
         self.env.cr.execute(  # pylint: disable=sql-injection
-            f"CREATE TEMP TABLE clinic_import_row ({columns}, partner_id int4,"
-            " patient_id int4, category_id int4)"
+            f"CREATE TEMP TABLE clinic_import_row ({columns}, category_id int4,"
+            " partner_id int4 DEFAULT nextval('res_partner_id_seq'),"
+            " patient_id int4 DEFAULT nextval('clinic_patient_id_seq'))"
         )
-        buffer = io.StringIO()
-        csv.writer(buffer).writerows(rows)
-        buffer.seek(0)
         self.env.cr.copy_expert(
             f"COPY clinic_import_row ({', '.join(Row._fields)})"
             " FROM STDIN (FORMAT csv)",
-            buffer,
+            io.StringIO(rows),
         )
 
     def _take_known_rows(self):
-        """Take out rows of people who have a card, or stand in the batch twice."""
+        """Take out rows of people who have a card."""
         self.env.flush_all()
         # Each row is looked up in the cards' B-trees. The planner would rather ask the
         # trigram index for whole names, or scan tables it has no figures of yet.
         self._set_planner("off")
         self.env.cr.execute(
             """
-            CREATE INDEX ON clinic_import_row (line);
             ANALYZE clinic_import_row;
-            WITH known AS (
+            DELETE FROM clinic_import_row WHERE line IN (
                 SELECT s.line FROM clinic_import_row s
                   JOIN clinic_patient p ON p.snils = s.snils
                 UNION
@@ -303,26 +301,8 @@ class ClinicPatientImport(models.Model):
                         (s.birthdate IS NULL OR p.birthdate IS NULL)
                         AND EXISTS (SELECT FROM clinic_patient_phone f
                                      WHERE f.patient_id = p.id
-                                       AND f.number_e164 = s.phone_e164)))
-            ), twice AS (
-                SELECT line, row_number() OVER (
-                           PARTITION BY search_name, birthdate,
-                           CASE WHEN birthdate IS NULL THEN phone_e164 END
-                           ORDER BY line) AS person,
-                       row_number() OVER (PARTITION BY snils ORDER BY line) AS snils_no,
-                       row_number() OVER (PARTITION BY card_number ORDER BY line)
-                           AS card_no,
-                       snils, card_number, birthdate, phone_e164
-                  FROM clinic_import_row
-            )
-            DELETE FROM clinic_import_row s USING twice t
-             WHERE s.line = t.line AND (
-                   s.line IN (SELECT line FROM known)
-                OR (t.person > 1
-                    AND (t.birthdate IS NOT NULL OR t.phone_e164 IS NOT NULL))
-                OR (t.snils_no > 1 AND t.snils IS NOT NULL)
-                OR (t.card_no > 1 AND t.card_number IS NOT NULL))
-            RETURNING s.line, s.text
+                                       AND f.number_e164 = s.phone_e164))))
+            RETURNING line, text
             """
         )
         known = [Reject(line, "known", text) for line, text in self.env.cr.fetchall()]
@@ -343,24 +323,27 @@ class ClinicPatientImport(models.Model):
             self.env.cr.execute(SQL("SET LOCAL %s = %s", SQL(f"enable_{way}"), switch))
 
     def _prepare_staged(self):
-        """Numbers of the new records, and of cards that bring none."""
+        """Numbers for cards that bring none, and their categories."""
         sequence = (
             self.env["ir.sequence"].sudo().search([("code", "=", "clinic.patient")])
         )
         prefix, suffix = sequence[:1]._get_prefix_suffix()
         self.env.cr.execute(
             """
+            WITH known AS MATERIALIZED (
+                SELECT DISTINCT ON (w.category) w.category, c.id
+                  FROM (SELECT DISTINCT category FROM clinic_import_row) w
+                  JOIN clinic_patient_category c ON c.code = w.category
+                    OR EXISTS (SELECT FROM jsonb_each_text(c.name) n
+                                WHERE lower(n.value) = w.category)
+                 ORDER BY w.category, c.id
+            )
             UPDATE clinic_import_row s
-               SET partner_id = nextval('res_partner_id_seq'),
-                   patient_id = nextval('clinic_patient_id_seq'),
-                   card_number = COALESCE(card_number, %s || lpad(
+               SET card_number = COALESCE(s.card_number, %s || lpad(
                        nextval(%s)::text, %s, '0') || %s),
-                   category_id = (
-                       SELECT id FROM clinic_patient_category c
-                        WHERE c.code = s.category
-                           OR EXISTS (SELECT FROM jsonb_each_text(c.name) n
-                                       WHERE lower(n.value) = s.category)
-                        LIMIT 1)
+                   category_id = (SELECT id FROM known k
+                                   WHERE k.category = s.category)
+             WHERE s.card_number IS NULL OR s.category IS NOT NULL
             """,
             [
                 prefix or "",

@@ -75,8 +75,10 @@ class Bench:
 
     def measure_import(self):
         path = write_patients(self.folder / "small.csv", self.small, seed=1)
+        before = self._measure_load()
         self.rate = self._import(path)
-        load = self._measure_load()
+        # The machine is not equally fast all the time.
+        load = statistics.fmean([before, self._measure_load()])
         copy = self._measure_copy()
         self.add(
             "B1",
@@ -85,8 +87,8 @@ class Bench:
             "rows/s",
             ">= 15 x load and >= 0.5 x COPY",
             self.rate >= 15 * load and self.rate >= 0.5 * copy,
-            f"{self.small} rows against res.partner.load() of {LOAD_ROWS}:"
-            f" {load:.0f} rows/s"
+            f"{self.small} rows against res.partner.load() of {LOAD_ROWS}, before and"
+            f" after: {load:.0f} rows/s"
             f" ({self.rate / load:.1f} x), and raw COPY of the same rows into the same"
             f" tables: {copy:.0f} rows/s ({self.rate / copy:.2f} x)",
         )

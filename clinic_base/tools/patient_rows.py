@@ -106,6 +106,14 @@ class Row(NamedTuple):
     street: str | None
     text: str
 
+    def get_keys(self) -> list[tuple[str, ...]]:
+        """What no two patients share; a name alone is shared by many."""
+        numbers = {"snils": self.snils, "card": self.card_number}
+        keys = [item for item in numbers.items() if item[1]]
+        if known := self.birthdate or self.phone_e164:
+            keys.append((self.search_name, known))
+        return keys
+
 
 class RowError(ValueError):
     """The row cannot be taken; the text is a reason code."""
