@@ -5,6 +5,7 @@ import {
     getColumns,
     getHours,
     isFree,
+    keepSame,
     mergeVisits,
     setLanes,
     snap,
@@ -166,4 +167,20 @@ test("the visits of a group session are one card, which an empty session becomes
 test("minutes snap to the grid and read as a clock does", () => {
     expect(snap(608, 15)).toBe(615);
     expect(toClock(545)).toBe("09:05");
+});
+
+test("a column is another object only when something in it has changed", () => {
+    const board = makeBoard({ patients: { 3: "Zorin" }, visits: [] });
+    board.visits = [makeVisit(7, TEN, TEN + 30, { patient_id: 3 })];
+    const before = getColumns(board, options);
+    const isKept = (changed) =>
+        keepSame(getColumns(changed, options), before).map(
+            (column, index) => column === before[index],
+        );
+    expect(isKept(makeBoard({ ...board }))).toEqual([true, true]);
+    const moved = makeVisit(7, TEN, TEN + 60, { patient_id: 3 });
+    expect(isKept({ ...board, visits: [moved] })).toEqual([false, true]);
+    expect(isKept({ ...board, patients: { 3: "Zorina" } })).toEqual([false, true]);
+    const rooms = board.rooms.map((room) => ({ ...room, readiness: "cleaning" }));
+    expect(isKept({ ...board, rooms })).toEqual([false, false]);
 });

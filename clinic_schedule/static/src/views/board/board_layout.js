@@ -125,12 +125,25 @@ function fill(column, board) {
     column.closures = column.roomId ? here(board.closures) : [];
     column.absences = column.specialistId ? here(board.absences) : [];
     const taken = [
-        ...here(board.visits).map((visit) => ({ ...visit, key: `visit-${visit.id}` })),
+        ...here(board.visits).map((visit) => ({
+            ...visit,
+            key: `visit-${visit.id}`,
+            patient: board.patients[visit.patient_id],
+            service: board.services[visit.service_id],
+            specialist: board.specialists[visit.specialist_id],
+        })),
         ...here(board.busy)
             .filter((busy) => busy.room_id || busy.specialist_id)
             .map((busy) => ({ ...busy, key: `busy-${busy.id}`, isBusy: true })),
     ];
+    column.signature = JSON.stringify([column, taken]);
     column.visits = setLanes(gather(taken));
+}
+
+/** `columns`, with the very objects of `before` where nothing has changed in them. */
+export function keepSame(columns, before) {
+    const known = new Map(before.map((column) => [column.signature, column]));
+    return columns.map((column) => known.get(column.signature) || column);
 }
 
 /** One card for all visits of a group session: {...first, members}. */

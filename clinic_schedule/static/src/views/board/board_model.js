@@ -1,8 +1,15 @@
-import { reactive } from "@odoo/owl";
+import { markRaw, reactive } from "@odoo/owl";
 import { user } from "@web/core/user";
 
 import { BranchChanges } from "../../core/branch_changes";
-import { DEFAULT_ZOOM, ZOOMS, getColumns, getHours, mergeVisits } from "./board_layout";
+import {
+    DEFAULT_ZOOM,
+    ZOOMS,
+    getColumns,
+    getHours,
+    keepSame,
+    mergeVisits,
+} from "./board_layout";
 
 const { DateTime } = luxon;
 
@@ -125,14 +132,15 @@ export class BoardModel {
     }
 
     show(board) {
-        this.state.board = board;
+        // Never changed in place, and too large to be watched.
+        this.state.board = markRaw(board);
         this.arrange();
     }
 
     arrange() {
-        const { board } = this.state;
-        this.state.hours = getHours(board);
-        this.state.columns = getColumns(board, this.state);
+        const { board, columns } = this.state;
+        this.state.hours = markRaw(getHours(board));
+        this.state.columns = markRaw(keepSame(getColumns(board, this.state), columns));
     }
 
     // Changes of others

@@ -11,6 +11,7 @@ import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { useInterval } from "../../core/use_interval";
 
+import { BoardColumn, MARKS, STATES } from "./board_column";
 import { findShift, isFree, snap, toClock } from "./board_layout";
 
 const DRAG_THRESHOLD = 4;
@@ -18,24 +19,6 @@ const EDGE = 48;
 const MINUTE = 60 * 1000;
 const LEAST_MINUTES = 5;
 
-const STATES = {
-    hold: { icon: "fa-hourglass-half", label: _t("Held") },
-    booked: { icon: "fa-calendar-check-o", label: _t("Booked") },
-    confirmed: { icon: "fa-check", label: _t("Confirmed") },
-    arrived: { icon: "fa-sign-in", label: _t("Arrived") },
-    in_progress: { icon: "fa-play", label: _t("In progress") },
-    done: { icon: "fa-flag-checkered", label: _t("Done") },
-    busy: { icon: "fa-lock", label: _t("Taken") },
-    meeting: { icon: "fa-comments-o", label: _t("Meeting") },
-    session: { icon: "fa-users", label: _t("Group, nobody yet") },
-};
-const MARKS = {
-    unpaid: { icon: "fa-money", label: _t("Not paid") },
-    first: { icon: "fa-star-o", label: _t("First visit") },
-    video: { icon: "fa-video-camera", label: _t("By video") },
-    series: { icon: "fa-repeat", label: _t("Standing hour") },
-    overbooked: { icon: "fa-exclamation-triangle", label: _t("Overbooked") },
-};
 const READINESS = {
     ready: { icon: "fa-circle text-success", label: _t("Ready") },
     in_use: { icon: "fa-user text-primary", label: _t("In use") },
@@ -68,7 +51,7 @@ export class BoardOverlay extends Component {
 /** The day (or week) itself: columns, visits, and everything done on them directly. */
 export class BoardRenderer extends Component {
     static template = "clinic_schedule.BoardRenderer";
-    static components = { BoardOverlay };
+    static components = { BoardColumn, BoardOverlay };
     static props = {
         model: Object,
         openVisit: Function,
@@ -165,15 +148,6 @@ export class BoardRenderer extends Component {
         return `top: ${(minute - this.state.hours.first) * this.scale}px`;
     }
 
-    getSpanStyle(one) {
-        return `${this.at(one.from)}; height: ${(one.to - one.from) * this.scale}px`;
-    }
-
-    getVisitStyle(visit) {
-        const width = 100 / visit.lanes;
-        return `${this.getSpanStyle(visit)}; left: ${visit.lane * width}%; width: ${width}%`;
-    }
-
     /** Style of something at `minute` of a column, inside the grid. */
     place({ column, minute, minutes = 0 }) {
         const top = (minute - this.state.hours.first) * this.scale;
@@ -212,52 +186,6 @@ export class BoardRenderer extends Component {
 
     getReadiness(column) {
         return READINESS[column.readiness];
-    }
-
-    getKind(item) {
-        if (!item.isBusy) {
-            return item.state;
-        }
-        return ["meeting", "session"].includes(item.kind) ? item.kind : "busy";
-    }
-
-    getState(item) {
-        return STATES[this.getKind(item)];
-    }
-
-    getMarks(visit) {
-        return (visit.marks || []).map((mark) => ({ mark, ...MARKS[mark] }));
-    }
-
-    getTitle(item) {
-        const { patients } = this.state.board;
-        if (item.members) {
-            return _t("Group: %s", item.members.length);
-        }
-        if (item.isBusy) {
-            return this.getState(item).label;
-        }
-        return patients[item.patient_id] || this.getState(item).label;
-    }
-
-    getSubtitle(item) {
-        const { services, specialists } = this.state.board;
-        const who = this.state.mode === "rooms" ? specialists[item.specialist_id] : "";
-        return [toClock(item.from), services[item.service_id], who]
-            .filter(Boolean)
-            .join(" · ");
-    }
-
-    /** The whole visit in words, for screen readers and as a tooltip. */
-    getDescription(item) {
-        return [
-            this.getTitle(item),
-            item.isBusy ? toClock(item.from) : this.getSubtitle(item),
-            this.getState(item).label,
-            ...this.getMarks(item).map((mark) => mark.label),
-        ]
-            .filter(Boolean)
-            .join(", ");
     }
 
     // The present
