@@ -67,8 +67,7 @@ class ClinicAppointment(models.Model):
         """Prices of all visits by as many statements as of one."""
         # Prices come from profiles and lists that the desk may not read.
         lines = self.sudo()._prepare_charges()
-        packages = self.env["clinic.package"].sudo()._find_for(self.patient_id)
-        packages._cover(list(chain(*lines.values())))
+        self.env["clinic.charge"].sudo()._apply_benefits(list(chain(*lines.values())))
         reasons = self.env["clinic.charge"]._fields["price_reason"]
         labels = dict(reasons._description_selection(self.env))
         return {
@@ -104,11 +103,10 @@ class ClinicAppointment(models.Model):
         # Pricing reads profiles and price lists that the desk may not see.
         visits = self.sudo().filtered("patient_id")
         vals_list = list(chain(*visits._prepare_charges().values()))
-        packages = self.env["clinic.package"].sudo()._find_for(visits.patient_id)
-        packages._lock()
-        packages._cover(vals_list)
+        charges = self.env["clinic.charge"].sudo()
+        charges._apply_benefits(vals_list, is_booking=True)
         self.env["clinic.share.rule"].sudo()._share(vals_list)
-        self.env["clinic.charge"].sudo().create(vals_list)
+        charges.create(vals_list)
         self.env["clinic.visit.profile"].sudo()._open_for(visits)
         visits._demand_prepayments()
 

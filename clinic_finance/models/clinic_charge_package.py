@@ -28,6 +28,18 @@ class ClinicCharge(models.Model):
         return result
 
     @api.model
+    def _apply_benefits(self, vals_list, is_booking=False):
+        """A paid package pays for the visits that it covers."""
+        result = super()._apply_benefits(vals_list, is_booking)
+        patient_ids = {vals["patient_id"] for vals in vals_list}
+        patients = self.env["clinic.patient"].browse(patient_ids)
+        packages = self.env["clinic.package"]._find_for(patients)
+        if is_booking:
+            packages._lock()
+        packages._cover(vals_list)
+        return result
+
+    @api.model
     def _prepare_draw(self, package, number):
         """What changes in a charge that visit ``number`` of ``package`` pays for."""
         return {
