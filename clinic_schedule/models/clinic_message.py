@@ -50,6 +50,13 @@ class ClinicMessage(models.Model):
         index="btree_not_null",
         help="Whose night is kept and whose gateway sends, where there is no visit.",
     )
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        index=True,
+        help="Of the visit or the branch; without either, everybody's.",
+    )
     channel = fields.Selection(CHANNELS, readonly=True)
     purpose = fields.Selection(PURPOSES, required=True)
     key = fields.Char(required=True, readonly=True, copy=False)
@@ -85,6 +92,12 @@ class ClinicMessage(models.Model):
     )
     _waiting = models.Index("(scheduled_at) WHERE state IN ('queued', 'sending')")
 
+    @api.depends("appointment_id", "branch_id")
+    def _compute_company_id(self):
+        for message in self:
+            branch = message.appointment_id.branch_id or message.branch_id
+            message.company_id = branch.company_id
+
     # === ENQUEUE === #
 
     @api.model
@@ -109,10 +122,17 @@ class ClinicMessage(models.Model):
                 INSERT INTO clinic_message (
                        key, patient_id, appointment_id, purpose, state, scheduled_at,
                        values, branch_id, channel, recipient, body, resend_of_id,
+                       company_id,
                        active, create_uid, create_date, write_uid, write_date)
                 SELECT key, patient_id, appointment_id, %(purpose)s, 'queued',
                        COALESCE(scheduled_at, %(now)s), values, branch_id, channel,
                        recipient, body, resend_of_id,
+                       COALESCE((SELECT visit.company_id
+                                   FROM clinic_appointment visit
+                                  WHERE visit.id = row.appointment_id),
+                                (SELECT branch.company_id
+                                   FROM clinic_branch branch
+                                  WHERE branch.id = row.branch_id)),
                        TRUE, %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM jsonb_to_recordset(%(rows)s) AS row(
                        key varchar, patient_id int, appointment_id int,
