@@ -44,6 +44,7 @@ PUBLIC = {
     "action_call",
     "get_quote",
     "hold",
+    "hold_trip",
     "release",
     "reschedule",
     "swap",
