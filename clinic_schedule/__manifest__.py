@@ -25,6 +25,7 @@
         "views/clinic_appointment_views.xml",
         "views/clinic_board_views.xml",
         "views/clinic_message_views.xml",
+        "views/clinic_message_reply_views.xml",
         "views/clinic_appointment_series_views.xml",
         "views/clinic_booking_request_views.xml",
         "views/clinic_branch_day_views.xml",

@@ -91,6 +91,7 @@ class ClinicMessage(models.Model):
         "A message goes to somebody.",
     )
     _waiting = models.Index("(scheduled_at) WHERE state IN ('queued', 'sending')")
+    _by_recipient = models.Index("(recipient, sending_since) WHERE channel = 'sms'")
 
     @api.depends("appointment_id", "branch_id")
     def _compute_company_id(self):
@@ -168,7 +169,7 @@ class ClinicMessage(models.Model):
         template = self._get_template(channel)
         if not template:
             return self._drop("no_template")
-        subject, body = template._render(self._get_values())
+        subject, body = template._render(self._get_values(channel))
         return self.write(
             {
                 "channel": channel,
@@ -182,12 +183,19 @@ class ClinicMessage(models.Model):
         """Not sent, and never will be; says why."""
         return self.write({"state": "cancelled", "reason": reason})
 
-    def _get_values(self):
+    def _get_values(self, channel):
         """Values for the placeholders: the visit's, then the message's own."""
         visit = self.appointment_id
-        return (visit._get_message_values(self.purpose) if visit else {}) | (
-            self.values or {}
-        )
+        values = visit._get_message_values(self.purpose) if visit else {}
+        if channel == "sms" and self._get_branch().company_id._takes_sms_replies():
+            lang = self.patient_id.lang or self.env.lang
+            values["reply"] = self.with_context(lang=lang)._get_reply_hint()
+        return values | (self.values or {})
+
+    @api.model
+    def _get_reply_hint(self):
+        """How to answer; see :func:`..tools.sms_answers.read_answer`."""
+        return self.env._("Or answer this message: 1 = yes, 2 = no.")
 
     def _get_recipient(self, channel):
         """Number in E.164 form or address; False if the patient gave none."""

@@ -12,6 +12,7 @@ MODELS = (
     "clinic.booking.request",
     "clinic.limit.claim",
     "clinic.message",
+    "clinic.message.reply",
     "clinic.occupancy",
     "clinic.shift",
     "clinic.visit.profile",
