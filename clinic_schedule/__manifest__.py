@@ -57,6 +57,6 @@
     "assets": {
         "web.assets_backend": ["clinic_schedule/static/src/**/*"],
         "web.assets_tests": ["clinic_schedule/static/tests/tours/**/*"],
-        "web.assets_unit_tests": ["clinic_schedule/static/tests/*.test.js"],
+        "web.assets_unit_tests": ["clinic_schedule/static/tests/*.js"],
     },
 }
