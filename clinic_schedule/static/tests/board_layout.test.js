@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@odoo/hoot";
 
 import {
+    countByDepartment,
     findShift,
     getColumns,
     getHours,
@@ -166,4 +167,16 @@ test("the visits of a group session are one card, which an empty session becomes
 test("minutes snap to the grid and read as a clock does", () => {
     expect(snap(608, 15)).toBe(615);
     expect(toClock(545)).toBe("09:05");
+});
+
+test("visits are counted by department; one without a room is in none", () => {
+    const board = makeBoard({
+        visits: [
+            makeVisit(7, TEN, TEN + 30),
+            makeVisit(8, NINE, TEN),
+            makeVisit(9, NINE, TEN, { room_id: 12 }),
+            makeVisit(10, NINE, TEN, { room_id: false }),
+        ],
+    });
+    expect(countByDepartment(board)).toEqual({ 5: 2, 6: 1 });
 });
