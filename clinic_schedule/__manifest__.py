@@ -25,6 +25,7 @@
         "views/clinic_appointment_views.xml",
         "views/clinic_board_views.xml",
         "views/clinic_message_views.xml",
+        "views/clinic_message_reply_views.xml",
         "views/clinic_appointment_series_views.xml",
         "views/clinic_booking_request_views.xml",
         "views/clinic_branch_day_views.xml",
@@ -56,6 +57,6 @@
     "assets": {
         "web.assets_backend": ["clinic_schedule/static/src/**/*"],
         "web.assets_tests": ["clinic_schedule/static/tests/tours/**/*"],
-        "web.assets_unit_tests": ["clinic_schedule/static/tests/*.test.js"],
+        "web.assets_unit_tests": ["clinic_schedule/static/tests/*.js"],
     },
 }

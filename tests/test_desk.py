@@ -50,6 +50,8 @@ def test_two_services_are_booked_in_one_trip(desk):
         row = desk.locator(".o_clinic_service_row", has_text=service)
         row.locator(".o_clinic_to_trip").click()
     desk.locator(".o_clinic_trip_card").first.click()
+    held = desk.locator(".o_clinic_trip_footer .badge")
+    expect(held).to_contain_text("Бронь ещё")
     shoot(desk, "desk-3-trip")
     desk.get_by_role("button", name="Записать на все приёмы").click()
     sentence = desk.locator(".o_clinic_sentence")

@@ -15,16 +15,19 @@ class SmsReport(http.Controller):
         save_session=False,
     )
     def report(self, token, **form):
-        """A gateway tells that something has become of messages.
+        """A gateway tells that something has become of messages, or that one came.
 
         What it tells is not believed, only asked for; anything is answered alike.
         """
         # The secret of the account is the right to have it asked.
         accounts = request.env["clinic.sms.account"].sudo()
         account = accounts.search([("token", "=", token)])
+        report = self._read(form)
         for gateway in account._get_gateways().values():
-            refs = gateway.get_reported_refs(self._read(form))
+            refs = gateway.get_reported_refs(report)
             request.env["clinic.message"].sudo()._note_reports(account, refs)
+            if gateway.has_reply(report):
+                account._wake_reading()
         return request.make_response("OK", [("Content-Type", "text/plain")])
 
     def _read(self, form):

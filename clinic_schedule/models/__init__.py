@@ -74,6 +74,8 @@ from . import clinic_message_fate
 from . import clinic_message_resend
 from . import clinic_mail_gateway
 from . import clinic_sms_account
+from . import clinic_message_reply
+from . import clinic_message_reply_reading
 from . import res_company
 from . import sms_sms
 from . import resource_calendar_leaves

@@ -197,18 +197,23 @@ class ClinicAppointment(models.Model):
     @api.model
     def _hold(self, vals):
         """Hold for ``vals``; see :meth:`hold`."""
+        hold = self._create_placed(
+            self._parse_booking(vals), vals, **self._prepare_hold_vals(vals)
+        )
+        hold._claim_hold_limits()
+        return hold
+
+    @api.model
+    def _prepare_hold_vals(self, vals):
+        """What makes a hold of a visit asked for by ``vals``."""
         settings = self.env["clinic.schedule.settings"]._get()
         minutes = self._parse_int(vals, "minutes", 1, 24 * 60) or settings.hold_minutes
-        hold = self._create_placed(
-            self._parse_booking(vals),
-            vals,
-            state="hold",
-            expires_at=self.env.cr.now().replace(microsecond=0)
+        return {
+            "state": "hold",
+            "expires_at": self.env.cr.now().replace(microsecond=0)
             + timedelta(minutes=minutes),
-            hold_phone=vals.get("phone") or False,
-        )
-        hold._claim_hold_limits(settings)
-        return hold
+            "hold_phone": vals.get("phone") or False,
+        }
 
     @api.model
     def _create_placed(self, criteria, vals, **state):
@@ -269,25 +274,31 @@ class ClinicAppointment(models.Model):
     @api.model
     def _book_hold(self, vals):
         """Turn a hold into a visit without giving its time up in between."""
-        hold = self.browse(self._parse_id(vals, "hold_id")).exists()
-        if not hold or hold.state != "hold":
+        return self.browse(self._parse_id(vals, "hold_id"))._settle(vals)
+
+    def _settle(self, vals):
+        """Turn the holds ``self`` into visits of one patient, all of them or none."""
+        if self.exists() != self or set(self.mapped("state")) != {"hold"}:
             raise SlotTakenError(
                 self.env._("The hold has run out. Choose a time again.")
             )
-        hold._check_may_settle()
-        patient_id = self._parse_id(vals, "patient_id") or hold.patient_id.id
+        for hold in self:
+            hold._check_may_settle()
+        patient_id = self._parse_id(vals, "patient_id") or self[:1].patient_id.id
         if not patient_id:
             raise UserError(self.env._("Say for whom the visit is."))
-        if hold.patient_id and hold.patient_id.id != patient_id:
+        if self.patient_id.ids not in ([], [patient_id]):
             raise AccessError(self.env._("The time is held for somebody else."))
         self._place(
-            [hold._as_criteria(patient_id=patient_id)],
-            lambda placing: placing.settle(hold, patient_id, vals),
+            [hold._as_criteria(patient_id=patient_id) for hold in self],
+            lambda placing: placing.settle(self, patient_id, vals),
+            ignoring=self,
         )
-        self.env["clinic.limit.claim"]._release(hold, "hold:")
-        hold.request_id._link_appointment(hold)
-        hold._notify_patient("booked")
-        return hold
+        self.env["clinic.limit.claim"]._release(self, "hold:")
+        for hold in self:
+            hold.request_id._link_appointment(hold)
+        self._notify_patient("booked")
+        return self
 
     def _check_may_settle(self):
         """
@@ -300,8 +311,9 @@ class ClinicAppointment(models.Model):
         if not self.patient_id or user.has_group(API_GROUP):
             raise AccessError(self.env._("Somebody else holds this time."))
 
-    def _claim_hold_limits(self, settings):
+    def _claim_hold_limits(self):
         """:raises BookingLimitError: too many holds for one phone or patient"""
+        settings = self.env["clinic.schedule.settings"]._get()
         claims = []
         if self.hold_phone:
             claims.append((f"hold:phone:{self.hold_phone}", settings.holds_per_phone))

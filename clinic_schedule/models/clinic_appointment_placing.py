@@ -79,16 +79,17 @@ class Placing:
         self._claim_day_limits(visits, slots)
         return visits.with_env(self.env)
 
-    def settle(self, hold, patient_id, vals):
-        """Turn ``hold`` into a visit of ``patient_id`` where it stands."""
+    def settle(self, holds, patient_id, vals):
+        """Turn ``holds`` into visits of ``patient_id`` where they stand."""
         self.find()
-        hold._move_state(
-            "booked",
-            patient_id=patient_id,
-            expires_at=False,
-            payer_id=vals.get("payer_id") or hold.payer_id.id,
-            request_id=vals.get("request_id") or hold.request_id.id,
-        )
+        for hold in holds:
+            hold._move_state(
+                "booked",
+                patient_id=patient_id,
+                expires_at=False,
+                payer_id=vals.get("payer_id") or hold.payer_id.id,
+                request_id=vals.get("request_id") or hold.request_id.id,
+            )
 
     def move(self, *visits):
         """Move each visit to its wanted start; all of them in one step."""

@@ -50,6 +50,13 @@ class ClinicMessage(models.Model):
         index="btree_not_null",
         help="Whose night is kept and whose gateway sends, where there is no visit.",
     )
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        index=True,
+        help="Of the visit or the branch; without either, everybody's.",
+    )
     channel = fields.Selection(CHANNELS, readonly=True)
     purpose = fields.Selection(PURPOSES, required=True)
     key = fields.Char(required=True, readonly=True, copy=False)
@@ -84,6 +91,13 @@ class ClinicMessage(models.Model):
         "A message goes to somebody.",
     )
     _waiting = models.Index("(scheduled_at) WHERE state IN ('queued', 'sending')")
+    _by_recipient = models.Index("(recipient, sending_since) WHERE channel = 'sms'")
+
+    @api.depends("appointment_id", "branch_id")
+    def _compute_company_id(self):
+        for message in self:
+            branch = message.appointment_id.branch_id or message.branch_id
+            message.company_id = branch.company_id
 
     # === ENQUEUE === #
 
@@ -109,10 +123,17 @@ class ClinicMessage(models.Model):
                 INSERT INTO clinic_message (
                        key, patient_id, appointment_id, purpose, state, scheduled_at,
                        values, branch_id, channel, recipient, body, resend_of_id,
+                       company_id,
                        active, create_uid, create_date, write_uid, write_date)
                 SELECT key, patient_id, appointment_id, %(purpose)s, 'queued',
                        COALESCE(scheduled_at, %(now)s), values, branch_id, channel,
                        recipient, body, resend_of_id,
+                       COALESCE((SELECT visit.company_id
+                                   FROM clinic_appointment visit
+                                  WHERE visit.id = row.appointment_id),
+                                (SELECT branch.company_id
+                                   FROM clinic_branch branch
+                                  WHERE branch.id = row.branch_id)),
                        TRUE, %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM jsonb_to_recordset(%(rows)s) AS row(
                        key varchar, patient_id int, appointment_id int,
@@ -148,7 +169,7 @@ class ClinicMessage(models.Model):
         template = self._get_template(channel)
         if not template:
             return self._drop("no_template")
-        subject, body = template._render(self._get_values())
+        subject, body = template._render(self._get_values(channel))
         return self.write(
             {
                 "channel": channel,
@@ -162,12 +183,19 @@ class ClinicMessage(models.Model):
         """Not sent, and never will be; says why."""
         return self.write({"state": "cancelled", "reason": reason})
 
-    def _get_values(self):
+    def _get_values(self, channel):
         """Values for the placeholders: the visit's, then the message's own."""
         visit = self.appointment_id
-        return (visit._get_message_values(self.purpose) if visit else {}) | (
-            self.values or {}
-        )
+        values = visit._get_message_values(self.purpose) if visit else {}
+        if channel == "sms" and self._get_branch().company_id._takes_sms_replies():
+            lang = self.patient_id.lang or self.env.lang
+            values["reply"] = self.with_context(lang=lang)._get_reply_hint()
+        return values | (self.values or {})
+
+    @api.model
+    def _get_reply_hint(self):
+        """How to answer; see :func:`..tools.sms_answers.read_answer`."""
+        return self.env._("Or answer this message: 1 = yes, 2 = no.")
 
     def _get_recipient(self, channel):
         """Number in E.164 form or address; False if the patient gave none."""

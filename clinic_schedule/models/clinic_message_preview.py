@@ -55,4 +55,5 @@ class ClinicMessageTemplate(models.Model):
             "code": "123456",
             "amount": "2 500",
             "preparation": self.env._("Please come ten minutes early."),
+            "reply": self.env["clinic.message"]._get_reply_hint(),
         }

@@ -33,6 +33,7 @@ PLACEHOLDERS = frozenset(
         "amount",
         "until",
         "preparation",
+        "reply",
     }
 )
 
@@ -54,7 +55,7 @@ class ClinicMessageTemplate(models.Model):
         translate=True,
         help="Placeholders: {patient_first_name} {date} {time} {branch} {address}"
         " {phone} {specialist} {label} {link} {code} {amount} {until}"
-        " {preparation}",
+        " {preparation} {reply}",
     )
 
     _purpose_once = models.UniqueIndex(
@@ -85,4 +86,5 @@ class ClinicMessageTemplate(models.Model):
         """Subject and body filled with ``values``; what is not given stays empty."""
         self.ensure_one()
         filled = dict.fromkeys(PLACEHOLDERS, "") | values
-        return (self.subject or "").format_map(filled), self.body.format_map(filled)
+        texts = (self.subject or "", self.body)
+        return tuple(text.format_map(filled).strip() for text in texts)

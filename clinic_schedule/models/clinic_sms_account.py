@@ -50,11 +50,18 @@ class ClinicSmsAccount(models.Model):
         groups="clinic_base.group_clinic_admin",
     )
     report_url = fields.Char(
-        string="Address for delivery reports",
+        string="Address for reports and replies",
         compute="_compute_report_url",
         groups="clinic_base.group_clinic_admin",
         help="To be entered on the provider's site.",
     )
+    can_take_replies = fields.Boolean(compute="_compute_can_take_replies")
+    takes_replies = fields.Boolean(
+        string="Patients can answer",
+        help="The sender is a number that takes messages. Patients confirm or cancel"
+        " a visit by answering a reminder.",
+    )
+    replies_read_at = fields.Datetime(readonly=True, copy=False)
     warn_below = fields.Float(
         string="Warn below", help="Managers hear of it when less money is left."
     )
@@ -69,6 +76,14 @@ class ClinicSmsAccount(models.Model):
         base = self.get_base_url()
         for account in self:
             account.report_url = f"{base}/clinic/sms/report/{account.token}"
+
+    @api.depends("provider")
+    def _compute_can_take_replies(self):
+        for account in self:
+            gateway_class = account._get_gateway_class()
+            account.can_take_replies = bool(
+                gateway_class and gateway_class.takes_replies
+            )
 
     def _get_gateways(self):
         """{account: gateway} of those that send; see :mod:`..tools.sms_gateway`."""

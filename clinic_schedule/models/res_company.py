@@ -26,3 +26,10 @@ class ResCompany(models.Model):
     def _get_sms_gateways(self):
         """{account: gateway} in the order in which they are tried."""
         return self._get_sms_accounts()._get_gateways()
+
+    def _takes_sms_replies(self):
+        """Whether answers reach the clinic, whichever gateway sends the question."""
+        accounts = self._get_sms_accounts()
+        return bool(accounts) and all(
+            account.takes_replies and account.can_take_replies for account in accounts
+        )

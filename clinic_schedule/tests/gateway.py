@@ -26,12 +26,14 @@ class FakeGateway(ThreadingHTTPServer):
 
     daemon_threads = True
     request_queue_size = 128
+    posts = "data"  # how it posts its notices: data (a form) or json
 
     def __init__(self, latency=0.0):
         super().__init__(("127.0.0.1", 0), Handler)
         self.latency = latency
         self.faults = []
         self.taken = {}
+        self.replies = []
         self.requests = []
         self.released = threading.Event()
         self.lock = threading.Lock()
@@ -50,6 +52,13 @@ class FakeGateway(ThreadingHTTPServer):
         """Note a message that would now go out; doubles stay visible."""
         with self.lock:
             self.taken.setdefault(str(ref), []).append((number, text))
+
+    def receive(self, number, text):
+        """Somebody writes to the rented number; the notice that is posted of it."""
+        raise NotImplementedError
+
+    def forget_replies(self):
+        self.replies.clear()
 
     def is_send(self, path):
         raise NotImplementedError

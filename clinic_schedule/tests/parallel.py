@@ -9,7 +9,7 @@ from odoo import SUPERUSER_ID, Command, api
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase
 from odoo.tests.common import get_db_name
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 TABLES = (
     "clinic_message",
@@ -156,6 +156,32 @@ class ParallelCase(BaseCase):
             "start": start.strftime("%Y-%m-%d %H:%M:%S"),
             **vals,
         }
+
+    def run_together(self, calls):
+        """Results or exceptions of calls(env) that start at the same moment."""
+        barrier = threading.Barrier(len(calls))
+        results = [None] * len(calls)
+
+        def run(number, call):
+            try:
+                with self.registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    env.cr.execute("SELECT 1")  # takes the snapshot
+                    barrier.wait(timeout=30)
+                    results[number] = call(env)
+            except Exception as error:
+                results[number] = error
+
+        threads = [
+            threading.Thread(target=run, args=pair, daemon=True)
+            for pair in enumerate(calls)
+        ]
+        with mute_logger("odoo.sql_db"):
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(20)
+        return results
 
     def assert_no_overlap(self):
         with self.registry.cursor() as cr:

@@ -77,6 +77,34 @@ class TestMessages(MessageCommon):
         self.assertIn("9:00", message.body)
         self.assertIn("2 March", message.body)
 
+    def test_messages_belong_to_their_companies(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        branch = self.env["clinic.branch"].create(
+            {"name": "South", "tz": self.tz, "company_id": other.id}
+        )
+        text = {"channel": "sms", "recipient": "+79160000001", "body": "Text"}
+        theirs, nobodys = self.messages._enqueue(
+            "other",
+            [
+                {"key": f"company:{branch_id}", "branch_id": branch_id, **text}
+                for branch_id in (branch.id, None)
+            ],
+        )
+        own = self.get_message(self.book("09:00"))
+        self.assertEqual(theirs.company_id, other)
+        self.assertEqual(own.company_id, self.branch.company_id)
+        registrar = new_test_user(
+            self.env, "companies_registrar", groups="clinic_base.group_registrar"
+        )
+        seen = self.messages.with_user(registrar)
+        self.assertEqual(seen.search([("id", "in", theirs.ids)]), seen)
+        with self.assertRaises(AccessError):
+            theirs.with_user(registrar).read(["body"])
+        self.assertTrue((own | nobodys).with_user(registrar).read(["body"]))
+        registrar.company_ids |= other
+        both = seen.with_context(allowed_company_ids=registrar.company_ids.ids)
+        self.assertTrue(both.search([("id", "in", theirs.ids)]))
+
     def test_the_same_key_is_written_once(self):
         row = {"key": "one", "patient_id": self.patient.id}
         self.assertTrue(self.messages._enqueue("booked", [row]))

@@ -1,7 +1,6 @@
 """Real transactions at the same time, on committed data that is removed afterwards."""
 
 import random
-import threading
 from datetime import timedelta
 
 from psycopg2.errors import SerializationFailure
@@ -9,7 +8,6 @@ from psycopg2.errors import SerializationFailure
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import ConcurrencyError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from ..exceptions import SlotTakenError
 from .parallel import ParallelCase
@@ -18,32 +16,6 @@ from .parallel import ParallelCase
 @tagged("post_install", "-at_install")
 class TestParallel(ParallelCase):
     """Every thread reads first: its snapshot is older than the others' visits."""
-
-    def run_together(self, calls):
-        """Results or exceptions of calls(env) that start at the same moment."""
-        barrier = threading.Barrier(len(calls))
-        results = [None] * len(calls)
-
-        def run(number, call):
-            try:
-                with self.registry.cursor() as cr:
-                    env = api.Environment(cr, SUPERUSER_ID, {})
-                    env.cr.execute("SELECT 1")  # takes the snapshot
-                    barrier.wait(timeout=30)
-                    results[number] = call(env)
-            except Exception as error:
-                results[number] = error
-
-        threads = [
-            threading.Thread(target=run, args=pair, daemon=True)
-            for pair in enumerate(calls)
-        ]
-        with mute_logger("odoo.sql_db"):
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join(20)
-        return results
 
     def book_together(self, bookings):
         return self.run_together(
@@ -70,6 +42,36 @@ class TestParallel(ParallelCase):
             [self.prepare(specialist=n, minutes=60) for n in range(6)]
         )
         self.assert_one_wins(results)
+        self.assert_no_overlap()
+
+    def test_trips_that_share_one_time_are_held_once_and_whole(self):
+        trips = [
+            {
+                "legs": [
+                    self.prepare(specialist=0, minutes=420),
+                    self.prepare(specialist=n, minutes=450),
+                ]
+            }
+            for n in range(1, 6)
+        ]
+        for trip in trips:
+            for leg in trip["legs"]:
+                del leg["patient_id"]
+        results = self.run_together(
+            [
+                lambda env, vals=trip: env["clinic.appointment"].hold_trip(vals)
+                for trip in trips
+            ]
+        )
+        won = [result for result in results if isinstance(result, list)]
+        self.assertEqual([len(ids) for ids in won], [2], results)
+        lost = [result for result in results if isinstance(result, SlotTakenError)]
+        self.assertEqual(len(lost), 4, results)
+        with self.open() as env:
+            held = env["clinic.appointment"].search(
+                [("state", "=", "hold"), ("service_id", "=", self.service)]
+            )
+            self.assertEqual(set(held.ids), set(won[0]))
         self.assert_no_overlap()
 
     def test_a_room_is_booked_once(self):

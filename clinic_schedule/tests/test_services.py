@@ -301,6 +301,76 @@ class TestTrip(ScheduleCommon):
             with self.assertRaises(UserError, msg=legs):
                 self.desk.book_trip({"patient_id": self.patient.id, "legs": legs})
 
+    def hold_two(self, **vals):
+        """Holds of the desk at 09:00 and 09:30, without a patient yet."""
+        trip = self.prepare_trip(
+            (self.service, self.specialist, "09:00"),
+            (self.test, self.other_specialist, "09:30"),
+        )
+        ids = self.desk.hold_trip({**trip, "patient_id": False, **vals})
+        return self.visits.browse(ids)
+
+    def find_state(self, state):
+        return self.visits.search_count([("state", "=", state)])
+
+    def test_all_times_of_a_trip_are_held_and_become_its_visits(self):
+        holds = self.hold_two()
+        self.assertEqual(holds.mapped("state"), ["hold", "hold"])
+        self.assertEqual(holds.service_id.ids, [self.service.id, self.test.id])
+        with self.assertRaises(UserError):
+            self.book("09:30", specialist=self.other_specialist)
+        vals = {"hold_ids": holds.ids, "patient_id": self.patient.id}
+        self.assertEqual(self.desk.book_trip(vals), holds.ids)
+        self.assertEqual(holds.mapped("state"), ["booked", "booked"])
+        self.assertEqual(holds.patient_id, self.patient)
+        told = self.env["clinic.message"].search(
+            [("appointment_id", "in", holds.ids), ("purpose", "=", "booked")]
+        )
+        self.assertEqual(told.appointment_id, holds)
+
+    def test_a_trip_given_back_is_free_again(self):
+        holds = self.hold_two()
+        holds.with_user(self.registrar).release()
+        self.assertEqual(holds.mapped("state"), ["expired", "expired"])
+        self.book("09:00", patient=self.other_patient)
+
+    def test_nothing_is_held_when_one_time_is_taken_and_the_text_says_which(self):
+        self.book("09:30", patient=self.other_patient, specialist=self.other_specialist)
+        with self.assertRaises(UserError) as caught:
+            self.hold_two()
+        self.assertIn("Test, Boris Petrov:", str(caught.exception))
+        self.assertTrue(caught.exception.context["slots"])
+        self.assertFalse(self.find_state("hold"))
+
+    def test_a_trip_whose_hold_ran_out_is_not_booked_in_part(self):
+        holds = self.hold_two()
+        holds[1].with_user(self.registrar).release()
+        with self.assertRaises(UserError):
+            self.desk.book_trip({"hold_ids": holds.ids, "patient_id": self.patient.id})
+        self.assertFalse(self.find_state("booked"))
+
+    def test_a_trip_counts_as_one_hold(self):
+        settings = self.env["ir.config_parameter"]
+        settings.set_param("clinic_schedule.holds_per_patient", 1)
+        self.hold_two(patient_id=self.patient.id)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.desk.hold(self.prepare("11:00"))
+        self.assertEqual(self.find_state("hold"), 2)
+
+    def test_holds_of_somebody_elses_patient_are_not_settled(self):
+        holds = self.hold_two(patient_id=self.other_patient.id)
+        with self.assertRaises(AccessError):
+            self.desk.book_trip({"hold_ids": holds.ids, "patient_id": self.patient.id})
+
+    def test_who_has_to_pay_first_books_and_holds_no_trip(self):
+        def refuse(visits, _patient_id):
+            raise visits._prepare_length_error()
+
+        self.patch(type(self.visits), "_check_payer", refuse)
+        for book in (self.desk.book_trip, self.desk.hold_trip):
+            with self.assertRaisesRegex(UserError, "At most"):
+                book(self.prepare_trip((self.service, self.specialist, "09:00")))
+
     def test_nobody_without_a_desk_books_a_trip(self):
         trip = self.prepare_trip((self.service, self.specialist, "09:00"))
         for groups in (
@@ -308,8 +378,9 @@ class TestTrip(ScheduleCommon):
             "clinic_base.group_clinic_admin,clinic_base.group_finance_manager",
         ):
             user = new_test_user(self.env, f"no_{groups}", groups=groups)
-            with self.assertRaises(AccessError, msg=groups):
-                self.visits.with_user(user).book_trip(trip)
+            for book in ("book_trip", "hold_trip"):
+                with self.assertRaises(AccessError, msg=groups):
+                    getattr(self.visits.with_user(user), book)(trip)
 
 
 @tagged("post_install", "-at_install")

@@ -5,6 +5,7 @@ values only, and touches neither records nor the cursor afterwards.
 """
 
 import logging
+from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 import requests
@@ -47,6 +48,14 @@ class Outcome(NamedTuple):
     cost: float = 0.0
 
 
+class Reply(NamedTuple):
+    """A message that somebody has sent to the clinic's number."""
+
+    ref: str  # the provider's own number of it, never used twice
+    number: str  # of whom it is from, international; not always a telephone
+    text: str
+
+
 class UnreachedError(Exception):
     """The provider has surely not taken the message."""
 
@@ -58,11 +67,12 @@ class UncertainError(Exception):
 class SmsGateway(SmsApiBase):
     """A provider that is called over HTTP.
 
-    A provider fills in ``_send``, ``_ask`` and ``_get_balance``, which may raise
-    whatever :meth:`_request` raises.
+    A provider fills in ``_send``, ``_ask`` and ``_get_balance``, and ``_read_replies``
+    if it takes messages of patients; they may raise whatever :meth:`_fetch` raises.
     """
 
     BASE_URL = ""
+    takes_replies = False
     timeout: tuple[float, float] = TIMEOUT
 
     def __init__(self, env, account=None):
@@ -102,6 +112,25 @@ class SmsGateway(SmsApiBase):
         found = (self._get_reported_ref(one) for one in reports if type(one) is dict)
         return [str(ref) for ref in found if ref]
 
+    def read_replies(self, since: datetime) -> list[Reply] | None:
+        """What patients have sent since then (UTC); None if it cannot be told now.
+
+        More than was asked for may come, and the same again with every call.
+        """
+        try:
+            return self._read_replies(since)
+        except Exception as error:
+            _logger.warning("Replies of patients: %s", type(error).__name__)
+            return None
+
+    def has_reply(self, report: Any) -> bool:
+        """Whether a notice, as it was posted, speaks of a message from a patient.
+
+        As with delivery reports, the notice is only a reason to ask the provider.
+        """
+        reports = report if isinstance(report, list) else [report]
+        return any(type(one) is dict and self._is_reply(one) for one in reports)
+
     # === WHAT A PROVIDER FILLS IN === #
 
     def _send(self, letter: Letter) -> Outcome:
@@ -115,6 +144,12 @@ class SmsGateway(SmsApiBase):
 
     def _get_reported_ref(self, report: dict) -> Any:
         return report.get("id")
+
+    def _read_replies(self, since: datetime) -> list[Reply]:
+        raise NotImplementedError
+
+    def _is_reply(self, _report: dict) -> bool:
+        return False
 
     # === HTTP === #
 
@@ -131,7 +166,14 @@ class SmsGateway(SmsApiBase):
             return Outcome("uncertain", error=type(error).__name__)
 
     def _request(self, method: str, path: str, **options) -> dict:
-        """Answer of the provider, an object in JSON.
+        """As :meth:`_fetch`, where the provider answers with an object."""
+        answer = self._fetch(method, path, **options)
+        if not isinstance(answer, dict):
+            raise UncertainError("garbage")
+        return answer
+
+    def _fetch(self, method: str, path: str, **options) -> Any:
+        """Answer of the provider, read from JSON.
 
         A fresh connection each time: of one that was kept open nobody could say
         whether the request has left before it broke.
@@ -159,9 +201,6 @@ class SmsGateway(SmsApiBase):
         if response.status_code >= 500:
             raise UncertainError(f"http {response.status_code}")
         try:
-            answer = response.json()
+            return response.json()
         except ValueError as error:
             raise UncertainError("garbage") from error
-        if not isinstance(answer, dict):
-            raise UncertainError("garbage")
-        return answer

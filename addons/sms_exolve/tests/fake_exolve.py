@@ -7,11 +7,15 @@ from odoo.addons.clinic_schedule.tests.gateway import FakeGateway
 RIGHTS = "Bearer open sesame"
 FORMAT = "%Y-%m-%dT%H:%M:%S.000Z"
 FIRST = 475_248_000_000_000_001  # numbers do not fit into a float
-LIST_KEYS = {"message_id", "limit", "offset", "date_gte", "date_lte", "receiver"}
+LIST_KEYS = {
+    *("message_id", "limit", "offset", "date_gte", "date_lte", "receiver", "direction")
+}
+DIRECTIONS = {1: "DIRECTION_INCOMING", 2: "DIRECTION_OUTGOING"}
 
 
 class FakeExolve(FakeGateway):
     balance = 90.0
+    posts = "json"
 
     def __init__(self, latency=0.0):
         self.rows = {}
@@ -22,6 +26,24 @@ class FakeExolve(FakeGateway):
 
     def lose(self, ref):
         self.rows[ref]["delivery_status"] = "DELIVERY_STATUS_UNDELIVERED"
+
+    def receive(self, number, text):
+        ref = str(FIRST + len(self.rows))
+        row = {
+            "message_id": ref,
+            "sender": number.lstrip("+"),
+            "receiver": "79030000000",
+            "text": text,
+            "direction": DIRECTIONS[1],
+            "date": datetime.now(timezone.utc).strftime(FORMAT),
+        }
+        self.rows[ref] = row
+        self.replies.append(ref)
+        return {"event_id": DIRECTIONS[1], **row}
+
+    def forget_replies(self):
+        for ref in self.replies:
+            del self.rows[ref]
 
     def is_send(self, path):
         return path == "/messaging/v1/SendSMS"
@@ -61,8 +83,10 @@ class FakeExolve(FakeGateway):
             if row["date"] >= values.get("date_gte", "")
             and values.get("receiver") in (None, row["receiver"])
             and values.get("message_id") in (None, row["message_id"])
+            and DIRECTIONS.get(values.get("direction")) in (None, row["direction"])
         ]
-        return 200, {"messages": found} if found else {}
+        shown = found[values.get("offset", 0) :][: values["limit"]]
+        return 200, {"messages": shown} if shown else {}
 
     def refuse(self, message):
         return {"error": {"code": "3", "message": message}}

@@ -1,18 +1,22 @@
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from odoo.addons.clinic_schedule.tests.gateway import GatewayCommon
 from odoo.addons.clinic_schedule.tests.gateway_faults import GatewayFaults
+from odoo.addons.clinic_schedule.tests.gateway_replies import GatewayReplies
 
+from ..tools import exolve
 from .fake_exolve import FIRST, FakeExolve
 
 
-@tagged("post_install", "-at_install")
-class TestExolve(GatewayFaults, GatewayCommon):
-    provider = "exolve"
-    fake_class = FakeExolve
-
+class ExolveReport:
     def make_report(self, ref):
         return {"event_id": "DIRECTION_OUTGOING", "message_id": ref, "status": "1"}
+
+
+@tagged("post_install", "-at_install")
+class TestExolve(ExolveReport, GatewayFaults, GatewayCommon):
+    provider = "exolve"
+    fake_class = FakeExolve
 
     def test_a_long_number_of_a_message_is_kept_whole(self):
         message = self.queue()
@@ -33,3 +37,16 @@ class TestExolve(GatewayFaults, GatewayCommon):
         self.fake.rows[message.gateway_ref]["delivery_status"] = "17"
         self.ask()
         self.assertEqual(message.state, "sent")
+
+
+@tagged("post_install", "-at_install")
+class TestExolveReplies(ExolveReport, GatewayReplies, GatewayCommon, HttpCase):
+    provider = "exolve"
+    fake_class = FakeExolve
+
+    def test_replies_beyond_one_page_are_read_too(self):
+        self.patch(exolve, "LIMIT", 2)
+        for number in range(5):
+            self.fake.receive(f"+7999000000{number}", "да")
+        self.read()
+        self.assertEqual(len(self.replies.search([])), 5)

@@ -5,11 +5,12 @@ telephone, text and time, as with other such gateways. The secret is the key of 
 application; numbers of messages have 64 bits and stay texts.
 """
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from odoo.addons.clinic_schedule.tools.sms_gateway import (
     Letter,
     Outcome,
+    Reply,
     SmsGateway,
     UncertainError,
     UnreachedError,
@@ -19,12 +20,16 @@ DELIVERED = {"DELIVERED"}
 LOST = {"UNDELIVERED", "UNDELIVERABLE", "REJECTED", "EXPIRED", "DELETED", "FAILED"}
 # By which the two clocks may differ.
 SKEW = timedelta(minutes=2)
+# In questions; answers name it, too.
+INCOMING = 1
+INCOMING_NAMES = {"1", "DIRECTION_INCOMING"}
 # The most rows that the provider gives at once.
 LIMIT = 2000
 
 
 class Exolve(SmsGateway):
     BASE_URL = "https://api.exolve.ru"
+    takes_replies = True
 
     def _send(self, letter: Letter) -> Outcome:
         answer = self._post(
@@ -66,10 +71,9 @@ class Exolve(SmsGateway):
         return Outcome("sent", ref=ref)
 
     def _find(self, letter: Letter) -> list[dict]:
-        since = datetime.fromisoformat(letter.sent_after).replace(tzinfo=timezone.utc)
+        since = datetime.fromisoformat(letter.sent_after)
         rows = self._list(
-            date_gte=f"{since - SKEW:%Y-%m-%dT%H:%M:%S}.000Z",
-            receiver=_digits(letter.number),
+            date_gte=_moment(since - SKEW), receiver=_digits(letter.number)
         )
         if len(rows) >= LIMIT:
             raise UncertainError("exolve list")
@@ -92,6 +96,24 @@ class Exolve(SmsGateway):
     def _get_reported_ref(self, report: dict) -> object:
         return report.get("message_id")
 
+    def _read_replies(self, since: datetime) -> list[Reply]:
+        """Messages to the numbers of the application."""
+        rows, size = [], LIMIT
+        while size >= LIMIT:
+            page = self._list(
+                date_gte=_moment(since), direction=INCOMING, offset=len(rows)
+            )
+            rows, size = rows + page, len(page)
+        return [
+            Reply(str(row["message_id"]), f"+{row['sender']}", str(row["text"]))
+            for row in rows
+            if str(row.get("direction")) in INCOMING_NAMES
+        ]
+
+    def _is_reply(self, report: dict) -> bool:
+        names = (report.get("event_id"), report.get("direction"))
+        return any(str(name) in INCOMING_NAMES for name in names)
+
     def _post(self, path: str, **values) -> dict:
         rights = {"Authorization": f"Bearer {self.secret}"}
         return self._request("POST", path, json=values, headers=rights)
@@ -99,3 +121,8 @@ class Exolve(SmsGateway):
 
 def _digits(number: str) -> str:
     return "".join(filter(str.isdigit, number))
+
+
+def _moment(moment: datetime) -> str:
+    """A moment in UTC as the provider writes it."""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.000Z"

@@ -1,7 +1,8 @@
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from odoo.addons.clinic_schedule.tests.gateway import GatewayCommon
 from odoo.addons.clinic_schedule.tests.gateway_faults import GatewayFaults
+from odoo.addons.clinic_schedule.tests.gateway_replies import GatewayReplies
 
 from .fake_smsc import FakeSmsc
 
@@ -30,3 +31,9 @@ class TestSmsc(GatewayFaults, GatewayCommon):
         with self.assertLogs("urllib3", "DEBUG") as logs:
             self.process()
         self.assertNotIn("psw", "\n".join(logs.output))
+
+
+@tagged("post_install", "-at_install")
+class TestSmscReplies(GatewayReplies, GatewayCommon, HttpCase):
+    provider = "smsc"
+    fake_class = FakeSmsc

@@ -4,9 +4,13 @@ The message's own number is the provider's id too, so that whatever became of a 
 can be asked for. Everything is posted: credentials are in no address.
 """
 
+from datetime import datetime, timezone
+from math import ceil
+
 from odoo.addons.clinic_schedule.tools.sms_gateway import (
     Letter,
     Outcome,
+    Reply,
     SmsGateway,
     UncertainError,
     UnreachedError,
@@ -22,10 +26,15 @@ UNDER_WAY = {-1, 0}
 DELIVERED = {1, 2, 4}
 # Stopped, expired, impossible, bad number, forbidden, no money, unreachable.
 LOST = {-2, 3, 20, 22, 23, 24, 25}
+# Code of get.php where there are no messages.
+NO_MESSAGES = 3
+# Hours: the provider looks back no further.
+LOOK_BACK = 168
 
 
 class Smsc(SmsGateway):
     BASE_URL = "https://smsc.ru/sys"
+    takes_replies = True
 
     def _send(self, letter: Letter) -> Outcome:
         answer = self._post(
@@ -67,10 +76,32 @@ class Smsc(SmsGateway):
     def _get_balance(self) -> float:
         return float(self._post("balance.php")["balance"])
 
+    def _read_replies(self, since: datetime) -> list[Reply]:
+        """Messages to the rented number; hours are counted back from now."""
+        passed = datetime.now(timezone.utc) - since.replace(tzinfo=timezone.utc)
+        hours = min(max(ceil(passed.total_seconds() / 3600), 1), LOOK_BACK)
+        data = self._prepare({"get_answers": 1, "hour": hours})
+        answer = self._fetch("POST", "get.php", data=data)
+        if isinstance(answer, dict):
+            if answer.get("error_code") == NO_MESSAGES:
+                return []
+            raise UncertainError("smsc answers")
+        return [
+            Reply(str(row["id"]), f"+{row['phone']}", str(row["message"]))
+            for row in answer
+        ]
+
+    def _is_reply(self, report: dict) -> bool:
+        # A delivery report has a status, a message a text.
+        return "mes" in report
+
     def _post(self, path: str, **values) -> dict:
-        """Answer in JSON; a login with its password, or a key alone."""
+        return self._request("POST", path, data=self._prepare(values))
+
+    def _prepare(self, values: dict) -> dict:
+        """Asks for JSON; a login with its password, or a key alone."""
         if self.login:
             rights = {"login": self.login, "psw": self.secret}
         else:
             rights = {"apikey": self.secret}
-        return self._request("POST", path, data={**rights, **values, "fmt": 3})
+        return {**rights, **values, "fmt": 3}

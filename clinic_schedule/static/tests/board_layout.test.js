@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@odoo/hoot";
 
 import {
+    countByDepartment,
     findShift,
     getColumns,
     getHours,
@@ -183,4 +184,16 @@ test("a column is another object only when something in it has changed", () => {
     expect(isKept({ ...board, patients: { 3: "Zorina" } })).toEqual([false, true]);
     const rooms = board.rooms.map((room) => ({ ...room, readiness: "cleaning" }));
     expect(isKept({ ...board, rooms })).toEqual([false, false]);
+});
+
+test("visits are counted by department; one without a room is in none", () => {
+    const board = makeBoard({
+        visits: [
+            makeVisit(7, TEN, TEN + 30),
+            makeVisit(8, NINE, TEN),
+            makeVisit(9, NINE, TEN, { room_id: 12 }),
+            makeVisit(10, NINE, TEN, { room_id: false }),
+        ],
+    });
+    expect(countByDepartment(board)).toEqual({ 5: 2, 6: 1 });
 });

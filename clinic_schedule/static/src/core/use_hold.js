@@ -7,32 +7,40 @@ const { DateTime, Duration } = luxon;
 const SECOND = 1000;
 
 /**
- * Keeps one time while the patient decides, so that nobody takes it meanwhile. It is
- * given back when another is taken or the component goes.
+ * Keeps one time, or all the times of a trip, while the patient decides, so that nobody
+ * takes them meanwhile. They are given back when others are taken or the component goes.
  *
  * @param {Function} onExpired called when the hold has run out
+ * @param {string} method of clinic.appointment: `hold`, or `hold_trip`
  * @returns {{state: Object, take: Function, release: Function, settle: Function}}
- *     state: {id, left (text "9:59"), price ({amount, reason} or null)}
+ *     state: {id, ids, left (text "9:59"), price ({amount, reason} or null)}; id and
+ *     price are those of the first
  */
-export function useHold(onExpired) {
+export function useHold(onExpired, method = "hold") {
     const orm = useService("orm");
-    const state = useState({ id: false, expires: null, left: "", price: null });
+    const state = useState({
+        id: false,
+        ids: [],
+        expires: null,
+        left: "",
+        price: null,
+    });
     let asking = 0;
 
-    const giveBack = (id) => orm.silent.call("clinic.appointment", "release", [[id]]);
+    const giveBack = (ids) => orm.silent.call("clinic.appointment", "release", [ids]);
 
     /** The hold has become a visit: there is nothing to give back. */
     function settle() {
-        Object.assign(state, { id: false, expires: null, left: "" });
+        Object.assign(state, { id: false, ids: [], expires: null, left: "" });
     }
 
     async function release() {
         asking++;
-        const { id } = state;
+        const ids = [...state.ids];
         settle();
         state.price = null;
-        if (id) {
-            await giveBack(id);
+        if (ids.length) {
+            await giveBack(ids);
         }
     }
 
@@ -49,16 +57,18 @@ export function useHold(onExpired) {
         state.left = Duration.fromObject({ seconds }).toFormat("m:ss");
     }
 
-    /** Hold the time of `wish` (see `hold` of clinic.appointment); the former goes. */
+    /** Hold the time of `wish` (see the method of clinic.appointment); the former goes. */
     async function take(wish) {
         await release();
         const asked = asking;
-        const id = await orm.call("clinic.appointment", "hold", [wish]);
+        const held = await orm.call("clinic.appointment", method, [wish]);
+        const ids = [held].flat();
         if (asked !== asking) {
-            await giveBack(id);
+            await giveBack(ids);
             return;
         }
-        state.id = id;
+        const [id] = ids;
+        Object.assign(state, { id, ids });
         const [[hold], price] = await Promise.all([
             orm.read("clinic.appointment", [id], ["expires_at"]),
             orm.call("clinic.appointment", "get_quote", [[id]]),

@@ -3,6 +3,7 @@ import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { usePopover } from "@web/core/popover/popover_hook";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
@@ -14,9 +15,11 @@ import { DayModel, EXPECTED } from "./day_model";
 
 const { DateTime } = luxon;
 const TICK = 10_000;
+const MINUTE = 60_000;
 const BRANCH_KEY = "clinic_schedule.reception_branch";
 const NO_SHOW = { icon: "fa-user-times", label: _t("Did not come") };
 const ROW = ".o_clinic_day_row";
+const REPLIES = "clinic.message.reply";
 
 function fold(text) {
     return (text || "").toLowerCase().replaceAll("ё", "е");
@@ -41,10 +44,11 @@ export class Reception extends Component {
             },
         });
         this.day = useState(this.model.state);
-        this.state = useState({ branches: [], text: "", filter: "open" });
+        this.state = useState({ branches: [], text: "", filter: "open", replies: 0 });
         useAutofocus({ refName: "search" });
         useInterval(() => this.model.tick(), TICK);
-        onWillStart(() => this.start());
+        useInterval(() => this.countReplies(), MINUTE);
+        onWillStart(() => Promise.all([this.start(), this.countReplies()]));
         onWillUnmount(() => this.model.stop());
     }
 
@@ -57,6 +61,22 @@ export class Reception extends Component {
         if (criteria.branch_id) {
             await this.model.start();
         }
+    }
+
+    /** Answers of patients by SMS that wait for a person, for whoever may read them. */
+    async countReplies() {
+        if (await user.checkAccessRight(REPLIES, "read")) {
+            const waiting = [["state", "=", "review"]];
+            this.state.replies = await this.orm.silent.searchCount(REPLIES, waiting);
+        }
+    }
+
+    get repliesText() {
+        return _t("Replies to read: %s", this.state.replies);
+    }
+
+    openReplies() {
+        return this.action.doAction("clinic_schedule.clinic_message_reply_action");
     }
 
     chooseBranch(id) {

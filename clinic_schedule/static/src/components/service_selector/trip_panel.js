@@ -4,12 +4,13 @@ import { formatList } from "@web/core/l10n/utils";
 import { useService } from "@web/core/utils/hooks";
 
 import { formatDay, formatLongDay, toBranchTime } from "../../core/branch_time";
+import { useHold } from "../../core/use_hold";
 
 const TRIPS = 6;
 const ONE_AFTER_ANOTHER = 60;
 const SAME_DAY = 720;
 
-/** Several services in one trip: found together, booked together. */
+/** Several services in one trip: found, held and booked together. */
 export class TripPanel extends Component {
     static template = "clinic_schedule.TripPanel";
     static props = {
@@ -23,6 +24,8 @@ export class TripPanel extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.held = useHold(() => this.hold(), "hold_trip");
+        this.holding = Promise.resolve();
         this.search = 0;
         this.names = {};
         this.state = useState({
@@ -81,10 +84,13 @@ export class TripPanel extends Component {
         const search = ++this.search;
         Object.assign(this.state, { chosen: null, booked: null, trips: null, why: "" });
         if (props.services.length < 2) {
+            await this.held.release();
             return;
         }
         this.state.loading = true;
         try {
+            // The times held so far are among those to be found.
+            await this.held.release();
             const trips = await this.orm.call("clinic.appointment", "find_slots", [
                 this.getCriteria(props),
             ]);
@@ -140,32 +146,72 @@ export class TripPanel extends Component {
         return waiting ? _t("%s min of waiting", waiting) : _t("No waiting");
     }
 
+    // Holding
+
+    async choose(trip) {
+        if (this.isChosen(trip)) {
+            return;
+        }
+        Object.assign(this.state, { chosen: trip, why: "" });
+        await this.hold();
+    }
+
+    /** Nobody else gets any of the chosen times meanwhile. */
+    hold() {
+        this.holding = this.takeHold();
+        return this.holding;
+    }
+
+    async takeHold() {
+        try {
+            await this.held.take(this.wish);
+        } catch (error) {
+            if (!error.exceptionName?.endsWith(".BookingLimitError")) {
+                await this.tellWhy(error);
+                return;
+            }
+            // Too many holds already: the trip can still be booked at once.
+            this.state.why = error.data.message;
+        }
+    }
+
+    get heldFor() {
+        return _t("Held for %s", this.held.state.left);
+    }
+
     // Booking
 
     get canBook() {
         return Boolean(this.props.patientId && this.state.chosen && !this.state.isBusy);
     }
 
+    get wish() {
+        const { payment_source_id, telemedicine } = this.props.wish;
+        return {
+            ...(this.props.patientId && { patient_id: this.props.patientId }),
+            ...(payment_source_id && { payment_source_id }),
+            ...(telemedicine && { telemedicine }),
+            legs: this.state.chosen.legs.map(
+                ({ service_id, specialist_id, branch_id, start }) => ({
+                    ...{ service_id, specialist_id, branch_id, start },
+                }),
+            ),
+        };
+    }
+
     async book() {
+        await this.holding;
         if (!this.canBook) {
             return;
         }
         const { chosen } = this.state;
-        const { payment_source_id, telemedicine } = this.props.wish;
+        const { ids } = this.held.state;
         this.state.isBusy = true;
         try {
             await this.orm.call("clinic.appointment", "book_trip", [
-                {
-                    patient_id: this.props.patientId,
-                    ...(payment_source_id && { payment_source_id }),
-                    ...(telemedicine && { telemedicine }),
-                    legs: chosen.legs.map(
-                        ({ service_id, specialist_id, branch_id, start }) => ({
-                            ...{ service_id, specialist_id, branch_id, start },
-                        }),
-                    ),
-                },
+                { ...this.wish, ...(ids.length && { hold_ids: [...ids] }) },
             ]);
+            this.held.settle();
             this.state.booked = chosen;
         } catch (error) {
             await this.tellWhy(error);
@@ -174,7 +220,7 @@ export class TripPanel extends Component {
         }
     }
 
-    /** Somebody was faster: nothing is booked, and the next trips are offered. */
+    /** Somebody was faster: nothing is held or booked, and the next trips are offered. */
     async tellWhy(error) {
         if (!error.data?.context?.slots) {
             throw error;

@@ -8,7 +8,7 @@ import { Layout } from "@web/search/layout";
 import { standardViewProps } from "@web/views/standard_view_props";
 
 import { AskReasonDialog } from "../../widgets/ask_reason/ask_reason";
-import { ZOOMS, toClock } from "./board_layout";
+import { countByDepartment, toClock, ZOOMS } from "./board_layout";
 import { BoardModel } from "./board_model";
 import { BoardRenderer, LEGEND } from "./board_renderer";
 import { QuickBooking } from "./quick_booking";
@@ -104,8 +104,27 @@ export class BoardController extends Component {
         return departments.filter((one) => one.branch_id[0] === branchId);
     }
 
-    get department() {
-        return this.departments.find((one) => one.id === this.state.departmentId);
+    /** What the rooms can be narrowed to, with the visits there; the first is all. */
+    get roomFilters() {
+        const { board } = this.state;
+        const counts = board ? countByDepartment(board) : {};
+        return [
+            {
+                id: false,
+                name: _t("All departments"),
+                count: board?.visits.length || 0,
+            },
+            ...this.departments.map(({ id, name }) => ({
+                ...{ id, name },
+                count: counts[id] || 0,
+            })),
+        ];
+    }
+
+    get roomFilter() {
+        const { departmentId } = this.state;
+        const filters = this.roomFilters;
+        return filters.find(({ id }) => id === departmentId) || filters[0];
     }
 
     get step() {

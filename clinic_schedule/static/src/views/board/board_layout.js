@@ -54,6 +54,19 @@ export function getColumns(board, { mode, departmentId, onlyWorking }) {
         : columns;
 }
 
+/** {department id: visits in its rooms}; a visit without a room is in none. */
+export function countByDepartment(board) {
+    const departments = new Map(board.rooms.map((one) => [one.id, one.department_id]));
+    const counts = {};
+    for (const { room_id } of board.visits) {
+        const id = departments.get(room_id);
+        if (id) {
+            counts[id] = (counts[id] || 0) + 1;
+        }
+    }
+    return counts;
+}
+
 function getRoomColumns(board, departmentId) {
     const columns = board.rooms
         .filter((room) => !departmentId || room.department_id === departmentId)
