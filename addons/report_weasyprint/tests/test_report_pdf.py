@@ -1,5 +1,6 @@
 import io
 
+from markupsafe import Markup
 from pypdf import PdfReader
 
 from odoo.tests import TransactionCase, tagged
@@ -72,6 +73,24 @@ class TestReportPdf(TransactionCase):
         for number, text in enumerate(pages, start=1):
             self.assertIn("Клиника «Заря»", text)
             self.assertIn(f"{number} / {len(pages)}", text)
+
+    def test_a_long_address_pushes_the_text_down(self):
+        self.env.company.company_details = Markup("<br/>").join(
+            f"Строка адреса {number}" for number in range(12)
+        )
+        heights = {}
+
+        def note(text, matrix, text_matrix, *_font):
+            y = text_matrix[4] * matrix[1] + text_matrix[5] * matrix[3] + matrix[5]
+            heights.setdefault(text.strip(), y)
+
+        pdf, _kind = (
+            self.env["ir.actions.report"]
+            .with_context(force_report_rendering=True)
+            ._render_qweb_pdf(self.report.report_name, self.partners[1].ids)
+        )
+        PdfReader(io.BytesIO(pdf)).pages[0].extract_text(visitor_text=note)
+        self.assertGreater(heights["Строка адреса 11"], heights["Щукина Анна"])
 
     def test_each_record_of_one_file_numbers_its_own_pages(self):
         pages = self._render(self.partners)
