@@ -229,7 +229,7 @@ SHARES = [
 ]
 
 PRICES = [
-    ("nosova", {"price_mode": "fixed", "price": 2900}),
+    ("nosova", {"price_mode": "fixed", "price": 900}),
     ("gusev", {"price_mode": "discount", "discount": 15}),
 ]
 

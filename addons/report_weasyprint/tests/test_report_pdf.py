@@ -1,9 +1,11 @@
 import io
 
-from markupsafe import Markup
 from pypdf import PdfReader
+from weasyprint import HTML
 
 from odoo.tests import TransactionCase, tagged
+
+from ..tools.page_setup import PageSetup
 
 LAYOUT = """
 <t t-name="report_weasyprint.test_document">
@@ -74,23 +76,15 @@ class TestReportPdf(TransactionCase):
             self.assertIn("Клиника «Заря»", text)
             self.assertIn(f"{number} / {len(pages)}", text)
 
-    def test_a_long_address_pushes_the_text_down(self):
-        self.env.company.company_details = Markup("<br/>").join(
-            f"Строка адреса {number}" for number in range(12)
+    def test_a_header_higher_than_its_margin_pushes_the_text_down(self):
+        body = (
+            '<div class="report-running-header" id="report-running-header">'
+            '<div style="height: 300px">Адрес</div></div><p id="text">Строка</p>'
         )
-        heights = {}
-
-        def note(text, matrix, text_matrix, *_font):
-            y = text_matrix[4] * matrix[1] + text_matrix[5] * matrix[3] + matrix[5]
-            heights.setdefault(text.strip(), y)
-
-        pdf, _kind = (
-            self.env["ir.actions.report"]
-            .with_context(force_report_rendering=True)
-            ._render_qweb_pdf(self.report.report_name, self.partners[1].ids)
-        )
-        PdfReader(io.BytesIO(pdf)).pages[0].extract_text(visitor_text=note)
-        self.assertGreater(heights["Строка адреса 11"], heights["Щукина Анна"])
+        page = PageSetup("A4", False, 40, 10, 20, 10)
+        document = self.env["ir.actions.report"]._lay_out(HTML(string=body), page)
+        anchors = document.pages[0].anchors
+        self.assertGreater(anchors["text"][1], anchors["report-running-header"][3])
 
     def test_each_record_of_one_file_numbers_its_own_pages(self):
         pages = self._render(self.partners)
