@@ -14,5 +14,6 @@
         "l10n_ru_clinic",
         "payment_demo",
     ],
+    "external_dependencies": {"python": ["freezegun"]},
     "post_init_hook": "post_init_hook",
 }

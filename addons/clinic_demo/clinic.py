@@ -37,7 +37,7 @@ class DemoClinic:
         self.sell_packages()
         self.book_standing_hours()
         self.create_requests()
-        self.open_cash_desks()
+        self.create_cash_desks()
 
     # === COMPANY === #
 
@@ -268,6 +268,7 @@ class DemoClinic:
         )
 
     def _create_shifts(self, specialist, week):
+        opened = fields.Date.context_today(self.env.user) - content.OPENED
         patterns = self.env["clinic.shift.pattern"].create(
             [
                 {
@@ -277,6 +278,7 @@ class DemoClinic:
                     "weekday": str(weekday),
                     "minute_from": hour_from * 60,
                     "minute_to": hour_to * 60,
+                    "date_from": opened,
                 }
                 for weekday, room, hour_from, hour_to in week
             ]
@@ -425,7 +427,7 @@ class DemoClinic:
             )
 
     def sell_packages(self):
-        """Who comes every week has paid for ten visits at once."""
+        """Who comes every week, and somebody else, has paid for ten visits at once."""
         product = self.env["product.product"].create(
             {
                 "name": "10 консультаций психотерапевта",
@@ -440,7 +442,7 @@ class DemoClinic:
         )
         template = product.product_tmpl_id.with_context(lang="en_US")
         template.write({"name": "10 psychotherapy visits", "neutral_label": "Visits"})
-        for patient in self.patients[5:7]:
+        for patient in self.patients[4:7]:
             package = self.env["clinic.package"].create(
                 {
                     "patient_id": patient.id,
@@ -516,18 +518,11 @@ class DemoClinic:
         if not provider.journal_id:
             provider.journal_id = bank
 
-    def open_cash_desks(self):
-        """A desk at each branch, with the cashier's shift and some change in it."""
-        cashier = self.users["cashier"]
-        branches = self.env["clinic.branch"].search([])
-        for number, branch in enumerate(branches, start=1):
-            desk = self.env["clinic.cash.desk"].create(
-                {"name": f"Касса {number}", "branch_id": branch.id}
-            )
-            shift = self.env["clinic.cash.shift"].with_user(cashier).sudo()
-            shift._open(desk.with_user(cashier).sudo(), 0.0)._transfer(
-                "in", 5000.0, "Размен из сейфа"
-            )
+    def create_cash_desks(self):
+        """A till and a card terminal at the branch."""
+        self.env["clinic.cash.desk"].create(
+            {"name": "Касса 1", "branch_id": self.branch.id}
+        )
 
     def _by_code(self, model):
         return {record.code: record for record in self.env[model].search([])}

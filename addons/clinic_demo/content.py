@@ -1,6 +1,12 @@
 """What the demonstration clinic is filled with; every name is made up."""
 
+from datetime import timedelta
+
+# How long ago the clinic began to work.
+OPENED = timedelta(days=90)
+
 BANK_ACCOUNT = "40702810900000000001"
+OTHER_ACCOUNT = "40817810500000000002"
 COURSE = "Повышение квалификации, 144 часа"
 ROOMS = ("Кабинет 201", "Кабинет 202")
 
@@ -171,6 +177,80 @@ PATIENTS = [
     ("Ершова Ксения Романовна", 24, "female", "+79161112207", "ershova@example.com"),
     ("Хабибуллин Тимур Маратович", 33, "male", "+79161112208", False),
     ("Соколов Фёдор Андреевич", 19, "male", "+79161112209", False),
+]
+
+# key: (name, age, sex, phone) of those who came before the demonstration began.
+OLD_PATIENTS = {
+    "ryabov": ("Рябов Олег Николаевич", 48, "male", "+79161112211"),
+    "kalinina": ("Калинина Юлия Андреевна", 35, "female", "+79161112212"),
+    "afanasyev": ("Афанасьев Роман Сергеевич", 27, "male", "+79161112213"),
+    "nosova": ("Носова Екатерина Львовна", 41, "female", "+79161112214"),
+    "gusev": ("Гусев Павел Дмитриевич", 58, "male", "+79161112215"),
+    "lapina": ("Лапина Дарья Олеговна", 31, "female", "+79161112216"),
+}
+
+# (days ago, patient, specialist, service, what came of it), the oldest first.
+PAST = [
+    (78, "ryabov", "orlova", "cardiologist", "debt"),
+    (62, "nosova", "lebedev", "neurologist", "card"),
+    (50, "afanasyev", "orlova", "therapist", "missed"),
+    (41, "ryabov", "orlova", "checkup", "debt"),
+    (30, "sokolova", "orlova", "cardiologist", "card"),
+    (26, "afanasyev", "orlova", "therapist", "missed"),
+    (20, "kalinina", "lebedev", "neurologist", "debt"),
+    (13, "gusev", "orlova", "therapist", "debt"),
+    (12, "ryabov", "orlova", "therapist", "debt"),
+    (9, "lapina", "orlova", "cardiologist", "debt"),
+    (5, "nosova", "orlova", "ecg", "cash"),
+    (2, "lapina", "orlova", "ecg", "cash"),
+]
+
+# (patient, specialist, service, days ahead)
+COMING = [
+    ("gusev", "orlova", "therapist", 1),
+    ("afanasyev", "orlova", "cardiologist", 2),
+    ("ryabov", "orlova", "therapist", 3),
+    ("kalinina", "lebedev", "neurologist", 2),
+    ("nosova", "lebedev", "neurologist", 5),
+]
+
+# (patient, sum, days from now)
+PROMISES = [
+    ("kalinina", 3200, 4),
+    ("gusev", 2500, -4),
+    ("lapina", 3500, -1),
+]
+
+# (specialist, service, terms); None is everybody or everything.
+SHARES = [
+    (None, None, {"mode": "percent", "percent": 30}),
+    ("orlova", None, {"mode": "percent", "percent": 40}),
+    ("orlova", "ecg", {"mode": "amount", "amount": 300}),
+]
+
+PRICES = [
+    ("nosova", {"price_mode": "fixed", "price": 900}),
+    ("gusev", {"price_mode": "discount", "discount": 15}),
+]
+
+RULE = {
+    "name": "Позвонить тем, кто много должен",
+    "english": "Call those who owe much",
+    "sequence": 35,
+    "trigger": "before_visit",
+    "offset": 3,
+    "offset_unit": "days",
+    "domain": '[("debt", ">", 3000)]',
+}
+TASK = "Позвонить и напомнить об оплате"
+
+# (sum, purpose, the other side); money that went out is below zero.
+TRANSFERS = [
+    (3200, "Оплата по счёту {invoice}. Без НДС", "Калинина Юлия Андреевна"),
+    (1000, "За приём, тел. 8 916 111-22-15", "Гусев Павел Дмитриевич"),
+    (1500, "Оплата медицинских услуг", "Смирнова Нина Петровна"),
+    (148250, "Возмещение по эквайрингу, реестр 118", "АО «Примербанк»"),
+    (-64000, "Аренда помещения по договору 12/А", "ООО «Доходный дом»"),
 ]
 
 # PHQ-9 (Kroenke, Spitzer, Williams 2001; free to use), its Russian edition.

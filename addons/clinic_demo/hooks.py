@@ -5,6 +5,8 @@ from pathlib import Path
 from odoo.tools import file_path
 
 from .clinic import DemoClinic
+from .finance import DemoFinance
+from .history import DemoHistory
 from .record import DemoRecord
 
 _logger = logging.getLogger(__name__)
@@ -18,6 +20,10 @@ def post_init_hook(env):
     clinic = DemoClinic(env)
     clinic.build()
     DemoRecord(clinic).build()
+    history = DemoHistory(clinic)
+    with history.clock.hold():
+        history.build()
+        DemoFinance(clinic, history).build()
 
 
 def load_icd10(env):

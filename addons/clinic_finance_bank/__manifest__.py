@@ -19,4 +19,7 @@
         "views/clinic_bank_menus.xml",
         "wizards/account_statement_import_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["clinic_finance_bank/static/src/**/*"],
+    },
 }

@@ -3,6 +3,9 @@ import json
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
+
+from odoo.addons.clinic_schedule.tools.walltime import to_wall
 
 from ..tools.signing import SIGNING
 from ..tools.structured import keep_asked, missing_labels
@@ -17,12 +20,14 @@ class ClinicEncounter(models.Model):
     def action_sign(self):
         """Sign and lock; later changes are amendments.
 
-        :raises UserError: if there is nothing to sign, naming what is missing
+        :raises UserError: if the visit is on a later day, or there is nothing to sign,
+            naming what is missing
         :raises AccessError: if the visit is another specialist's
         """
         for encounter in self:
             encounter._check_unsigned()
             encounter._check_signatory()
+            encounter._check_visit_day()
             encounter._check_complete()
             encounter.answers = keep_asked(
                 encounter.definition, encounter.answers or {}
@@ -49,6 +54,28 @@ class ClinicEncounter(models.Model):
         if self.specialist_id.user_id != self.env.user:
             raise AccessError(
                 self.env._("Only the specialist who received the patient can sign.")
+            )
+
+    def _check_visit_day(self):
+        """Signing ends the visit: one that waits for a later day cannot be ended.
+
+        Whom the desk has received already is here, whatever day was booked.
+
+        :raises UserError: naming the day of the visit, in the branch's zone
+        """
+        visit = self.appointment_id
+        if visit.state not in ("booked", "confirmed"):
+            return
+        zone = visit.branch_id.tz
+        day = to_wall(visit.start, zone).date()
+        if day > to_wall(fields.Datetime.now(), zone).date():
+            raise UserError(
+                self.env._(
+                    "The visit is on %(day)s: its protocol is signed on that day."
+                    " What you wrote is kept as a draft. If the patient is here now,"
+                    " have the desk note the arrival or move the visit.",
+                    day=format_date(self.env, day),
+                )
             )
 
     def _check_complete(self):

@@ -1,5 +1,7 @@
 """Specialists with logins, and a visit to write about."""
 
+from datetime import datetime
+
 from odoo import Command
 from odoo.tests import new_test_user
 
@@ -7,6 +9,9 @@ from odoo.addons.clinic_schedule.tests.common import MONDAY, ScheduleCommon
 
 
 class EncounterCommon(ScheduleCommon):
+    # The morning of the visit, before it begins: protocols are signed on its day.
+    now = datetime(2026, 3, 2, 5, 30)
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -44,6 +46,25 @@ class TestEncounter(EncounterCommon):
             encounter.diagnosis_ids.kind = "accompanying"
         with self.assertRaises(UserError):
             encounter.action_sign()
+
+    def test_a_visit_of_a_later_day_is_not_ended_by_a_signature(self):
+        encounter = self.fill(self.open_encounter())
+        # Sunday in Moscow, where it is an hour before the Monday of the visit.
+        self.freeze(datetime(2026, 3, 1, 20, 0), self.addCleanup)
+        with self.assertRaisesRegex(UserError, "03/02/2026"):
+            encounter.action_sign()
+        self.assertEqual((encounter.state, self.visit.state), ("draft", "booked"))
+        # Midnight in Moscow; still Sunday in UTC.
+        self.freeze(datetime(2026, 3, 1, 21, 0), self.addCleanup)
+        encounter.action_sign()
+        self.assertEqual((encounter.state, self.visit.state), ("signed", "done"))
+
+    def test_whom_the_desk_has_received_is_signed_for_on_any_day(self):
+        encounter = self.fill(self.open_encounter())
+        self.freeze(datetime(2026, 3, 1, 9, 0), self.addCleanup)
+        self.visit.with_user(self.registrar).action_arrive()
+        encounter.action_sign()
+        self.assertEqual((encounter.state, self.visit.state), ("signed", "done"))
 
     def test_a_diagnosis_taken_out_of_a_draft_is_kept_in_the_archive(self):
         encounter = self.fill(self.open_encounter())

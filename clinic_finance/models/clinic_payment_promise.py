@@ -31,7 +31,7 @@ class ClinicPaymentPromise(models.Model):
     kept_on = fields.Datetime(readonly=True, copy=False)
     broken_on = fields.Datetime(readonly=True, copy=False)
     state = fields.Selection(
-        [("open", "Open"), ("kept", "Kept"), ("broken", "Broken")],
+        [("open", "Awaited"), ("kept", "Kept"), ("broken", "Broken")],
         compute="_compute_state",
         search="_search_state",
     )

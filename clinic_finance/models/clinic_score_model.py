@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import formatLang
 
 from ..tools.scoring import SCORECARDS
 
@@ -133,7 +134,7 @@ class ClinicScoreModel(models.Model):
                 (
                     label,
                     *(
-                        f"{self.report[name][figure]:.3f}"
+                        formatLang(self.env, self.report[name][figure], digits=3)
                         for figure in ("auc", "brier", "log_loss")
                     ),
                 )
@@ -149,18 +150,28 @@ class ClinicScoreModel(models.Model):
         )
         return self._render_table(
             (self.env._("What is looked at"), self.env._("Weight")),
-            [(label, f"{weight:+.2f}") for label, weight in some if weight],
+            [
+                (label, "+" * (weight > 0) + formatLang(self.env, weight, digits=2))
+                for label, weight in some
+                if weight
+            ],
         )
 
     def _render_table(self, head, rows):
-        cells = Markup("").join(Markup("<th>%s</th>") % text for text in head)
+        def render(tag, texts):
+            """Cells of a row; all but the first hold figures."""
+            cell = Markup(f"<{tag} class='%s'>%s</{tag}>")
+            return Markup("").join(
+                cell % ("text-end" if place else "", text)
+                for place, text in enumerate(texts)
+            )
+
+        cells = render("th", head)
         body = Markup("").join(
-            Markup("<tr>%s</tr>")
-            % Markup("").join(Markup("<td>%s</td>") % text for text in row)
-            for row in rows
+            Markup("<tr>%s</tr>") % render("td", row) for row in rows
         )
         return Markup(
-            '<table class="table table-sm"><thead><tr>%s</tr></thead>'
+            '<table class="table table-sm w-auto"><thead><tr>%s</tr></thead>'
             "<tbody>%s</tbody></table>"
         ) % (cells, body)
 

@@ -83,7 +83,7 @@ class ClinicDecisionTrial(models.TransientModel):
             }
         )
         rule.tried_on = fields.Datetime.now()
-        return self._reopen()
+        return True
 
     def _get_period(self):
         """(since, until) in UTC: whole days of the reader's zone, up to now."""
@@ -102,15 +102,6 @@ class ClinicDecisionTrial(models.TransientModel):
             "res_model": "clinic.decision.rule",
             "views": [(False, "form")],
             "res_id": self.rule_id.id,
-        }
-
-    def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Try the rule on the past"),
-            "res_model": self._name,
-            "views": [(False, "form")],
-            "res_id": self.id,
         }
 
 

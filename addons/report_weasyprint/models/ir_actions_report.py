@@ -9,7 +9,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from odoo import api, models
 from odoo.tools import file_open
 
-from ..tools.page_setup import PageSetup, page_css, paper_size
+from ..tools.page_setup import PageSetup, make_room, page_css, paper_size
 from ..tools.pdf_outline import mark_documents
 
 # Odoo's style sheets hold rules for browsers that WeasyPrint reports at every page.
@@ -95,22 +95,37 @@ class IrActionsReport(models.Model):
             if report_ref
             else self.get_paperformat()
         )
-        css = page_css(
-            self._get_page_setup(paper, landscape, specific_paperformat_args or {})
-        )
+        page = self._get_page_setup(paper, landscape, specific_paperformat_args or {})
         base_url = self._get_report_url()
         fetcher = OdooFetcher(self.env, base_url)
         headers = self._split_running_blocks(header, "minimal_layout_report_headers")
         footers = self._split_running_blocks(footer, "minimal_layout_report_footers")
         documents = [
-            HTML(
-                string=self._insert_running_blocks(body, index, headers, footers),
-                base_url=base_url,
-                url_fetcher=fetcher,
-            ).render(stylesheets=[CSS(string=css)])
+            self._lay_out(
+                HTML(
+                    string=self._insert_running_blocks(body, index, headers, footers),
+                    base_url=base_url,
+                    url_fetcher=fetcher,
+                ),
+                page,
+            )
             for index, body in enumerate(bodies)
         ]
         return self._write_pdf(documents)
+
+    @api.model
+    def _lay_out(self, html, page):
+        """Pages of one document; a header higher than its margin gets room.
+
+        Paper formats have one height for all headers, companies have addresses of any
+        number of lines.
+        """
+        document = html.render(stylesheets=[CSS(string=page_css(page))])
+        header = document.pages[0].anchors.get("report-running-header")
+        roomy = make_room(page, header[3]) if header else page
+        if roomy != page:
+            document = html.render(stylesheets=[CSS(string=page_css(roomy))])
+        return document
 
     @api.model
     def _write_pdf(self, documents):
@@ -159,7 +174,8 @@ class IrActionsReport(models.Model):
         """Put header and footer of document ``index`` at the top of its body."""
         tree = lxml.html.document_fromstring(str(body).strip())
         running = [
-            f'<div class="report-running-{kind}">{blocks[index]}</div>'
+            f'<div class="report-running-{kind}" id="report-running-{kind}">'
+            f"{blocks[index]}</div>"
             for kind, blocks in (("header", headers), ("footer", footers))
             if index < len(blocks)
         ]

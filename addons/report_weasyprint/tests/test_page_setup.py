@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from ..tools.page_setup import PageSetup, page_css, paper_size
+from ..tools.page_setup import PageSetup, make_room, page_css, paper_size
 
 
 @tagged("-at_install", "post_install")
@@ -19,3 +19,11 @@ class TestPageSetup(BaseCase):
         self.assertIn("size: A4 landscape", css)
         self.assertIn("margin: 40mm 10mm", css)
         self.assertIn("20mm 15mm", css)
+
+    def test_a_header_within_its_margin_changes_nothing(self):
+        page = PageSetup("A4", False, 52, 0, 20, 0)
+        self.assertEqual(make_room(page, 190), page)
+
+    def test_a_header_below_its_margin_gets_room_and_a_gap(self):
+        page = PageSetup("A4", False, 52, 0, 20, 0)
+        self.assertEqual(make_room(page, 240), page._replace(margin_top=67.5))

@@ -1,8 +1,11 @@
 import io
 
 from pypdf import PdfReader
+from weasyprint import HTML
 
 from odoo.tests import TransactionCase, tagged
+
+from ..tools.page_setup import PageSetup
 
 LAYOUT = """
 <t t-name="report_weasyprint.test_document">
@@ -72,6 +75,16 @@ class TestReportPdf(TransactionCase):
         for number, text in enumerate(pages, start=1):
             self.assertIn("Клиника «Заря»", text)
             self.assertIn(f"{number} / {len(pages)}", text)
+
+    def test_a_header_higher_than_its_margin_pushes_the_text_down(self):
+        body = (
+            '<div class="report-running-header" id="report-running-header">'
+            '<div style="height: 300px">Адрес</div></div><p id="text">Строка</p>'
+        )
+        page = PageSetup("A4", False, 40, 10, 20, 10)
+        document = self.env["ir.actions.report"]._lay_out(HTML(string=body), page)
+        anchors = document.pages[0].anchors
+        self.assertGreater(anchors["text"][1], anchors["report-running-header"][3])
 
     def test_each_record_of_one_file_numbers_its_own_pages(self):
         pages = self._render(self.partners)

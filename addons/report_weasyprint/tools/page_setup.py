@@ -10,6 +10,10 @@ CSS_SIZES = {"A3", "A4", "A5", "B4", "B5", "Letter", "Legal", "Ledger"}
 # Odoo's formats leave the sides to a padding inside the page; printers need some.
 MIN_SIDE_MARGIN = 10
 
+# Between a header that is higher than its margin and the text below it.
+HEADER_GAP = 4
+MM_PER_PX = 25.4 / 96  # CSS Values and Units: 96 px to the inch
+
 
 class PageSetup(NamedTuple):
     """Lengths in millimetres."""
@@ -29,6 +33,17 @@ def paper_size(paper: str | None, width: float, height: float) -> str:
     if width and height:
         return f"{width:g}mm {height:g}mm"
     return "A4"
+
+
+def make_room(page: PageSetup, header_bottom: float) -> PageSetup:
+    """``page`` with the margin that its header needs; at least its own.
+
+    :param header_bottom: where the header ends, in CSS pixels from the sheet's top
+    """
+    needed = header_bottom * MM_PER_PX
+    if needed <= page.margin_top:
+        return page
+    return page._replace(margin_top=round(needed + HEADER_GAP, 1))
 
 
 def page_css(page: PageSetup) -> str:

@@ -19,6 +19,7 @@ _LOGINS = (
     "specialist",
     "cashier",
     "accountant",
+    "finance",
     "chief",
     "patient",
 )
