@@ -36,7 +36,9 @@ from . import clinic_receipt_line
 from . import clinic_refund
 from . import clinic_share_rule
 from . import clinic_specialist
+from . import clinic_share_earned
 from . import clinic_visit_profile
+from . import clinic_share_tier
 from . import payment_transaction
 from . import product_template
 from . import clinic_appointment_block

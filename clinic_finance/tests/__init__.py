@@ -18,6 +18,7 @@ from . import test_refund
 from . import test_statement
 from . import test_till
 from . import test_decision_access
+from . import test_shares
 from . import test_decision_facts
 from . import test_decision_parallel
 from . import test_decision_rules
