@@ -67,6 +67,7 @@
         "views/clinic_financial_block_views.xml",
         "views/clinic_patient_category_views.xml",
         "views/clinic_score_model_views.xml",
+        "views/res_config_settings_views.xml",
         "views/clinic_score_views.xml",
         "views/clinic_decision_menus.xml",
         "data/clinic_decision_rule_data.xml",

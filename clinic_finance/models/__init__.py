@@ -43,6 +43,8 @@ from . import payment_transaction
 from . import product_template
 from . import clinic_appointment_block
 from . import clinic_appointment_series
+from . import res_company
+from . import res_config_settings
 from . import clinic_decision_action
 from . import clinic_decision_exemption
 from . import clinic_decision_fact
