@@ -32,6 +32,7 @@
         "reports/clinic_cash_shift_report.xml",
         "wizards/clinic_cash_views.xml",
         "wizards/clinic_match_undo_views.xml",
+        "wizards/clinic_profile_open_views.xml",
         "wizards/clinic_profile_revise_views.xml",
         "wizards/clinic_statement_views.xml",
         "wizards/clinic_decision_override_views.xml",

@@ -13,6 +13,8 @@ from . import test_prepayment
 from . import test_prepayment_parallel
 from . import test_pricing
 from . import test_profiles
+from . import test_profiles_open
+from . import test_profiles_parallel
 from . import test_receipts
 from . import test_refund
 from . import test_statement
