@@ -16,11 +16,12 @@ from . import test_profiles
 from . import test_profiles_open
 from . import test_profiles_parallel
 from . import test_receipts
+from . import test_receipts_credit
 from . import test_refund
+from . import test_shares
 from . import test_statement
 from . import test_till
 from . import test_decision_access
-from . import test_shares
 from . import test_decision_facts
 from . import test_decision_parallel
 from . import test_decision_rules
