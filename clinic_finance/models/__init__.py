@@ -17,6 +17,7 @@ from . import clinic_charge_cash
 from . import clinic_charge_analytic
 from . import clinic_charge_invoicing
 from . import clinic_charge_package
+from . import clinic_charge_receipt
 from . import clinic_package
 from . import clinic_appointment
 from . import clinic_appointment_prepayment
@@ -32,13 +33,18 @@ from . import clinic_patient_cash
 from . import clinic_payment_link
 from . import clinic_payment_source
 from . import clinic_receipt
+from . import clinic_receipt_credit
 from . import clinic_receipt_line
 from . import clinic_refund
+from . import clinic_share_earned
 from . import clinic_share_rule
+from . import clinic_share_tier
 from . import clinic_specialist
 from . import clinic_visit_profile
 from . import payment_transaction
 from . import product_template
+from . import res_company
+from . import res_config_settings
 from . import clinic_appointment_block
 from . import clinic_appointment_series
 from . import clinic_decision_action

@@ -19,6 +19,8 @@ class AccountMove(models.Model):
         copy=False,
     )
 
+    clinic_receipt_ids = fields.One2many("clinic.receipt", "move_id")
+
     @api.depends("clinic_patient_id")
     def _compute_payment_state(self):
         result = super()._compute_payment_state()
@@ -31,3 +33,21 @@ class AccountMove(models.Model):
         return self.line_ids.filtered(
             lambda line: line.account_type == "asset_receivable"
         )
+
+    def _get_paid_receipts(self):
+        """Receipts of the money that the entries book."""
+        return self.clinic_receipt_ids | self.origin_payment_id._get_paid_receipts()
+
+    def _hold_rendered(self):
+        """Keep the end of the day and a payment of the same services apart.
+
+        Whoever comes second is run again by the server, so that a service is not both
+        paid on its day and rendered on credit.
+        """
+        charges = self.line_ids.clinic_charge_id.filtered(
+            lambda charge: (
+                not charge.handed_over and charge.appointment_id.state == "done"
+            )
+        )
+        if charges:
+            charges._hold()

@@ -59,6 +59,14 @@ class ClinicCharge(models.Model):
         readonly=True,
         groups="clinic_base.group_accountant,clinic_base.group_clinic_manager",
     )
+    share_rule_id = fields.Many2one(
+        "clinic.share.rule",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        groups="clinic_base.group_accountant,clinic_base.group_clinic_manager",
+        help="Whose steps say the share, together with the month's other visits.",
+    )
     share_amount = fields.Monetary(
         string="Specialist's share",
         compute="_compute_share_amount",
@@ -66,7 +74,7 @@ class ClinicCharge(models.Model):
         precompute=True,
         groups="clinic_base.group_accountant,clinic_base.group_clinic_manager",
         help="Of the price at which the service was charged, or of its part of a"
-        " package.",
+        " package; before the steps of the month.",
     )
     amount = fields.Monetary(compute="_compute_amount", store=True, precompute=True)
     price_reason = fields.Selection(
@@ -154,6 +162,12 @@ class ClinicCharge(models.Model):
         """What the clinic gets for the service: its price, or its part of a package."""
         package = self.package_id
         return package.amount / package.visits if package else self.amount
+
+    @api.model
+    def _prepare_share(self, profile):
+        """Values of the share that ``profile`` says; none, where it says nothing."""
+        share = profile.specialist_share
+        return {"share": share, "share_rule_id": False} if share else {}
 
     @api.depends("service_id")
     def _compute_display_name(self):

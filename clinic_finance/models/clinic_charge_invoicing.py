@@ -173,18 +173,21 @@ class ClinicCharge(models.Model):
         }
 
     def _prepare_invoice_line_vals(self):
-        """One line; the label outward tells nothing of the kind of service."""
         self.ensure_one()
-        service = self.service_id.with_context(lang=self.payer_id.lang)
         return {
-            "product_id": service.id,
-            "name": service.neutral_label or self._get_neutral_label(),
+            "product_id": self.service_id.id,
+            "name": self._get_label(),
             "quantity": self.qty,
             "price_unit": self.price,
             "clinic_charge_id": self.id,
             "clinic_patient_id": self.patient_id.id,
             "analytic_distribution": self._get_analytic_distribution(),
         }
+
+    def _get_label(self):
+        """The service outward, in the payer's language: tells nothing of its kind."""
+        service = self.service_id.with_context(lang=self.payer_id.lang)
+        return service.neutral_label or self._get_neutral_label()
 
     def _get_neutral_label(self):
         return self.with_context(lang=self.payer_id.lang).env._(

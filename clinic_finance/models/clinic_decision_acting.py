@@ -6,6 +6,8 @@ from psycopg2 import OperationalError
 
 from odoo import fields, models
 
+from ..tools.decisions import hand_out
+
 _logger = logging.getLogger(__name__)
 
 COMING = ("booked", "confirmed")
@@ -118,6 +120,7 @@ class ClinicDecisionLog(models.Model):
 
     def _act_task(self, action):
         """Neutral: a task shows neither the patient nor the service."""
+        logs = self._assign(action)
         # Odoo would look its default up for each of them.
         todo = self.env.ref("mail.mail_activity_data_todo")
         self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
@@ -125,14 +128,42 @@ class ClinicDecisionLog(models.Model):
                 {
                     "activity_type_id": todo.id,
                     "summary": action.text or action.rule_id.name,
-                    "note": log._get_link(),
-                    "user_id": action.user_id.id,
+                    "note": log._get_link(log.user_id),
+                    "user_id": log.user_id.id,
                     "date_deadline": fields.Date.today(),
                     "automated": True,
                 }
-                for log in self
+                for log in logs
             ]
         )
+
+    def _assign(self, action):
+        """Note who gets the task of each decision; those that nobody gets tell so.
+
+        :return: the decisions with somebody to act on them
+        """
+        if not action.role_id:
+            self.user_id = action.user_id
+            return self
+        for company, logs in self.grouped("company_id").items():
+            members = action.role_id.user_ids.filtered(
+                lambda user, company=company: (
+                    user.active and not user.share and company in user.company_ids
+                )
+            )
+            load = self.env["mail.activity"]._read_group(
+                [("user_id", "in", members.ids)], ["user_id"], ["__count"]
+            )
+            chosen = hand_out(
+                [log.branch_id.id for log in logs],
+                {user.id: user.clinic_branch_ids.ids for user in members},
+                {user.id: count for user, count in load},
+            )
+            for log, user_id in zip(logs, chosen, strict=True):
+                log.user_id = user_id or action.user_id
+        nobody = self.filtered(lambda log: not log.user_id)
+        nobody._skip("nobody")
+        return self - nobody
 
     def _act_notify(self, action):
         """One message in the inbox, however many visits it is about."""
@@ -140,11 +171,14 @@ class ClinicDecisionLog(models.Model):
         self.env["mail.thread"].message_notify(
             partner_ids=person.partner_id.ids,
             subject=action.with_context(lang=person.lang).text or action.rule_id.name,
-            body=Markup("<br/>").join(log._get_link() for log in self[:50]),
+            body=Markup("<br/>").join(log._get_link(person) for log in self[:50]),
         )
 
-    def _get_link(self):
-        return Markup('<a href="/odoo/clinic-decisions/%s">%s</a>') % (
-            self.id,
-            self.display_name,
-        )
+    def _get_link(self, reader):
+        """To the decision; to the visit for a ``reader`` who reads no decisions."""
+        link = Markup('<a href="/odoo/%s/%s">%s</a>')
+        if reader.has_group("clinic_base.group_accountant"):
+            return link % ("clinic-decisions", self.id, self.display_name)
+        visit = self.appointment_id
+        label = self.with_context(lang=reader.lang).env._("Visit %(id)s", id=visit.id)
+        return link % ("clinic-visits", visit.id, label)

@@ -32,7 +32,18 @@ class ClinicDecisionAction(models.Model):
     )
     days = fields.Integer(string="For days", help="0: until the debt is paid.")
     cancel_reason_id = fields.Many2one("clinic.cancel.reason", ondelete="restrict")
-    user_id = fields.Many2one("res.users", string="Person", ondelete="restrict")
+    role_id = fields.Many2one(
+        "res.groups",
+        ondelete="restrict",
+        help="A task goes to the one of the role at the visit's branch who has the"
+        " fewest open tasks.",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Person",
+        ondelete="restrict",
+        help="With a role: where nobody of the role works at the branch.",
+    )
     text = fields.Char(
         translate=True,
         help="What is to be done. Neutral: no names, nothing about health.",
@@ -43,7 +54,9 @@ class ClinicDecisionAction(models.Model):
         "(rule_id, kind) WHERE active", "A rule has one action of a kind."
     )
 
-    @api.depends("kind", "hours", "days", "cancel_reason_id", "user_id", "text")
+    @api.depends(
+        "kind", "hours", "days", "cancel_reason_id", "role_id", "user_id", "text"
+    )
     def _compute_summary(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for action in self:
@@ -61,6 +74,8 @@ class ClinicDecisionAction(models.Model):
             return self.env._(
                 "Cancel the visit: %(reason)s", reason=self.cancel_reason_id.name
             )
+        if self.kind == "task" and self.role_id:
+            return self.env._("A task for the role: %(role)s", role=self.role_id.name)
         if self.kind == "task" and self.user_id:
             # Names of colleagues are no secret among them.
             return self.env._("A task for %(person)s", person=self.sudo().user_id.name)
@@ -95,5 +110,6 @@ class ClinicDecisionAction(models.Model):
         for action in self:
             if action.kind == "cancel" and not action.cancel_reason_id:
                 raise UserError(self.env._("Choose why the visits are cancelled."))
-            if action.kind in ("task", "notify") and not action.user_id:
+            to_role = action.kind == "task" and action.role_id
+            if action.kind in ("task", "notify") and not (action.user_id or to_role):
                 raise UserError(self.env._("Choose who is to be told."))

@@ -74,9 +74,13 @@ class ClinicDecisionLog(models.Model):
             ("blocked", "A block is there already"),
             ("free", "There is no block"),
             ("paid", "Nothing is unpaid"),
+            ("nobody", "Nobody of the role works at the branch"),
         ],
         readonly=True,
         string="Why not",
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Task given to", readonly=True, ondelete="restrict"
     )
     error = fields.Char(readonly=True, string="Code of the error")
     overridden_by_id = fields.Many2one(

@@ -36,7 +36,7 @@ class ClinicFinancialBlock(models.Model):
     origin = fields.Selection(
         [
             ("rule", "By a rule"),
-            ("limit", "Limit of the category"),
+            ("limit", "By the debt limit"),
             ("hand", "By hand"),
         ],
         required=True,
@@ -181,7 +181,7 @@ class ClinicFinancialBlock(models.Model):
 
     @api.model
     def _cron_screen(self):
-        """Settle promises, block by the limits of categories, lift what is paid."""
+        """Settle promises, block by the limits of debt, lift what is paid."""
         self.env["clinic.payment.promise"]._settle()
         self._lift_paid()
         self._block_by_limits()
@@ -198,7 +198,11 @@ class ClinicFinancialBlock(models.Model):
 
     @api.model
     def _block_by_limits(self):
-        """Payers of patients whose category is screened and whose debt is too old."""
+        """Payers whose debt is above a limit for longer than the days of grace.
+
+        The limit is that of the patients' category; of patients without a category,
+        the company's. Of several patients of a payer the strictest counts.
+        """
         for name in (
             "account.move.line",
             "clinic.decision.exemption",
@@ -206,52 +210,70 @@ class ClinicFinancialBlock(models.Model):
             "clinic.patient",
             "clinic.patient.category",
             "clinic.payment.promise",
+            "res.company",
         ):
             self.env[name].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT payer.id, item.company_id, sum(item.amount_residual),
-                       min(COALESCE(item.date_maturity, item.date)) FILTER (
-                           WHERE item.amount_residual > 0)
-                  FROM (SELECT COALESCE(patient.payer_id, patient.partner_id) AS id,
-                               min(category.debt_limit) AS debt_limit,
-                               min(category.debt_grace_days) AS grace
-                          FROM clinic_patient patient
-                          JOIN clinic_patient_category category
-                            ON category.id = patient.category_id
-                           AND category.debt_screening IS TRUE
-                         WHERE patient.active
-                           AND NOT EXISTS (
-                               SELECT FROM clinic_decision_exemption exemption
-                                WHERE exemption.active
-                                  AND (exemption.patient_id = patient.id
-                                       OR exemption.category_id = category.id)
-                                  AND (exemption.date_to IS NULL
-                                       OR exemption.date_to >= %(today)s))
-                      GROUP BY 1) payer
-                  JOIN account_move_line item ON item.partner_id = payer.id
-                   AND item.parent_state = 'posted'
-                   AND item.reconciled IS NOT TRUE
-                   AND item.account_id IN (
-                       SELECT id FROM account_account
-                        WHERE account_type = 'asset_receivable')
+                WITH owed AS (
+                     SELECT partner_id AS payer_id, company_id,
+                            sum(amount_residual) AS debt,
+                            min(COALESCE(date_maturity, date)) FILTER (
+                                WHERE amount_residual > 0) AS since
+                       FROM account_move_line
+                      WHERE parent_state = 'posted'
+                        AND reconciled IS NOT TRUE
+                        AND account_id IN (
+                            SELECT id FROM account_account
+                             WHERE account_type = 'asset_receivable')
+                   GROUP BY partner_id, company_id
+                     HAVING sum(amount_residual) > 0),
+                     screened AS (
+                     SELECT owed.*,
+                            COALESCE(CASE WHEN category.id IS NULL
+                                          THEN company.clinic_debt_limit
+                                          ELSE category.debt_limit
+                                      END, 0) AS debt_limit,
+                            COALESCE(CASE WHEN category.id IS NULL
+                                          THEN company.clinic_debt_grace_days
+                                          ELSE category.debt_grace_days
+                                      END, 0) AS grace
+                       FROM owed
+                       JOIN res_company company ON company.id = owed.company_id
+                       JOIN clinic_patient patient
+                         ON COALESCE(patient.payer_id, patient.partner_id)
+                            = owed.payer_id
+                  LEFT JOIN clinic_patient_category category
+                         ON category.id = patient.category_id
+                      WHERE patient.active
+                        AND CASE WHEN category.id IS NULL
+                                 THEN company.clinic_debt_screening
+                                 ELSE category.debt_screening END
+                        AND NOT EXISTS (
+                            SELECT FROM clinic_decision_exemption exemption
+                             WHERE exemption.active
+                               AND (exemption.patient_id = patient.id
+                                    OR exemption.category_id = category.id)
+                               AND (exemption.date_to IS NULL
+                                    OR exemption.date_to >= %(today)s)))
+                SELECT payer_id, company_id, debt, since
+                  FROM screened
                  WHERE NOT EXISTS (
                        SELECT FROM clinic_payment_promise promise
-                        WHERE promise.payer_id = payer.id AND promise.active
-                          AND promise.company_id = item.company_id
+                        WHERE promise.payer_id = screened.payer_id
+                          AND promise.active
+                          AND promise.company_id = screened.company_id
                           AND promise.date >= %(today)s)
                    AND NOT EXISTS (
                        SELECT FROM clinic_financial_block block
-                        WHERE block.payer_id = payer.id
-                          AND block.company_id = item.company_id
+                        WHERE block.payer_id = screened.payer_id
+                          AND block.company_id = screened.company_id
                           AND block.patient_id IS NULL
                           AND block.lifted_on IS NULL)
-              GROUP BY payer.id, payer.debt_limit, payer.grace, item.company_id
-                HAVING sum(item.amount_residual) > payer.debt_limit
-                   AND min(COALESCE(item.date_maturity, item.date)) FILTER (
-                           WHERE item.amount_residual > 0)
-                       < %(today)s::date - payer.grace
+              GROUP BY payer_id, company_id, debt, since
+                HAVING debt > min(debt_limit)
+                   AND since < %(today)s::date - min(grace)
                 """,
                 today=fields.Date.today(),
             )

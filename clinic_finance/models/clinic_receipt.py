@@ -5,6 +5,12 @@ from odoo.tools import format_datetime
 from ..tools.receipts import spread
 
 PREPAID = {"full_prepayment": "vat122", "prepayment": "vat122", "advance": "vat122"}
+# 54-ФЗ tag 1214 by when the service was rendered: of the whole sum, of a part of it.
+METHODS = {
+    "coming": ("full_prepayment", "prepayment"),
+    "rendered": ("full_payment", "partial_payment"),
+    "credit": ("credit_payment", "credit_payment"),
+}
 
 
 class ClinicReceipt(models.Model):
@@ -27,6 +33,7 @@ class ClinicReceipt(models.Model):
             ("income", "Income"),
             ("refund", "Refund"),
             ("offset", "Offset of an advance"),
+            ("credit", "Service on credit"),
         ],
         required=True,
         readonly=True,
@@ -38,6 +45,14 @@ class ClinicReceipt(models.Model):
     payer_id = fields.Many2one("res.partner", readonly=True, ondelete="restrict")
     payment_id = fields.Many2one(
         "account.payment", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    move_id = fields.Many2one(
+        "account.move",
+        string="Entry of the bank",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Of money that came without a payment, by a transfer to the bank.",
     )
     sale_id = fields.Many2one(
         "clinic.cash.sale",
@@ -57,7 +72,7 @@ class ClinicReceipt(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
-        help="Whose service an advance is offset against.",
+        help="Whose service an advance is offset against, or is given on credit.",
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
@@ -72,6 +87,9 @@ class ClinicReceipt(models.Model):
         string="Offset of what was paid before",
         compute="_compute_means",
         help="54-ФЗ, tag 1215.",
+    )
+    amount_credit = fields.Monetary(
+        string="Given on credit", compute="_compute_means", help="54-ФЗ, tag 1216."
     )
     line_ids = fields.One2many("clinic.receipt.line", "receipt_id", readonly=True)
     state = fields.Selection(
@@ -102,10 +120,11 @@ class ClinicReceipt(models.Model):
             cash = receipt.amount if payment.journal_id.type == "cash" else 0.0
             if sale:
                 cash = sale.cash
-            is_offset = receipt.kind == "offset"
-            receipt.amount_offset = receipt.amount if is_offset else 0.0
-            receipt.amount_cash = 0.0 if is_offset else cash
-            receipt.amount_card = 0.0 if is_offset else receipt.amount - cash
+            moved = receipt.kind in ("income", "refund")
+            receipt.amount_offset = receipt.amount if receipt.kind == "offset" else 0.0
+            receipt.amount_credit = receipt.amount if receipt.kind == "credit" else 0.0
+            receipt.amount_cash = cash if moved else 0.0
+            receipt.amount_card = receipt.amount - cash if moved else 0.0
 
     @api.model
     def _create_for_payments(self, payments):
@@ -124,6 +143,7 @@ class ClinicReceipt(models.Model):
                 and payment.clinic_sale_id not in known.sale_id
             )
         )
+        new._get_partials().debit_move_id.move_id._hold_rendered()
         receipts = self.create(
             [
                 self._prepare_payment_vals(some)
@@ -136,18 +156,28 @@ class ClinicReceipt(models.Model):
         return receipts
 
     @api.model
-    def _create_offsets(self, visits):
+    def _create_offsets(self, visits, early=False):
         """On the day of the service, what was paid before is offset against it.
 
         One receipt for each visit and payment, of what the ledger has matched of it.
+
+        :param early: only of money that came before the visit began; later receipts
+            may be those of the rendered service already
         """
         vals_list = []
+        invoices = visits.charge_ids.move_line_ids.move_id.filtered(
+            lambda move: move.move_type == "out_invoice" and move.state == "posted"
+        )
+        for invoice in invoices:
+            for visit in invoice.line_ids.clinic_charge_id.appointment_id & visits:
+                vals_list += self._prepare_offset_vals_list(visit, invoice, early)
         for visit in visits:
-            invoices = visit.charge_ids.move_line_ids.move_id.filtered(
-                lambda move: move.move_type == "out_invoice" and move.state == "posted"
-            )
-            for invoice in invoices:
-                vals_list += self._prepare_offset_vals_list(visit, invoice)
+            vals_list += self._prepare_package_vals_list(visit)
+        return self._create_once(vals_list)
+
+    @api.model
+    def _create_once(self, vals_list):
+        """Those of ``vals_list`` whose key there is not yet, handed over."""
         keys = [vals["key"] for vals in vals_list]
         known = set(self.search([("key", "in", keys)]).mapped("key"))
         receipts = self.create([vals for vals in vals_list if vals["key"] not in known])
@@ -155,35 +185,64 @@ class ClinicReceipt(models.Model):
         return receipts
 
     @api.model
-    def _prepare_offset_vals_list(self, visit, invoice):
+    def _prepare_offset_vals_list(self, visit, invoice, early):
         matched = invoice.line_ids.matched_credit_ids.grouped(
-            lambda partial: partial.credit_move_id.move_id.origin_payment_id
+            lambda partial: partial.credit_move_id.move_id
         )
-        whole = not invoice.amount_residual
-        return [
-            {
-                "key": f"offset-{visit.id}-{invoice.id}-{payment.id}",
-                "kind": "offset",
-                "patient_id": visit.patient_id.id,
-                "payer_id": payment.partner_id.id,
-                "payment_id": payment.id,
-                "appointment_id": visit.id,
-                "company_id": invoice.company_id.id,
-                "currency_id": invoice.currency_id.id,
-                "amount": (amount := sum(partials.mapped("debit_amount_currency"))),
-                "line_ids": [
-                    Command.create(vals)
-                    for vals in self._prepare_lines(
-                        invoice.invoice_line_ids,
-                        amount,
-                        "full_payment" if whole else "partial_payment",
+        on_credit = "credit" in visit.charge_ids.mapped("handed_over")
+        stage = "credit" if on_credit else "rendered"
+        method = METHODS[stage][bool(invoice.amount_residual)]
+        priced = invoice.invoice_line_ids.filtered("price_total")
+        vals_list = []
+        for money, partials in matched.items():
+            receipts = money._get_paid_receipts()
+            if early:
+                receipts = receipts.filtered(lambda one: one.date < visit.start)
+            if receipts._is_prepaid():
+                amount = sum(partials.mapped("debit_amount_currency"))
+                # A monthly invoice is of other visits, too.
+                lines = [
+                    vals
+                    for line, vals in zip(
+                        priced, self._prepare_lines(priced, amount, method), strict=True
                     )
-                ],
-            }
-            for payment, partials in matched.items()
-            if PREPAID.keys()
-            & set(payment._get_paid_receipts().line_ids.mapped("payment_method"))
-        ]
+                    if line.clinic_charge_id.appointment_id == visit
+                ]
+                payment = money.origin_payment_id
+                source = f"{invoice.id}-{payment.id or f'move{money.id}'}"
+                vals_list.append(
+                    self._prepare_visit_vals("offset", visit, source, money, lines)
+                )
+        return vals_list
+
+    def _is_prepaid(self):
+        """Whether the money came before the service, at least in part."""
+        return bool(PREPAID.keys() & set(self.line_ids.mapped("payment_method")))
+
+    @api.model
+    def _prepare_visit_vals(self, kind, visit, source, money, lines):
+        """Values of a receipt of the day of the service, when no money moves.
+
+        :param source: tells apart, in the key, the receipts of one visit
+        :param money: entry of what has been paid before, or none
+        :param lines: values of its lines
+        """
+        payment = money.origin_payment_id
+        return {
+            "key": f"{kind}-{visit.id}-{source}",
+            "kind": kind,
+            "patient_id": visit.patient_id.id,
+            "payer_id": money.partner_id.id,
+            "payment_id": payment.id,
+            "move_id": not payment and money.id,
+            "appointment_id": visit.id,
+            "company_id": visit.company_id.id,
+            "currency_id": visit.currency_id.id,
+            "amount": sum(vals["amount"] for vals in lines),
+            "line_ids": [Command.create(vals) for vals in lines],
+        }
+
+    # === MONEY === #
 
     def _hand_over(self):
         """Give the receipts to whoever prints them; by default nobody but the desk."""
@@ -193,7 +252,11 @@ class ClinicReceipt(models.Model):
         """Values for one payment, or for the payments of one sale."""
         payment, sale = payments[0], payments.clinic_sale_id
         lines = (
-            self._prepare_taken_lines(payments)
+            self._prepare_taken_lines(
+                payments._get_partials(),
+                sum(payments.mapped("amount")),
+                payments.currency_id,
+            )
             if sale
             else self._prepare_line_vals_list(payment)
         )
@@ -211,21 +274,17 @@ class ClinicReceipt(models.Model):
         }
 
     @api.model
-    def _prepare_taken_lines(self, payments):
-        """Lines for what was taken at once: of the invoices that the ledger has matched
-        with it; what is over is an advance."""
-        currency = payments.currency_id
+    def _prepare_taken_lines(self, partials, amount, currency):
+        """Lines for ``amount`` that was taken at once: of the invoices that the ledger
+        has matched with it, ``partials``; what is over is an advance."""
         vals_list = []
-        for invoice, partials in (
-            payments._get_partials()
-            .grouped(lambda partial: partial.debit_move_id.move_id)
-            .items()
-        ):
+        for invoice, some in partials.grouped(
+            lambda partial: partial.debit_move_id.move_id
+        ).items():
             if invoice.move_type == "out_invoice":
-                paid = sum(partials.mapped("debit_amount_currency"))
+                paid = sum(some.mapped("debit_amount_currency"))
                 vals_list += self._prepare_sale_lines(invoice, paid, currency)
-        over = sum(payments.mapped("amount"))
-        over = currency.round(over - sum(vals["amount"] for vals in vals_list))
+        over = currency.round(amount - sum(vals["amount"] for vals in vals_list))
         if not currency.is_zero(over):
             vals_list.append(self._prepare_advance(over))
         return vals_list
@@ -249,13 +308,8 @@ class ClinicReceipt(models.Model):
         if lines:
             covered = min(amount, total)
             part = currency.compare_amounts(covered, total) < 0
-            for rendered, some in lines.grouped(self._is_rendered).items():
-                method = {
-                    (True, False): "full_payment",
-                    (True, True): "partial_payment",
-                    (False, False): "full_prepayment",
-                    (False, True): "prepayment",
-                }[rendered, part]
+            for stage, some in lines.grouped(self._get_stage).items():
+                method = METHODS[stage][part]
                 share = sum(some.mapped("price_total")) / total
                 vals_list += self._prepare_lines(
                     some, currency.round(covered * share), method
@@ -293,18 +347,31 @@ class ClinicReceipt(models.Model):
         the line has one piece."""
         currency = line.currency_id
         price = currency.round(amount / line.quantity)
-        even = currency.compare_amounts(price * line.quantity, amount) == 0
-        taxed = 22 in line.tax_ids.filtered(
-            lambda tax: tax.amount_type == "percent"
-        ).mapped("amount")
-        goods = line.product_id.type == "consu"
+        vals = self._prepare_piece(
+            line.name, line.product_id, line.tax_ids, amount, method
+        )
+        if currency.compare_amounts(price * line.quantity, amount) == 0:
+            vals |= {"qty": line.quantity, "price": price}
+        return vals
+
+    @api.model
+    def _prepare_piece(self, name, product, taxes, amount, method):
+        """A line of one piece. What pays a credit is a payment without VAT, which was
+        in the receipt of the service."""
+        taxed = 22 in taxes.filtered(lambda tax: tax.amount_type == "percent").mapped(
+            "amount"
+        )
+        subject = "commodity" if product.type == "consu" else "service"
+        vat = PREPAID.get(method, "vat22") if taxed else "none"
+        if method == "credit_payment":
+            subject, vat = "payment", "none"
         return {
-            "name": line.name[:128],
-            "qty": line.quantity if even else 1.0,
-            "price": price if even else amount,
+            "name": name[:128],
+            "qty": 1.0,
+            "price": amount,
             "amount": amount,
-            "vat": PREPAID.get(method, "vat22") if taxed else "none",
-            "payment_subject": "commodity" if goods else "service",
+            "vat": vat,
+            "payment_subject": subject,
             "payment_method": method,
         }
 
@@ -317,7 +384,8 @@ class ClinicReceipt(models.Model):
         return self.cash_shift_id.branch_id or self.appointment_id.branch_id
 
     def _get_cashier(self):
-        return self.sale_id.user_id or self.create_uid
+        # What the server does at night has none.
+        return self.sale_id.user_id or self.create_uid.filtered("active")
 
     def _get_local_date(self):
         """Moment of the event on the clock of the branch, as text."""
@@ -330,10 +398,15 @@ class ClinicReceipt(models.Model):
             "income": self.env._("Receipt of payment"),
             "refund": self.env._("Receipt of refund"),
             "offset": self.env._("Receipt of offset"),
+            "credit": self.env._("Receipt of a service on credit"),
         }
         return titles[self.kind]
 
     @api.model
-    def _is_rendered(self, line):
-        """54-ФЗ tag 1214: whether the service came before the money."""
-        return line.clinic_charge_id.appointment_id.state == "done"
+    def _get_stage(self, line):
+        """Whether the service of an invoice line is coming, rendered, or rendered on
+        credit: a day has ended since, and its receipt has been made."""
+        charge = line.clinic_charge_id
+        if charge.handed_over == "credit":
+            return "credit"
+        return "rendered" if charge.appointment_id.state == "done" else "coming"

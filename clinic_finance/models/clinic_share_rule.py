@@ -1,11 +1,18 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# What visits have been counted by; it changes by a new rule from a day on.
+COUNTED_BY = frozenset(
+    ("specialist_id", "service_id", "company_id", "mode", "percent", "tier_by")
+)
 
 
 class ClinicShareRule(models.Model):
     """What a specialist gets of a price, where no visit profile says otherwise.
 
     The most exact rule counts: of the specialist and the service, of the specialist,
-    of the service, of everybody.
+    of the service, of everybody. A percentage may rise in steps over a calendar month:
+    each step is for what lies above its threshold, what is below keeps its own.
     """
 
     _name = "clinic.share.rule"
@@ -36,6 +43,13 @@ class ClinicShareRule(models.Model):
     )
     percent = fields.Float(string="Share (%)", digits=(5, 2))
     amount = fields.Monetary(string="Sum")
+    tier_by = fields.Selection(
+        [("visits", "Visits of the month"), ("sum", "Sum earned in the month")],
+        string="Steps by",
+        help="Of one specialist, of the visits to which this rule applies, that took"
+        " place and are paid. Empty: the same share for all.",
+    )
+    tier_ids = fields.One2many("clinic.share.tier", "rule_id", string="Steps")
     date_from = fields.Date(required=True, default=fields.Date.context_today)
     date_to = fields.Date(help="Last day. Empty: until changed.")
 
@@ -49,6 +63,10 @@ class ClinicShareRule(models.Model):
         "CHECK (percent BETWEEN 0 AND 100 AND amount >= 0)",
         "A share is between 0 and 100 percent, and a sum is not negative.",
     )
+    _tiers_of_percent = models.Constraint(
+        "CHECK (tier_by IS NULL OR mode = 'percent')",
+        "Steps go with a percentage.",
+    )
     _dates_ordered = models.Constraint(
         "CHECK (date_to IS NULL OR date_to >= date_from)",
         "A rule cannot end before it begins.",
@@ -58,6 +76,29 @@ class ClinicShareRule(models.Model):
     def _compute_display_name(self):
         for rule in self:
             rule.display_name = self.env._("Share %(id)s", id=rule.id)
+
+    @api.onchange("mode")
+    def _onchange_mode(self):
+        if self.mode != "percent":
+            self.tier_by = False
+
+    def write(self, vals):
+        """:raises UserError: if visits have been counted by the steps already"""
+        result = super().write(vals)
+        if COUNTED_BY & vals.keys():
+            self._check_not_counted()
+        return result
+
+    def _check_not_counted(self):
+        # Whoever writes rules need not read charges of every branch.
+        charges = self.env["clinic.charge"].sudo()
+        if self and charges.search_count([("share_rule_id", "in", self.ids)], limit=1):
+            raise UserError(
+                self.env._(
+                    "Visits have been counted by these steps already. Give the rule a"
+                    " last day and begin a new one."
+                )
+            )
 
     @api.model
     def _find(self, vals_list):
@@ -105,6 +146,7 @@ class ClinicShareRule(models.Model):
             visit_service = (vals["appointment_id"], vals["service_id"])
             if rule.mode == "percent":
                 vals["share"] = rule.percent
+                vals["share_rule_id"] = rule.tier_by and rule.id
             elif rule and visit_service not in known:
                 # Once, although an insurer and the patient may share the price.
                 vals["share_fixed"] = rule.amount

@@ -204,6 +204,6 @@ class ClinicVisitProfile(models.Model):
                         "price": price.price,
                         "discount": price.discount,
                         "price_reason": price.reason,
-                        "share": profile.specialist_share or charge.share,
+                        **charge._prepare_share(profile),
                     }
                 )

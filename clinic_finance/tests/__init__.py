@@ -13,8 +13,12 @@ from . import test_prepayment
 from . import test_prepayment_parallel
 from . import test_pricing
 from . import test_profiles
+from . import test_profiles_open
+from . import test_profiles_parallel
 from . import test_receipts
+from . import test_receipts_credit
 from . import test_refund
+from . import test_shares
 from . import test_statement
 from . import test_till
 from . import test_decision_access

@@ -1,5 +1,11 @@
 """A clinic that takes money: on top of the scheduling tests' network."""
 
+from contextlib import contextmanager
+from datetime import timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
 from odoo.tests import new_test_user
 
 from odoo.addons.clinic_schedule.tests.common import MONDAY, ScheduleCommon
@@ -41,6 +47,14 @@ class FinanceCommon(ScheduleCommon):
         return visit.charge_ids.move_line_ids.move_id
 
     @classmethod
+    def render(cls, visit):
+        """The visit takes place."""
+        visit.action_arrive()
+        visit.action_start()
+        visit.action_done()
+        return visit
+
+    @classmethod
     def pay(cls, invoice):
         """A payment of the whole invoice, matched with it."""
         return (
@@ -48,4 +62,25 @@ class FinanceCommon(ScheduleCommon):
             .with_context(active_model="account.move", active_ids=invoice.ids)
             .create({})
             ._create_payments()
+        )
+
+    # === CLOCK === #
+
+    @contextmanager
+    def at_moment(self, moment):
+        """The clocks of Python and of the database stand at ``moment``."""
+        with (
+            freeze_time(moment),
+            patch.object(self.env.cr, "now", lambda: moment),
+        ):
+            yield
+
+    def later(self, **delta):
+        """The clocks go on by as much."""
+        return self.at_moment(self.env.cr.now() + timedelta(**delta))
+
+    def without_commits(self):
+        """Crons go on as if they had all the time."""
+        return patch.object(
+            type(self.env["ir.cron"]), "_commit_progress", lambda *_a, **_k: 60
         )

@@ -1,10 +1,6 @@
 """A clinic with rules: on top of the finance tests' clinic."""
 
-from contextlib import contextmanager
 from datetime import timedelta
-from unittest.mock import patch
-
-from freezegun import freeze_time
 
 from odoo import Command, fields
 from odoo.tests import new_test_user
@@ -47,31 +43,12 @@ class DecisionCommon(FinanceCommon):
         rule._switch_on()
         return rule
 
-    @contextmanager
-    def at_moment(self, moment):
-        """The clocks of Python and of the database stand at ``moment``."""
-        with (
-            freeze_time(moment),
-            patch.object(self.env.cr, "now", lambda: moment),
-        ):
-            yield
-
-    def later(self, **delta):
-        """The clocks go on by as much."""
-        return self.at_moment(self.env.cr.now() + timedelta(**delta))
-
     def run_rules(self):
         """What a pass decides, as the new rows of the log."""
         last = self.logs.search([], limit=1).id or 0
         with self.without_commits():
             self.rules._cron_decide()
         return self.logs.search([("id", ">", last)], order="id")
-
-    def without_commits(self):
-        """Crons go on as if they had all the time."""
-        return patch.object(
-            type(self.env["ir.cron"]), "_commit_progress", lambda *_a, **_k: 60
-        )
 
     def owe(self, amount=1000, days=0, patient=None):
         """A posted invoice of the patient that was due ``days`` ago."""

@@ -1,8 +1,9 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import MONDAY
@@ -314,3 +315,55 @@ class TestRules(DecisionCommon):
         told = f"{task.summary} {task.note} {notice.subject} {notice.body}"
         self.assertNotIn("Ivan", told)
         self.assertIn("/odoo/clinic-decisions/", task.note)
+
+    # === TASKS TO A ROLE === #
+
+    def create_role_rule(self, **vals):
+        role = self.env.ref("clinic_base.group_registrar")
+        task = {"kind": "task", "role_id": role.id, "user_id": False, **vals}
+        return self.create_rule(task, trigger="visit_booked")
+
+    def create_member(self, login, branch):
+        return new_test_user(
+            self.env,
+            login,
+            groups="clinic_base.group_registrar",
+            clinic_branch_ids=[Command.set(branch.ids)],
+        )
+
+    def decide_booking(self):
+        with self.later(hours=1):
+            self.book("09:00")
+            self.book("10:00", patient=self.other_patient)
+            return self.run_rules()
+
+    def test_a_task_for_a_role_goes_round_those_of_the_branch(self):
+        elsewhere = self.create_branch("South", self.tz)
+        self.create_member("south", elsewhere)
+        here = self.create_member("one", self.branch)
+        here |= self.create_member("two", self.branch)
+        self.create_role_rule()
+        logs = self.decide_booking()
+        self.assertEqual(logs.user_id, here)
+        tasks = self.env["mail.activity"].search([("user_id", "in", here.ids)])
+        self.assertEqual(tasks.user_id, here)
+        # A registrar reads visits and no decisions.
+        self.assertIn("/odoo/clinic-visits/", tasks[0].note)
+        self.assertNotIn("Ivan", tasks[0].note)
+
+    def test_without_anybody_of_the_role_the_task_is_the_persons(self):
+        self.registrar.active = False
+        self.create_role_rule(user_id=self.manager.id)
+        self.assertEqual(self.decide_booking().user_id, self.manager)
+
+    def test_a_task_that_nobody_can_get_says_so(self):
+        self.registrar.clinic_branch_ids = self.create_branch("South", self.tz)
+        self.create_role_rule()
+        logs = self.decide_booking()
+        self.assertEqual(set(logs.mapped("outcome")), {"skipped"})
+        self.assertEqual(set(logs.mapped("skip_reason")), {"nobody"})
+        self.assertFalse(logs.user_id)
+
+    def test_a_task_needs_a_role_or_a_person(self):
+        with self.assertRaises(UserError):
+            self.create_role_rule(role_id=False)

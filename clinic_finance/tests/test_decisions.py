@@ -2,7 +2,7 @@ from datetime import date
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.decisions import STOP, Occasion, Rule, decide
+from ..tools.decisions import STOP, Occasion, Rule, decide, hand_out
 
 DAY, NEXT = date(2026, 3, 2), date(2026, 3, 3)
 
@@ -38,3 +38,17 @@ class TestDecide(BaseCase):
         self.assertEqual(
             self.decide(rules, *met, taken=taken), [(7, 12), (9, 11), (9, 12)]
         )
+
+
+@tagged("post_install", "-at_install")
+class TestHandOut(BaseCase):
+    def test_who_works_at_the_branch_and_has_fewest_tasks_gets_it(self):
+        for branches, members, load, chosen in (
+            ([1, 1, 1], {5: [1], 6: [1]}, {5: 1}, [6, 5, 6]),
+            ([1, 2], {5: [1], 6: [2], 7: [1, 2]}, {7: 9}, [5, 6]),
+            ([1], {5: [], 6: [1]}, {6: 9}, [6]),
+            ([1], {5: [], 6: [2]}, {}, [5]),
+            ([1], {6: [2]}, {}, [None]),
+            ([1], {}, {}, [None]),
+        ):
+            self.assertEqual(hand_out(branches, members, load), chosen)

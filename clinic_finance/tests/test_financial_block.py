@@ -142,6 +142,53 @@ class TestFinancialBlock(DecisionCommon):
         promise.archive_with_reason("A mistake")
         self.assertTrue(self.screen())
 
+    def test_patients_without_a_category_have_the_limit_of_the_company(self):
+        company = self.branch.company_id
+        self.owe(1000, days=20)
+        self.assertFalse(self.screen(), "switched off")
+        company.write({"clinic_debt_screening": True, "clinic_debt_limit": 1000})
+        self.assertFalse(self.screen(), "not above the limit")
+        company.clinic_debt_limit = 999
+        company.clinic_debt_grace_days = 20
+        self.assertFalse(self.screen(), "within the grace")
+        company.clinic_debt_grace_days = 19
+        self.assertEqual(self.screen().debt, 1000)
+
+    def test_a_category_goes_before_the_limit_of_the_company(self):
+        self.branch.company_id.write(
+            {"clinic_debt_screening": True, "clinic_debt_limit": 100}
+        )
+        self.category.debt_limit = 2000
+        self.patient.category_id = self.category
+        self.owe(1000, days=20)
+        self.assertFalse(self.screen(), "below the category's")
+        self.category.debt_screening = False
+        self.assertFalse(self.screen(), "the category is not screened")
+        self.patient.category_id = False
+        self.assertTrue(self.screen())
+
+    def test_of_several_patients_of_a_payer_the_strictest_limit_counts(self):
+        company = self.branch.company_id
+        company.write({"clinic_debt_screening": True, "clinic_debt_limit": 5000})
+        self.other_patient.payer_id = self.patient.partner_id
+        self.other_patient.category_id = self.category
+        self.owe(1000, days=20)
+        self.assertTrue(self.screen())
+
+    def test_a_company_has_its_own_limit(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        other.write({"clinic_debt_screening": True})
+        self.owe(1000, days=20)
+        self.assertFalse(self.screen())
+
+    def test_exempted_patients_without_a_category_are_let_alone(self):
+        self.branch.company_id.clinic_debt_screening = True
+        self.env["clinic.decision.exemption"].create(
+            {"patient_id": self.patient.id, "reason": "Founder"}
+        )
+        self.owe(1000, days=20)
+        self.assertFalse(self.screen())
+
     def test_the_block_goes_when_the_debt_is_paid(self):
         self.patient.category_id = self.category
         invoice = self.owe(1000, days=20)

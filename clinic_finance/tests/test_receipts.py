@@ -52,8 +52,7 @@ class TestReceipts(FinanceCommon):
     def test_a_visit_that_is_done_offsets_what_was_paid_before_once(self):
         visit = self.book()
         payment = self.pay(self.invoice(visit))
-        for action in ("action_arrive", "action_start", "action_done"):
-            getattr(visit, action)()
+        self.render(visit)
         self.env["clinic.receipt"]._create_offsets(visit)
         kinds = payment.clinic_receipt_ids.mapped("kind")
         self.assertEqual(sorted(kinds), ["income", "offset"])

@@ -1,4 +1,4 @@
-"""Which rule acts on which visit.
+"""Which rule acts on which visit, and who of a role gets the tasks.
 
 Rules are asked in their order. On one day a visit gets each kind of action once, from
 the first rule that asks for it; a rule that says *stop* lets no later rule near the
@@ -7,7 +7,7 @@ visits that it met on that day. What was decided earlier on the same day counts,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -75,3 +75,28 @@ def decide(
                 stopped.add((visit, day, STOP))
         taken |= stopped
     return decisions
+
+
+def hand_out(
+    branches: Sequence[int],
+    members: Mapping[int, Collection[int]],
+    open_tasks: Mapping[int, int],
+) -> list[int | None]:
+    """For each task, by its branch, the member who gets it; None where nobody does.
+
+    Those who work at the branch go before those who work everywhere; of several, who
+    has the fewest open tasks, the new ones included, then who has the lowest number.
+
+    :param members: branches at which each works; none is everywhere
+    :param open_tasks: how many each has; who is missing has none
+    """
+    load = {member: open_tasks.get(member, 0) for member in members}
+    chosen = []
+    for branch in branches:
+        there = [member for member in members if branch in members[member]]
+        there = there or [member for member in members if not members[member]]
+        member = min(there, key=lambda one: (load[one], one), default=None)
+        if member is not None:
+            load[member] += 1
+        chosen.append(member)
+    return chosen

@@ -6,6 +6,7 @@ from . import clinic_cash_transfer
 from . import clinic_match_undo
 from . import clinic_statement
 from . import clinic_statement_line
+from . import clinic_profile_open
 from . import clinic_profile_revise
 from . import clinic_decision_override
 from . import clinic_decision_trial

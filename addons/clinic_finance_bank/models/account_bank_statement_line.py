@@ -131,6 +131,8 @@ class AccountBankStatementLine(models.Model):
                     if line.get("clinic_rule") and line.get("counterpart_line_ids")
                 }
             )
+        # The receipt follows the money, whoever was allowed to reconcile it.
+        self.env["clinic.receipt"].sudo()._create_for_transfer(self.sudo())
         return result
 
     def _log_matches(self, rules):

@@ -10,3 +10,9 @@ class PaymentProvider(models.Model):
         " payment, at refund, and when an advance is offset. Switch it on once it is"
         " switched on in the cabinet.",
     )
+    yookassa_own_register = fields.Boolean(
+        string="YooKassa's own register",
+        help="“Чеки от ЮKassa” know a full prepayment and a full payment only: parts,"
+        " advances and payments of a credit go as the one or the other. Leave it off"
+        " for a register of your own that is joined to YooKassa.",
+    )

@@ -2,6 +2,12 @@ from odoo import models
 
 VAT_CODES = {"none": 1, "vat22": 11, "vat122": 12}
 MODES = {"prepayment": "partial_prepayment"}
+OWN_MODES = {
+    "prepayment": "full_prepayment",
+    "advance": "full_prepayment",
+    "partial_payment": "full_payment",
+    "credit_payment": "full_payment",
+}
 
 
 class PaymentTransaction(models.Model):
@@ -30,6 +36,7 @@ class PaymentTransaction(models.Model):
 
         :param lines: values of receipt lines
         """
+        modes = OWN_MODES if self.provider_id.yookassa_own_register else MODES
         return {
             "customer": self._yookassa_get_customer(),
             "items": [
@@ -42,7 +49,7 @@ class PaymentTransaction(models.Model):
                     },
                     "vat_code": VAT_CODES[line.get("vat", "none")],
                     "payment_subject": line.get("payment_subject", "service"),
-                    "payment_mode": MODES.get(
+                    "payment_mode": modes.get(
                         line["payment_method"], line["payment_method"]
                     ),
                 }

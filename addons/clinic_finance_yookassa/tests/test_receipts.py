@@ -84,6 +84,17 @@ class TestReceipts(ClinicYooKassaCommon):
         self.pay_at_bank(transaction)
         self.assertEqual(len(transaction.payment_id.clinic_receipt_ids), 1)
 
+    def test_what_is_paid_for_a_visit_on_credit_pays_the_credit(self):
+        visit = self.book()
+        invoice = self.invoice(visit)
+        self.finish(visit)
+        visit.charge_ids.handed_over = "credit"
+        for own, mode in ((False, "credit_payment"), (True, "full_payment")):
+            self.provider.yookassa_own_register = own
+            transaction = self.start_for(invoice)
+            [item] = transaction.yookassa_body["receipt"]["items"]
+            self.assertEqual(item["payment_mode"], mode)
+
     def test_a_taxed_service_carries_its_rate(self):
         self.service.taxes_id = self.env["account.tax"].create(
             {
