@@ -50,8 +50,10 @@ class ClinicShareRule(models.Model):
         " place and are paid. Empty: the same share for all.",
     )
     tier_ids = fields.One2many("clinic.share.tier", "rule_id", string="Steps")
-    date_from = fields.Date(required=True, default=fields.Date.context_today)
-    date_to = fields.Date(help="Last day. Empty: until changed.")
+    date_from = fields.Date(
+        string="From", required=True, default=fields.Date.context_today
+    )
+    date_to = fields.Date(string="Last day", help="Empty: until changed.")
 
     _no_overlap = models.Constraint(
         "EXCLUDE USING gist (company_id WITH =, COALESCE(specialist_id, 0) WITH =,"
@@ -72,10 +74,15 @@ class ClinicShareRule(models.Model):
         "A rule cannot end before it begins.",
     )
 
-    @api.depends("specialist_id", "service_id")
+    @api.depends("specialist_id.name", "service_id.name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for rule in self:
-            rule.display_name = self.env._("Share %(id)s", id=rule.id)
+            rule.display_name = self.env._(
+                "%(specialist)s: %(service)s",
+                specialist=rule.specialist_id.name or self.env._("Every specialist"),
+                service=rule.service_id.name or self.env._("Every service"),
+            )
 
     @api.onchange("mode")
     def _onchange_mode(self):
