@@ -77,6 +77,9 @@ class ClinicAppointment(models.Model):
             take, and the sessions that they were or are in
         """
         self.check_access("read")
+        # The rule of services asks for nothing else of a company, but would have all
+        # of it read, which takes as long as the visits.
+        self.env.companies.sudo().fetch(["parent_path"])
         board = Board(self, criteria)
         ids = board.parse_ids(ids)
         visits = board.find_visits([("id", "in", ids)])
@@ -98,9 +101,6 @@ class Board:
     def __init__(self, appointments, criteria):
         self.env = appointments.env
         self.appointments = appointments
-        # The rule of services asks for nothing else of a company, but would have all
-        # of it read, which takes as long as the visits.
-        self.env.companies.sudo().fetch(["parent_path"])
         appointments._check_keys(criteria, BOARD_KEYS)
         branch = self.env["clinic.branch"].search_fetch(
             [("id", "=", appointments._parse_id(criteria, "branch_id"))], ["tz"]

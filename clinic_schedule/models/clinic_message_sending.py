@@ -67,19 +67,26 @@ class ClinicMessage(models.Model):
 
     @api.model
     def _claim_due(self):
-        """Take a few that no other worker has, and note that they are being sent."""
+        """Take a few that no other worker has, and note that they are being sent.
+
+        They are chosen once: a plan may run a subquery with a limit for every row, and
+        so take all that is due.
+        """
         try:
             rows = self.env.execute_query(
                 SQL(
                     """
-                    UPDATE clinic_message
+                      WITH due AS MATERIALIZED (
+                           SELECT id FROM clinic_message
+                            WHERE state = 'queued' AND scheduled_at <= %(now)s
+                            ORDER BY scheduled_at, id
+                            LIMIT %(limit)s
+                              FOR UPDATE SKIP LOCKED)
+                    UPDATE clinic_message message
                        SET state = 'sending', sending_since = %(now)s
-                     WHERE id IN (SELECT id FROM clinic_message
-                                   WHERE state = 'queued' AND scheduled_at <= %(now)s
-                                   ORDER BY scheduled_at, id
-                                   LIMIT %(limit)s
-                                     FOR UPDATE SKIP LOCKED)
-                 RETURNING id
+                      FROM due
+                     WHERE message.id = due.id
+                 RETURNING message.id
                     """,
                     now=fields.Datetime.now(),
                     limit=IN_FLIGHT,

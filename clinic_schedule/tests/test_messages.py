@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tests.common import new_test_user
 
+from ..models.clinic_message_sending import IN_FLIGHT
 from ..tools.quiet_hours import quiet_until
 from ..tools.sms_segments import count_segments
 from .common import MONDAY, NOW, ScheduleCommon
@@ -104,6 +105,13 @@ class TestMessages(MessageCommon):
         registrar.company_ids |= other
         both = seen.with_context(allowed_company_ids=registrar.company_ids.ids)
         self.assertTrue(both.search([("id", "in", theirs.ids)]))
+
+    def test_no_plan_makes_a_worker_claim_more_than_it_calls_at_a_time(self):
+        rows = [{"key": f"many:{n}", "patient_id": self.patient.id} for n in range(99)]
+        self.messages._enqueue("booked", rows)
+        for way in ("hashjoin", "mergejoin", "hashagg", "sort", "material"):
+            self.env.cr.execute(f"SET LOCAL enable_{way} = off")
+        self.assertEqual(len(self.messages._claim_due()), IN_FLIGHT)
 
     def test_the_same_key_is_written_once(self):
         row = {"key": "one", "patient_id": self.patient.id}
