@@ -53,14 +53,15 @@ class ClinicPatient(models.Model):
                 """
                 SELECT partner_id, -sum(balance)
                   FROM account_move_line
-                 WHERE partner_id = ANY(%(partners)s)
+                 WHERE partner_id IN (SELECT unnest(%(partners)s::int[]))
                    AND company_id = ANY(%(companies)s)
                    AND parent_state = 'posted'
                    AND account_id IN (SELECT id FROM account_account
                                        WHERE account_type = 'asset_receivable')
               GROUP BY partner_id
                 """,
-                partners=list(partners.ids),
+                # One literal: of a hundred thousand numbers each would be parsed.
+                partners=f"{{{','.join(map(str, partners.ids))}}}",
                 companies=self.env.companies.ids,
             )
         )
