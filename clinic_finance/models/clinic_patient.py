@@ -53,15 +53,16 @@ class ClinicPatient(models.Model):
                 """
                 SELECT partner_id, -sum(balance)
                   FROM account_move_line
-                 WHERE partner_id IN (SELECT unnest(%(partners)s::int[]))
-                   AND company_id = ANY(%(companies)s)
+                  JOIN unnest(%(partners)s::int[]) AS payer(id)
+                    ON payer.id = partner_id
+                 WHERE company_id = ANY(%(companies)s)
                    AND parent_state = 'posted'
                    AND account_id IN (SELECT id FROM account_account
                                        WHERE account_type = 'asset_receivable')
               GROUP BY partner_id
                 """,
                 # One literal: of a hundred thousand numbers each would be parsed.
-                partners=f"{{{','.join(map(str, partners.ids))}}}",
+                partners=f"{{{','.join(map(str, set(partners.ids)))}}}",
                 companies=self.env.companies.ids,
             )
         )
