@@ -80,8 +80,12 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def clinic(demo_server: OdooServer) -> Clinic:
-    """The demonstration clinic, one for all tests."""
-    return Clinic(demo_server)
+    """The demonstration clinic, one for all tests; it sends messages at any hour."""
+    clinic = Clinic(demo_server)
+    for end in ("from", "to"):
+        parameter = (f"clinic_schedule.quiet_{end}", "9")
+        clinic.call("admin", "ir.config_parameter", "set_param", *parameter)
+    return clinic
 
 
 @pytest.fixture
