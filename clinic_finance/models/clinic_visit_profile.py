@@ -1,7 +1,9 @@
 from datetime import timedelta
 
+from psycopg2.errors import ExclusionViolation
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 
 from ..tools.pricing import PriceSources, price_of
 
@@ -133,18 +135,22 @@ class ClinicVisitProfile(models.Model):
             key = (visit.patient_id, visit.specialist_id, visit.service_id)
             if key not in known:
                 new.setdefault(key, visit)
-        return self.create(
-            [
-                {
-                    "patient_id": patient.id,
-                    "specialist_id": specialist.id,
-                    "service_id": service.id,
-                    "company_id": visit.company_id.id,
-                    "date_from": fields.Date.context_today(self),
-                }
-                for (patient, specialist, service), visit in new.items()
-            ]
-        )
+        vals_list = [
+            {
+                "patient_id": patient.id,
+                "specialist_id": specialist.id,
+                "service_id": service.id,
+                "company_id": visit.company_id.id,
+                "date_from": fields.Date.context_today(self),
+            }
+            for (patient, specialist, service), visit in new.items()
+        ]
+        try:
+            return self.create(vals_list)
+        except ExclusionViolation as error:
+            # Somebody else has just booked for the same pair: the server runs the
+            # booking again and finds the profile.
+            raise ConcurrencyError(self._table) from error
 
     def _revise(self, date, terms, reprice=True):
         """Other terms from ``date`` on; what was before stays as it was.
