@@ -107,7 +107,8 @@ class TestParallel(ParallelCase):
                     env["clinic.appointment"].book(vals)
                     env.cr.commit()
                     booked += 1
-                except SlotTakenError:
+                except (SlotTakenError, ConcurrencyError):
+                    # Of two first visits of a pair the server runs one again.
                     env.cr.rollback()
             return booked
 
