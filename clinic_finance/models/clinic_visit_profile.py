@@ -3,7 +3,7 @@ from datetime import timedelta
 from psycopg2.errors import ExclusionViolation
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ConcurrencyError, UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..tools.pricing import PriceSources, price_of
 
@@ -145,12 +145,24 @@ class ClinicVisitProfile(models.Model):
             }
             for (patient, specialist, service), visit in new.items()
         ]
+        return self._create_missing(vals_list)
+
+    @api.model
+    def _create_missing(self, vals_list):
+        """Profiles for ``vals_list``, without those that somebody else opens meanwhile.
+
+        Two who book the first visits of a pair at the same moment both find none; the
+        database lets one of them be opened, and both bookings stand.
+        """
+        if not vals_list:
+            return self.browse()
         try:
-            return self.create(vals_list)
-        except ExclusionViolation as error:
-            # Somebody else has just booked for the same pair: the server runs the
-            # booking again and finds the profile.
-            raise ConcurrencyError(self._table) from error
+            with self.env.cr.savepoint():
+                return self.create(vals_list)
+        except ExclusionViolation:
+            if len(vals_list) == 1:
+                return self.browse()
+        return self.concat(*(self._create_missing([vals]) for vals in vals_list))
 
     def _revise(self, date, terms, reprice=True):
         """Other terms from ``date`` on; what was before stays as it was.

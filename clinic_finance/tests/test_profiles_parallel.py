@@ -33,3 +33,27 @@ class TestTwoOpenings(ParallelCase):
                 self.open_profiles(second)
             second.cr.rollback()
             self.assertFalse(self.open_profiles(second))
+
+
+@tagged("-at_install", "post_install")
+class TestTwoFirstVisits(ParallelCase):
+    """Two clerks book for one patient and specialist who have not met yet."""
+
+    def test_both_bookings_stand_and_the_profile_is_opened_once(self):
+        with self.open() as first, self.open() as second:
+            # Both look before either has written.
+            for env in (first, second):
+                env.cr.execute("SELECT count(*) FROM clinic_visit_profile")
+            vals = self.prepare(specialist=1, patient=1, minutes=60)
+            first["clinic.appointment"].book(vals)
+            first.cr.commit()
+            with mute_logger("odoo.sql_db"):
+                later = self.prepare(specialist=1, patient=1, minutes=180)
+                second["clinic.appointment"].book(later)
+        pair = [
+            ("patient_id", "=", self.patients[1]),
+            ("specialist_id", "=", self.specialists[1]),
+        ]
+        with self.open() as env:
+            self.assertEqual(env["clinic.appointment"].search_count(pair), 2)
+            self.assertEqual(env["clinic.visit.profile"].search_count(pair), 1)
