@@ -94,7 +94,8 @@ class TestPatientSearch(ClinicCommon):
         self.env.cr.execute("EXPLAIN " + self.env.cr.mogrify(query.select()).decode())
         plan = "\n".join(row[0] for row in self.env.cr.fetchall())
         self.assertIn("Sort Key", plan)
-        # Of a table this small all ways cost the same: leave the one in question.
+        # In a table this small all ways cost the same: leave the one in question.
+        self.env.cr.execute("DROP INDEX clinic_patient_search_name_start")
         for way in ("indexscan", "indexonlyscan"):
             self.env.cr.execute(f"SET LOCAL enable_{way} = off")
         self.env.cr.execute("EXPLAIN " + self.env.cr.mogrify(query.select()).decode())
