@@ -1,14 +1,26 @@
+import json
 from datetime import timedelta
 from functools import cached_property
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.board import cut_by_days
+from ..tools.shared_answers import SharedAnswers
 from ..tools.walltime import DAY, day_bounds
 from .clinic_appointment import MOVABLE, TAKING_TIME
 
+# Whoever may read the same of these sees the same board.
+BOARD_MODELS = (
+    "clinic.branch",
+    "clinic.room",
+    "clinic.appointment",
+    "clinic.occupancy",
+    "clinic.patient",
+    "clinic.specialist",
+    "product.product",
+)
 BOARD_KEYS = {"branch_id", "day", "days", "specialist_id"}
 MAX_DAYS = 7
 VISIT_FIELDS = (
@@ -26,6 +38,7 @@ VISIT_FIELDS = (
     "expires_at",
     "group_session_id",
 )
+SHARED = SharedAnswers()
 
 
 class ClinicAppointment(models.Model):
@@ -67,16 +80,33 @@ class ClinicAppointment(models.Model):
 
     @api.model
     @api.readonly
-    def get_board_visits(self, criteria, ids):
+    def get_board_visits(self, criteria, ids, announced=None):
         """Visits of the board that have changed.
 
         :param criteria: as for :meth:`get_board`
         :param ids: ids of visits, readable or not
+        :param announced: the greatest ``version`` in the announcements of the changes.
+            A hundred boards hear of a change at once; those of users with the same
+            rights are given the same answer, read once after that announcement.
         :return: as :meth:`get_board`, with the ``visits`` of ``ids`` alone, without
             those that have left the board or are not to be seen; ``busy`` has what they
             take, and the sessions that they were or are in
         """
         self.check_access("read")
+        if not isinstance(announced, int) or self.env.su:
+            return self._read_board_visits(criteria, ids)
+        key = (
+            self.env.cr.dbname,
+            self.env.lang,
+            self._get_board_rights(),
+            json.dumps([criteria, ids], sort_keys=True),
+        )
+        return SHARED.take(key, announced) or SHARED.keep(
+            key, self._read_board_visits(criteria, ids)
+        )
+
+    @api.model
+    def _read_board_visits(self, criteria, ids):
         # The rule of services asks for nothing else of a company, but would have all
         # of it read, which takes as long as the visits.
         self.env.companies.sudo().fetch(["parent_path"])
@@ -88,6 +118,24 @@ class ClinicAppointment(models.Model):
             **board.read_names(),
             "busy": board.read_busy_of(ids, visits),
         }
+
+    @api.model
+    @tools.ormcache(
+        "self.env.uid", "tuple(self.env.context.get('allowed_company_ids') or ())"
+    )
+    def _get_board_rights(self):
+        """What decides on how much of a board the user reads, comparable and hashable.
+
+        Groups, companies, and the domains of the record rules with the user's own
+        values in them. The rules compare stored fields, so equal domains let the same
+        records through.
+        """
+        rules = self.env["ir.rule"]
+        return (
+            tuple(sorted(self.env.user._get_group_ids())),
+            tuple(self.env.companies.ids),
+            tuple(repr(rules._compute_domain(model)) for model in BOARD_MODELS),
+        )
 
     @api.model
     def _get_board_marks(self, visits):
@@ -302,8 +350,9 @@ class Board:
     def read_names(self):
         """Names of all that was read, as far as the user may see them, and a version.
 
-        The version is the oldest transaction that this reading may have missed; a
-        change that was announced with a smaller number is in it.
+        The version is above all transactions that were over when this reading began.
+        A change is committed before the transaction that announces it begins, so what
+        was announced with a smaller number is in it.
         """
         wanted = {
             "patients": ("clinic.patient", self.patient_ids),
@@ -313,7 +362,7 @@ class Board:
         parts = [self._select_names(key, *one) for key, one in wanted.items()]
         rows = self.env.execute_query(
             SQL(
-                "SELECT 'version', NULL, txid_snapshot_xmin(txid_current_snapshot())"
+                "SELECT 'version', NULL, txid_snapshot_xmax(txid_current_snapshot())"
                 "::text, NULL UNION ALL %s",
                 SQL(" UNION ALL ").join(SQL("(%s)", part) for part in parts),
             )

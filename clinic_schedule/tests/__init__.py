@@ -2,6 +2,7 @@ from . import test_access
 from . import test_api
 from . import test_arrival
 from . import test_board
+from . import test_board_shared
 from . import test_booking
 from . import test_calendar
 from . import test_clock

@@ -25,7 +25,7 @@ export class BoardModel {
         this.reading = 0;
         this.changes = new BranchChanges(bus, {
             accepts: (message) => this.isShown(message),
-            read: (ids) => this.refresh(ids),
+            read: (ids, announced) => this.refresh(ids, announced),
         });
         this.state = reactive({
             branches: [],
@@ -151,7 +151,7 @@ export class BoardModel {
         return branch_id === branchId && isOnDay && !(version < board?.version);
     }
 
-    async refresh(ids) {
+    async refresh(ids, announced) {
         if (!ids) {
             return this.load();
         }
@@ -159,7 +159,7 @@ export class BoardModel {
         const changes = await this.orm.silent.call(
             "clinic.appointment",
             "get_board_visits",
-            [this.criteria, ids],
+            [this.criteria, ids, announced],
         );
         if (reading === this.reading) {
             this.show(mergeVisits(this.state.board, ids, changes));
