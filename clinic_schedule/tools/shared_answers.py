@@ -35,7 +35,7 @@ class SharedAnswers:
         self._lock = Lock()
 
     def take(self, key: Hashable, announced: int) -> dict[str, Any] | None:
-        """A copy of the answer for ``key`` that holds what was ``announced``, or None."""
+        """A copy of the answer for ``key`` that holds what was ``announced``."""
         with self._lock:
             made, answer = self._answers.get(key, (0.0, None))
             if (
