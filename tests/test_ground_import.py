@@ -77,7 +77,7 @@ def test_a_killed_import_goes_on_without_doubles(postgresql, database, tmp_path)
     with file.open("w") as handle:
         handle.write("Клиент;Дата рождения\nПлохов Пётр;31.02.1985\n")
         handle.writelines(f"Убитов Номер{n};01.01.1990\n" for n in range(rows))
-    arguments = (str(file), "--mapping", str(mapping))
+    arguments = (str(file), "--mapping", str(mapping), "--jobs", "2")
     killed = start(database, *arguments, start_new_session=True)
     deadline = time.monotonic() + 60
     while not count(postgresql, database):

@@ -2,17 +2,24 @@ import base64
 import csv
 import io
 import json
+import os
 from pathlib import Path
+
+from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from ..tools.import_work import ImportWork
+from ..tools.import_work import read_batch, read_batches, write_side_by_side
 from ..tools.patient_rows import HeaderError, Layout, Reader, Reject, Row
 
 # Rows a transaction: a kill costs no more, and the screen is told as often.
 BATCH = 10_000
+# Reading the file keeps up with about as many transactions.
+MOST_JOBS = 4
+TRIES = 3
 # Cards that are much like each other lie side by side in the indexes of names.
 ORDER = "s.search_name, s.line"
 NOW = "now() AT TIME ZONE 'UTC'"
@@ -66,9 +73,10 @@ PHONE_COLUMNS = {
 class ClinicPatientImport(models.Model):
     """A file of patients on its way into the cards.
 
-    ``_import_batch`` takes the next rows: COPY into a staging table, then SQL that
-    writes what the ORM would have written. The place in the file is saved with the
-    rows, so that a killed import goes on without doubles::
+    A batch of rows goes by COPY into a staging table, then SQL writes what the ORM
+    would have written. The place in the file is saved with the rows, so that a killed
+    import goes on without doubles. The cron takes batch after batch; the command line
+    writes several at a time::
 
         run = env["clinic.patient.import"]._import_csv(path)
         print(run.created, run.rejected, run._get_rejects())
@@ -154,8 +162,8 @@ class ClinicPatientImport(models.Model):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(runs))
         for run in runs:
-            with io.BytesIO(base64.b64decode(run.file)) as file, ImportWork() as work:
-                while run._import_batch(file, work=work):
+            with io.BytesIO(base64.b64decode(run.file)) as file:
+                while run._import_batch(file):
                     if not cron._commit_progress():
                         return
             if not cron._commit_progress(1):
@@ -171,60 +179,122 @@ class ClinicPatientImport(models.Model):
         return self.search(same, limit=1) or self.create({**vals, "mapping": mapping})
 
     @api.model
-    def _import_csv(self, path, mapping=None, dry_run=False, report=None):
+    def _import_csv(self, path, mapping=None, dry_run=False, report=None, jobs=None):
         """Import the file at ``path``, committing every batch; for the command line.
 
         ``report(run)`` is called after every batch. Returns the run, whose rejected
         rows ``_get_rejects()`` gives as CSV.
+
+        :param jobs: transactions at a time; as many as there are processors, up to
+            four, if left out
         """
         path = Path(path)
         run = self._get_run(path.name, path.stat().st_size, mapping, dry_run)
-        with path.open("rb") as file, ImportWork() as work:
-            more = True
-            while more:
-                more = run._import_batch(file, work=work)
-                # What a kill may cost is one batch.
+        with path.open("rb") as file:
+            for _part in run._import_parts(
+                file, jobs or min(os.cpu_count() or 1, MOST_JOBS)
+            ):
+                # What a kill may cost is the batches on their way.
                 self.env.cr.commit()  # pylint: disable=invalid-commit
                 if report:
                     report(run)
         return run
 
-    def _import_batch(self, file, rows=BATCH, work=None):
+    def _import_batch(self, file, rows=BATCH):
         """Take the next ``rows`` of ``file`` (binary, seekable); True if some are left.
 
         Commits nothing. A file that cannot be read as a whole ends as ``failed`` with
         a message.
-
-        :param work: what the batches of one import share
         """
         self.ensure_one()
-        work = work or ImportWork()
-        try:
-            batch = work.take(lambda: self._open_reader(file), rows)
-        except HeaderError as error:
-            self.write(
-                {"state": "failed", "message": self._get_header_message(*error.args)}
-            )
-            return False
-        created, known = self._import_rows(batch.good, work)
-        self._add_rejects([*batch.bad, *known])
-        more = batch.offset < self.size
-        self.write(
+        if reader := self._open_reader(file):
+            batch, _keys = read_batch(reader, rows)
+            created = self._write_batch(batch, self._get_templates())
+            self._move_to(batch.offset, batch.line, created)
+        return self.state == "running"
+
+    def _import_parts(self, file, jobs, rows=BATCH):
+        """Import ``file`` by ``jobs`` transactions at a time; yields after each one.
+
+        What is yielded after is to be committed. A part that is written but not counted
+        yet when the import is killed is counted when it goes on.
+        """
+        self.ensure_one()
+        reader = self._open_reader(file)
+        if not reader:
+            yield
+            return
+        templates = self._get_templates()
+        # The others see the run only now.
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+        for batch in write_side_by_side(
+            read_batches(reader, rows, self.size, jobs),
+            lambda batch: self._write_part(batch, templates),
+            jobs,
+        ):
+            # A transaction that has begun before does not see the part.
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+            part = self._find_part(batch)
+            self._move_to(part.offset, part.line, part.created)
+            part.unlink()
+            yield
+
+    def _write_part(self, batch, templates):
+        """Write ``batch`` in a transaction of its own, once, whatever happens.
+
+        Cards with the same number may come from the batch beside it, or from the desk:
+        then it is done again, and finds them.
+        """
+        for tries_left in reversed(range(TRIES)):
+            try:
+                with self.env.registry.cursor() as cr:
+                    self.with_env(self.env(cr=cr))._write_part_once(batch, templates)
+                return
+            except (UniqueViolation, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+                if not tries_left:
+                    raise
+
+    def _write_part_once(self, batch, templates):
+        part = self._find_part(batch)
+        if part:
+            return
+        part.create(
             {
-                "state": "running" if more else "done",
+                "import_id": self.id,
+                "start": batch.start,
                 "offset": batch.offset,
                 "line": batch.line,
+                "created": self._write_batch(batch, templates),
+            }
+        )
+
+    def _find_part(self, batch):
+        return self.env["clinic.patient.import.part"].search(
+            [("import_id", "=", self.id), ("start", "=", batch.start)]
+        )
+
+    def _move_to(self, offset, line, created):
+        self.write(
+            {
+                "state": "running" if offset < self.size else "done",
+                "offset": offset,
+                "line": line,
                 "created": self.created + created,
             }
         )
-        return more
 
     def _open_reader(self, file):
         """A reader that stands where this run has to go on.
 
-        :raises HeaderError: the first line does not say what the columns are
+        None if the first line does not say what the columns are; then the run has
+        failed and says why.
         """
-        layout = Layout.of(file, self.mapping)
+        try:
+            layout = Layout.of(file, self.mapping)
+        except HeaderError as error:
+            message = self._get_header_message(*error.args)
+            self.write({"state": "failed", "message": message})
+            return None
         if self.offset:
             file.seek(self.offset)
         else:
@@ -233,31 +303,34 @@ class ClinicPatientImport(models.Model):
             file.readline()
         return Reader(file, layout, self.line or 2)
 
-    def _import_rows(self, rows, work):
+    def _write_batch(self, batch, templates):
+        """Write cards for a batch and note its rejected rows; returns how many cards."""
+        created, known = self._import_rows(batch.good, templates)
+        self._add_rejects([*batch.bad, *known])
+        return created
+
+    def _import_rows(self, rows, templates):
         """Write cards for ``rows`` (CSV); returns their number and the known ones."""
         if not rows:
             return 0, []
         if not self.dry_run:
-            return self._write_rows(rows, work)
+            return self._write_rows(rows, templates)
         savepoint = self.env.cr.savepoint(flush=False)
-        result = self._write_rows(rows, work)
+        result = self._write_rows(rows, templates)
         savepoint.close(rollback=True)
         return result
 
-    def _write_rows(self, rows, work):
+    def _write_rows(self, rows, templates):
         self._set_memory()
         self._stage(rows)
         known = self._take_known_rows()
         self._prepare_staged()
-        if not work.templates:
-            work.templates.update(self._get_templates())
-        work.read_ahead()
         for table, columns, where in (
             ("res_partner", PARTNER_COLUMNS, "TRUE"),
             ("clinic_patient", PATIENT_COLUMNS, "TRUE"),
             ("clinic_patient_phone", PHONE_COLUMNS, "s.phone_e164 IS NOT NULL"),
         ):
-            self._insert(table, columns, where, work.templates[table])
+            self._insert(table, columns, where, templates[table])
         self.env.cr.execute("SELECT count(*) FROM clinic_import_row")
         (created,) = self.env.cr.fetchone()
         self.env.cr.execute("DROP TABLE clinic_import_row")

@@ -1,9 +1,14 @@
 import base64
 import io
+from threading import Event
 
 from odoo.tests import BaseCase, tagged
+from odoo.tools import mute_logger
 
-from odoo.addons.clinic_base.tools.import_work import ImportWork
+from odoo.addons.clinic_base.tools.import_work import (
+    read_batches,
+    write_side_by_side,
+)
 from odoo.addons.clinic_base.tools.patient_rows import (
     HeaderError,
     Layout,
@@ -27,6 +32,40 @@ DIFFERENT |= {"create_date", "write_date", "calendar_last_notif_ack"}
 
 def binary(text, encoding="utf-8"):
     return io.BytesIO(text.encode(encoding))
+
+
+@tagged("post_install", "-at_install")
+class TestSideBySide(BaseCase):
+    def test_what_is_written_comes_in_the_order_it_was_read(self):
+        second = Event()
+
+        def write(item):
+            # The first is not done before the second.
+            if item == 1:
+                self.assertTrue(second.wait(60))
+            if item == 2:
+                second.set()
+
+        self.assertEqual(list(write_side_by_side([1, 2, 3], write, 2)), [1, 2, 3])
+
+    def test_no_more_are_begun_than_jobs(self):
+        begun = []
+        done = write_side_by_side(range(5), begun.append, 2)
+        self.assertEqual(next(done), 0)
+        self.assertLessEqual(len(begun), 2)
+        self.assertEqual([*done], [1, 2, 3, 4])
+
+    def test_what_fails_ends_it_and_leaves_the_rest_alone(self):
+        written = []
+
+        def write(item):
+            if item == 2:
+                raise ValueError(item)
+            written.append(item)
+
+        with self.assertRaises(ValueError):
+            list(write_side_by_side(range(9), write, 1))
+        self.assertEqual(written, [0, 1])
 
 
 @tagged("post_install", "-at_install")
@@ -192,18 +231,77 @@ class TestPatientImport(ClinicCommon):
             pass
         self.assertEqual((again.created, again.rejected, again.state), (7, 0, "done"))
 
-    def test_reading_ahead_changes_nothing_but_the_time(self):
-        text = HEADER + "".join(f"Тест {i};0{i}.01.1990;;;;\n" for i in range(1, 8))
-        text += "Ли;31.02.1990;;;;\n"
+    def read_parts(self, body, jobs, rows=3):
+        handle = binary(HEADER + body)
+        size = len(handle.getvalue())
+        handle.readline()
+        reader = Reader(handle, Layout.of(binary(HEADER)))
+        return list(read_batches(reader, rows, size, jobs))
+
+    def test_batches_cover_the_file_and_an_empty_one_has_one(self):
+        text = "".join(f"Тест {i};0{i}.01.1990;;;;\n" for i in range(1, 8))
+        parts = self.read_parts(text, jobs=2)
+        self.assertEqual([part.line for part in parts], [5, 8, 9])
+        starts = [part.start for part in parts]
+        self.assertEqual(starts[1:], [part.offset for part in parts[:2]])
+        self.assertEqual(parts[-1].offset, len((HEADER + text).encode()))
+        self.assertEqual([part.good for part in self.read_parts("", jobs=2)], [""])
+
+    def test_a_row_is_compared_with_the_parts_that_are_written_beside_it(self):
+        again = "Ли Анна;02.01.1990;;;;\n"
+        text = again + "Тест 1;01.01.1990;;;;\n" * 2 + "Ли Анна;02.01.1990;;;;\n"
+        for jobs, known in ((1, [4]), (2, [4, 5])):
+            parts = self.read_parts(text, jobs)
+            lines = [reject.line for part in parts for reject in part.bad]
+            self.assertEqual(lines, known, f"{jobs} at a time")
+
+    def test_namesakes_with_one_telephone_differ_by_their_dates_of_birth(self):
+        """A son has his father's name and phone; a missing date is no other one."""
+        text = (
+            "Ли Анна;02.01.1990;89120000001;;;\n"
+            "Ли Анна;03.02.2015;89120000001;;;\n"
+            "Ли Анна;;89120000001;;;\n"
+            "Ян Олег;;89120000002;;;\n"
+            "Ян Олег;03.02.2015;89120000002;;;\n"
+            "Ян Олег;;;;;\n"
+        )
+        (part,) = self.read_parts(text, jobs=1, rows=10)
+        self.assertEqual([reject.line for reject in part.bad], [4, 6])
+
+    def test_a_part_is_written_once_however_often_it_is_tried(self):
+        text = HEADER + ROWS + "Ли;31.02.1990;;;;\n"
         run = self.env["clinic.patient.import"]._get_run("f.csv", len(text.encode()))
-        lines = []
-        with ImportWork() as work:
-            file = binary(text)
-            while run._import_batch(file, rows=3, work=work):
-                lines.append(run.line)
-        self.assertEqual(lines, [5, 8])
-        self.assertEqual((run.created, run.rejected, run.state), (7, 1, "done"))
-        self.assertEqual(run.reject_ids.line, 9)
+        file = binary(text)
+        (part,) = read_batches(run._open_reader(file), 10, run.size, 2)
+        templates = run._get_templates()
+        count = self.patients.search_count([])
+        with self.enter_registry_test_mode():
+            run._write_part(part, templates)
+            run._write_part(part, templates)
+        self.assertEqual(self.patients.search_count([]), count + 3)
+        self.assertEqual(run._find_part(part).created, 3)
+        self.assertEqual(run.rejected, 1)
+
+    def test_a_clash_of_numbers_with_the_desk_is_tried_again(self):
+        text = HEADER + ROWS
+        run = self.env["clinic.patient.import"]._get_run("f.csv", len(text.encode()))
+        (part,) = read_batches(run._open_reader(binary(text)), 10, run.size, 2)
+        take_known_rows = type(run)._take_known_rows
+        tries = []
+
+        def take_known_rows_of_before(run):
+            tries.append(run)
+            if len(tries) > 1:
+                return take_known_rows(run)
+            run.env["clinic.patient"].create({"name": "Desk", "card_number": "A-1"})
+            run.env.flush_all()
+            return []
+
+        self.patch(type(run), "_take_known_rows", take_known_rows_of_before)
+        with self.enter_registry_test_mode(), mute_logger("odoo.sql_db"):
+            run._write_part(part, run._get_templates())
+        self.assertEqual(len(tries), 2)
+        self.assertEqual(run._find_part(part).created, 3)
 
     def test_checking_only_changes_nothing(self):
         count = self.patients.search_count([])

@@ -1,81 +1,94 @@
-"""What the batches of one import share: known templates, and the next batch read ahead.
+"""How a file is cut into batches, and several of them are written at a time.
 
 Cutting and checking rows keeps one processor busy while the database writes with
-another; nothing here knows a database.
+others; nothing here knows a database.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from .patient_rows import Reader, Reject
 
+Item = TypeVar("Item")
+
 
 class Batch(NamedTuple):
-    """Rows as CSV, and rejects; the byte and the line of the file where they end."""
+    """Rows as CSV, and rejects; bytes of the file where they start and end, and the
+    line that follows."""
 
     good: str
     bad: list[Reject]
+    start: int
     offset: int
     line: int
 
 
-def read_batch(reader: Reader, rows: int) -> Batch:
-    """The next ``rows`` records; fewer at the end of the file.
+def read_batch(
+    reader: Reader, rows: int, recent: Iterable[set[tuple[str, ...]]] = ()
+) -> tuple[Batch, set[tuple[str, ...]]]:
+    """The next ``rows`` records, fewer at the end of the file, and what tells them apart.
 
-    Of two rows that are the same person, or bear the same number, the first is taken.
+    Of rows that are the same person, or bear the same number, the first is taken.
+
+    :param recent: keys of earlier batches, which the database may not show yet
     """
     good, bad = io.StringIO(), []
     writer = csv.writer(good)
     seen: set[tuple[str, ...]] = set()
+    start = reader.offset
     for count, item in enumerate(reader, 1):
         if isinstance(item, Reject):
             bad.append(item)
-        elif seen.isdisjoint(keys := item.get_keys()):
-            seen.update(keys)
+        elif all(keys.isdisjoint(item.get_rival_keys()) for keys in (seen, *recent)):
+            seen.update(item.get_keys())
             writer.writerow(item)
         else:
             bad.append(Reject(item.line, "known", item.text))
         if count >= rows:
             break
-    return Batch(good.getvalue(), bad, reader.offset, reader.line)
+    return Batch(good.getvalue(), bad, start, reader.offset, reader.line), seen
 
 
-class ImportWork:
-    """One import; used as a context it can read the next batch while one is written."""
+def read_batches(reader: Reader, rows: int, size: int, jobs: int) -> Iterator[Batch]:
+    """Batches up to byte ``size``, at least one, for ``jobs`` of them at a time.
 
-    def __init__(self) -> None:
-        self.templates: dict[str, Any] = {}
-        self._reader: Reader | None = None
-        self._rows = 0
-        self._pool: ThreadPoolExecutor | None = None
-        self._coming: Future[Batch] | None = None
+    A row is compared with its own batch, and with those that may not be committed yet
+    when it is written.
+    """
+    recent: deque[set[tuple[str, ...]]] = deque(maxlen=jobs - 1)
+    more = True
+    while more:
+        batch, keys = read_batch(reader, rows, recent)
+        recent.append(keys)
+        more = batch.offset < size
+        yield batch
 
-    def __enter__(self) -> ImportWork:
-        self._pool = ThreadPoolExecutor(max_workers=1)
-        return self
 
-    def __exit__(self, *_error: object) -> None:
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
+def write_side_by_side(
+    items: Iterable[Item], write: Callable[[Item], object], jobs: int
+) -> Iterator[Item]:
+    """``items`` in their order, each when it is written; ``jobs`` threads write.
 
-    def take(self, open_reader: Callable[[], Reader], rows: int) -> Batch:
-        """The next batch; ``open_reader`` is called for the first one."""
-        self._rows = rows
-        if self._reader is None:
-            self._reader = open_reader()
-        coming, self._coming = self._coming, None
-        return coming.result() if coming else read_batch(self._reader, rows)
+    The next item is made while those before it are written. What one of the threads
+    raises ends it all, when the others have finished theirs.
+    """
+    coming: deque[tuple[Item, Future[object]]] = deque()
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        for item in items:
+            if len(coming) == jobs:
+                yield _finish(coming)
+            coming.append((item, pool.submit(write, item)))
+        while coming:
+            yield _finish(coming)
 
-    def read_ahead(self) -> None:
-        """Begin with the next batch; to be called before a long wait.
 
-        Python runs one thread at a time: a thread that reads while the other one
-        speaks shortly with the database holds up every answer by milliseconds.
-        """
-        if self._pool and self._reader and not self._coming:
-            self._coming = self._pool.submit(read_batch, self._reader, self._rows)
+def _finish(coming: deque[tuple[Item, Future[object]]]) -> Item:
+    item, written = coming.popleft()
+    written.result()
+    return item

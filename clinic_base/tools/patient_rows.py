@@ -107,11 +107,31 @@ class Row(NamedTuple):
     text: str
 
     def get_keys(self) -> list[tuple[str, ...]]:
-        """What no two patients share; a name alone is shared by many."""
+        """What tells this patient apart from those of later rows."""
+        keys = self._get_own_keys()
+        if self.phone_e164:
+            keys.append(("phone", self.search_name, self.phone_e164))
+            if not self.birthdate:
+                keys.append(("undated", self.search_name, self.phone_e164))
+        return keys
+
+    def get_rival_keys(self) -> list[tuple[str, ...]]:
+        """Keys of earlier rows that are the same patient.
+
+        A name alone is shared by many; with a telephone it is the same patient if one
+        of them does not say when they were born.
+        """
+        keys = self._get_own_keys()
+        if self.phone_e164:
+            kind = "undated" if self.birthdate else "phone"
+            keys.append((kind, self.search_name, self.phone_e164))
+        return keys
+
+    def _get_own_keys(self) -> list[tuple[str, ...]]:
         numbers = {"snils": self.snils, "card": self.card_number}
         keys = [item for item in numbers.items() if item[1]]
-        if known := self.birthdate or self.phone_e164:
-            keys.append((self.search_name, known))
+        if self.birthdate:
+            keys.append((self.search_name, self.birthdate))
         return keys
 
 

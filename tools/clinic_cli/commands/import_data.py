@@ -40,7 +40,7 @@ say({result!r}, {{"created": count}})
 """
 _PATIENTS = """
 run = env["clinic.patient.import"]._import_csv(
-    {path!r}, mapping={mapping!r}, dry_run={dry_run!r}, report=report
+    {path!r}, mapping={mapping!r}, dry_run={dry_run!r}, jobs={jobs!r}, report=report
 )
 run = run.with_context(lang=env.company.partner_id.lang)
 if run.rejected:
@@ -73,6 +73,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='JSON file that names unusual columns: {"Тел. дом.": "phone"}',
     )
     group.add_argument("--dry-run", action="store_true", help="check, write nothing")
+    group.add_argument(
+        "--jobs",
+        type=int,
+        choices=range(1, 9),
+        metavar="N",
+        help="transactions at a time, up to 8 (default: a processor each, up to 4)",
+    )
     group.add_argument(
         "--rejects",
         type=Path,
@@ -120,6 +127,7 @@ def _make_script(args: argparse.Namespace, rejects: Path) -> str:
         path=str(args.file.resolve()),
         mapping=_read_mapping(args.mapping),
         dry_run=args.dry_run,
+        jobs=args.jobs,
         rejects=str(rejects.resolve()),
         progress=_PROGRESS,
         result=_RESULT,
