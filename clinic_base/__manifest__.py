@@ -40,7 +40,10 @@
         "views/clinic_menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["clinic_base/static/src/*/*.esm.js"],
+        "web.assets_backend": [
+            "clinic_base/static/src/*/*.esm.js",
+            "clinic_base/static/src/record_select/*",
+        ],
         "web._assets_primary_variables": [
             ("prepend", "clinic_base/static/src/scss/primary_variables.scss"),
         ],

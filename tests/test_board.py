@@ -177,6 +177,14 @@ def test_the_week_of_a_specialist_and_the_legend(board):
     board.get_by_title("Цвета и клавиши").click()
     expect(board.locator(".o_clinic_board_legend")).to_contain_text("Подтверждено")
     shoot(board, "board-5-week")
+    cards = board.locator(".o_clinic_visit")
+    before = cards.all_inner_texts()
+    whose = board.get_by_label("Специалист", exact=True)
+    shown = whose.input_value()
+    values = whose.locator("option").evaluate_all("list => list.map((o) => o.value)")
+    whose.select_option(next(value for value in values if value != shown))
+    expect(cards).not_to_have_text(before)
+    expect(board.locator(".o_clinic_board_head")).to_have_count(7)
 
 
 def test_the_day_is_printed(clinic, day):

@@ -304,7 +304,7 @@ class ClinicPatientImport(models.Model):
         return Reader(file, layout, self.line or 2)
 
     def _write_batch(self, batch, templates):
-        """Write cards for a batch and note its rejected rows; returns how many cards."""
+        """Write cards for a batch and note its rejected rows; returns their number."""
         created, known = self._import_rows(batch.good, templates)
         self._add_rejects([*batch.bad, *known])
         return created

@@ -32,7 +32,7 @@ class Batch(NamedTuple):
 def read_batch(
     reader: Reader, rows: int, recent: Iterable[set[tuple[str, ...]]] = ()
 ) -> tuple[Batch, set[tuple[str, ...]]]:
-    """The next ``rows`` records, fewer at the end of the file, and what tells them apart.
+    """The next ``rows`` records, fewer at the end of the file, and their keys.
 
     Of rows that are the same person, or bear the same number, the first is taken.
 

@@ -60,7 +60,8 @@ class ClinicAppointment(models.Model):
         :return: dict of ``version``, ``now`` (UTC), ``tz``, ``days`` (dates), and lists
             of dicts: ``rooms``, ``specialists``, ``shifts``, ``visits``, ``busy``,
             ``closures``, ``absences``. All but the first two have ``pieces``:
-            [day, minute from, minute to] in branch time.
+            [day, minute from, minute to] in branch time. With ``specialist_id`` there
+            are ``choices`` too ({id: name}): who receives here in these days.
         """
         self.check_access("read")
         board = Board(self, criteria)
@@ -76,6 +77,7 @@ class ClinicAppointment(models.Model):
             "rooms": board.read_rooms(),
             "closures": board.read_closures(),
             "absences": board.read_absences(),
+            **({"choices": board.read_choices()} if board.specialist_id else {}),
         }
 
     @api.model
@@ -235,6 +237,30 @@ class Board:
             }
             for shift in shifts
         ]
+
+    def read_choices(self):
+        """Specialists of whom the user may look at the same days instead."""
+        specialists = self.env["clinic.specialist"].search_fetch(
+            [
+                "|",
+                ("id", "=", self.specialist_id),
+                (
+                    "id",
+                    "in",
+                    self.env["clinic.shift"]
+                    ._search(
+                        [
+                            ("branch_id", "=", self.branch.id),
+                            ("start", "<", self.stop),
+                            ("stop", ">", self.start),
+                        ]
+                    )
+                    .subselect("specialist_id"),
+                ),
+            ],
+            ["name"],
+        )
+        return {one.id: one.name for one in specialists}
 
     def get_busy_domain(self, visits):
         """What is not among ``visits``; a session with visits is drawn by them."""

@@ -120,6 +120,17 @@ class TestBoard(BoardCommon):
         self.assertEqual([one["id"] for one in board["visits"]], [self.visit.id])
         self.assertEqual(len(board["days"]), 7)
 
+    def test_from_a_week_to_that_of_whoever_receives_here_in_it(self):
+        absent = self.create_specialist("Vera Nowhere", self.service)
+        monday = MONDAY + timedelta(days=7)
+        self.create_shift(absent, day=monday)
+        here = {one.id: one.name for one in (self.specialist, self.other_specialist)}
+        board = self.get_board(days=7, specialist_id=self.specialist.id)
+        self.assertEqual(board["choices"], here)
+        board = self.get_board(days=7, specialist_id=absent.id)
+        self.assertEqual(board["choices"], {**here, absent.id: "Vera Nowhere"})
+        self.assertNotIn("choices", self.get_board())
+
     def test_what_takes_part_of_the_day_in_another_branch_is_shown_as_busy(self):
         elsewhere = self.create_branch("South", "Asia/Yekaterinburg")
         room = self.create_room("Room 9", elsewhere)

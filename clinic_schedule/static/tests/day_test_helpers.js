@@ -74,7 +74,8 @@ export function mockDay(method, day) {
     }
     onRpc("clinic.message.reply", "has_access", () => day.mayReadReplies || false);
     onRpc("clinic.message.reply", "search_count", () => day.replies || 0);
-    onRpc("clinic.branch", "search_read", () => [{ id: BRANCH, name: "North" }]);
+    const branches = day.branches || [{ id: BRANCH, name: "North" }];
+    onRpc("clinic.branch", "search_read", () => branches);
     return heard;
 }
 

@@ -15,10 +15,11 @@ const TEN = 10 * 60;
 const NOON = 12 * 60;
 const GATHERED = 1000;
 
-async function openMyDay(visits) {
+async function openMyDay(visits, specialists = []) {
     mockBus();
     const heard = mockDay("get_specialist_day", makeDay(visits));
-    onRpc("res.users", "has_group", () => false);
+    onRpc("res.users", "has_group", () => Boolean(specialists.length));
+    onRpc("clinic.specialist", "search_read", () => specialists);
     await mountWithCleanup(MyDay, { props: { action: {}, actionId: 1 } });
     return heard;
 }
@@ -48,6 +49,18 @@ test("the time of who did not come is free", () => {
         shifts: [{ pieces: [[0, NINE, TEN]] }],
     });
     expect(rows.map(({ kind }) => kind)).toInclude("free");
+});
+
+test("the desk looks at the day of whom it chooses", async () => {
+    const { asked } = await openMyDay(
+        [],
+        [
+            { id: 1, name: "Boris Petrov" },
+            { id: 2, name: "Anna Orlova" },
+        ],
+    );
+    await contains(".o_clinic_whose").select("2");
+    expect(asked.at(-1).specialist_id).toBe(2);
 });
 
 test("whoever is here goes before whoever is expected earlier", async () => {

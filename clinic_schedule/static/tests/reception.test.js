@@ -118,6 +118,16 @@ test("what others do appears by itself, and who has left goes", async () => {
     expect("[data-visit='1'] .o_clinic_arrive").toHaveCount(0);
 });
 
+test("another branch is read as soon as it is chosen", async () => {
+    const branches = [
+        { id: BRANCH, name: "North" },
+        { id: 8, name: "South" },
+    ];
+    const { asked } = await openReception(makeVisits(), { branches });
+    await contains("select[aria-label='Branch']").select("8");
+    expect(asked.at(-1).branch_id).toBe(8);
+});
+
 test("changes of another branch, another day or the past are not read", async () => {
     const { change, asked } = await openReception();
     const before = asked.length;

@@ -2,7 +2,7 @@
 
 ======  =======================================================================
 day     a day of 60 rooms and 800 visits in a scratch database of the suite
-screen  D2, D3, D5: a browser, another registrar, 100 other boards
+screen  D2, D3, D5 to D7: a browser, another registrar, 100 other boards
 proxy   one address for pages and websockets, as nginx is in front of a clinic
 ======  =======================================================================
 """

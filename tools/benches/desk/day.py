@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 ROOMS = 60
 VISITS = 800
+WEEK = 14  # visits of one specialist on each other day of the week
 TZ = "Europe/Moscow"
 LOGIN = "bench_registrar"
 CALLER = "Zorin Pavel"
 
 
 class Day:
-    """60 specialists, each with a room and a shift from 9 to 18, and 800 visits."""
+    """60 specialists, each with a room and a shift from 9 to 18, and 800 visits.
+
+    The first one has a full week.
+    """
 
     def __init__(self, env: Any) -> None:
         self.env = env
@@ -66,25 +70,35 @@ class Day:
                 }
             )
         )
-        env["clinic.shift"].create(
+        self._fill_shifts(self.date, ROOMS)
+        self._fill_visits(self.date, ROOMS, VISITS)
+        monday = self.date - timedelta(days=self.date.weekday())
+        for other in (monday + timedelta(days=number) for number in range(7)):
+            if other != self.date:
+                self._fill_shifts(other, 1)
+                self._fill_visits(other, 1, WEEK)
+        env.cr.commit()
+        env.cr.execute("ANALYZE")
+        env.cr.commit()
+
+    def _fill_shifts(self, date: date, rooms: int) -> None:
+        self.env["clinic.shift"].create(
             [
                 {
                     "specialist_id": specialist.id,
                     "branch_id": self.branch.id,
                     "room_id": room.id,
-                    "start": f"{self.date} 06:00:00",
-                    "stop": f"{self.date} 15:00:00",
+                    "start": f"{date} 06:00:00",
+                    "stop": f"{date} 15:00:00",
                 }
-                for specialist, room in zip(self.specialists, self.rooms, strict=True)
+                for specialist, room in zip(
+                    self.specialists[:rooms], self.rooms[:rooms], strict=True
+                )
             ]
         )
-        env.flush_all()
-        self._fill_visits()
-        env.cr.commit()
-        env.cr.execute("ANALYZE")
-        env.cr.commit()
+        self.env.flush_all()
 
-    def _fill_visits(self) -> None:
+    def _fill_visits(self, date: date, rooms: int, visits: int) -> None:
         self.env.cr.execute(
             """
             WITH place AS (
@@ -122,15 +136,15 @@ class Day:
                    ) owner(role, resource_id, patient_id)
             """,
             {
-                "rooms": ROOMS,
-                "visits": VISITS,
+                "rooms": rooms,
+                "visits": visits,
                 "specialist_ids": self.specialists.ids,
                 "room_ids": self.rooms.ids,
                 "patient_ids": self.patients.ids,
                 "branch": self.branch.id,
                 "company": self.branch.company_id.id,
                 "service": self.service.id,
-                "day": str(self.date),
+                "day": str(date),
             },
         )
         self.env.invalidate_all()

@@ -20,7 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from ..schedule.measuring import result
 from . import proxy
-from .day import CALLER, LOGIN, Day
+from .day import CALLER, LOGIN, VISITS, WEEK, Day
 
 CLIENTS = 100
 CHANGES = 10
@@ -28,11 +28,13 @@ REPEATS = 5
 GATHER = (0.05, 0.3)  # seconds that a board waits for more changes, as in its page
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu"]
 CARD = ".o_clinic_visit"
+DAY = ".o_clinic_board_day input"
+SPECIALIST = ".o_clinic_board select[aria-label='Specialist']"
 LENGTH = re.compile(rb"content-length: (\d+)")
 
 
 def measure(context: Context, database: str, day: Day) -> list[dict[str, Any]]:
-    """D2, D3 and D5 on a server with two workers behind a proxy."""
+    """D2, D3, D5, D6 and D7 on a server with two workers behind a proxy."""
     evented = free_port()
     arguments = (
         *("--workers=2", "--max-cron-threads=0"),
@@ -55,7 +57,10 @@ def measure(context: Context, database: str, day: Day) -> list[dict[str, Any]]:
             page.set_default_timeout(120_000)
             desk = Desk(url, (server.port, evented), database, day)
             desk.sign_in(page)
-            results = [desk.paint(page), desk.hear(page), desk.book(page)]
+            results = [
+                *(desk.paint(page), desk.turn_to_week(page), desk.scroll(page)),
+                *(desk.hear(page), desk.book(page)),
+            ]
             browser.close()
     return results
 
@@ -110,7 +115,7 @@ class Desk:
         for _repeat in range(REPEATS):
             self._turn(page, "2020-01-06")
             page.locator(CARD).first.wait_for(state="detached")
-            times.append(page.evaluate(MEASURE_PAINT, [self.date, CARD]))
+            times.append(page.evaluate(MEASURE_PAINT, [DAY, self.date, CARD, VISITS]))
         milliseconds = statistics.median(times)
         return result(
             "D2",
@@ -123,8 +128,51 @@ class Desk:
             f" median of {REPEATS}",
         )
 
+    # === D6, D7 === #
+
+    def turn_to_week(self, page: Page) -> dict[str, Any]:
+        """From choosing a specialist until the visits of the week are painted."""
+        busy, other = map(str, self.specialists[:2])
+        page.get_by_role("button", name="Week", exact=True).click()
+        page.locator(SPECIALIST).wait_for()
+        times = []
+        for _repeat in range(REPEATS):
+            page.locator(SPECIALIST).select_option(other)
+            page.wait_for_function(FEWER, arg=[CARD, 6 * WEEK])
+            times.append(
+                page.evaluate(MEASURE_PAINT, [SPECIALIST, busy, CARD, 6 * WEEK])
+            )
+        milliseconds = statistics.median(times)
+        return result(
+            "D6",
+            "week of one specialist",
+            milliseconds,
+            "ms",
+            "< 500",
+            milliseconds < 500,
+            f"in Chromium, {WEEK} visits on each of seven days, from choosing the"
+            f" specialist to the frame that shows them, median of {REPEATS}",
+        )
+
+    def scroll(self, page: Page) -> dict[str, Any]:
+        """Frames of a day with 800 visits while it is scrolled both ways."""
+        page.get_by_role("button", name="Rooms", exact=True).click()
+        page.locator(CARD).nth(VISITS - 1).wait_for(state="attached")
+        frames = sorted(page.evaluate(SCROLL, ".o_clinic_board_grid"))
+        slow = frames[len(frames) * 95 // 100]
+        return result(
+            "D7",
+            "a frame while 60 rooms and 800 visits are scrolled",
+            slow,
+            "ms",
+            "< 50",
+            slow < 50,
+            f"95 of 100 are faster, the median is {statistics.median(frames):.0f} ms;"
+            " Chromium draws without a graphics card",
+        )
+
     def _turn(self, page: Page, day: str) -> None:
-        field = page.locator(".o_clinic_board_day input")
+        field = page.locator(DAY)
         field.fill(day)
         field.dispatch_event("change")
 
@@ -206,15 +254,33 @@ class Desk:
         )
 
 
-MEASURE_PAINT = """([day, card]) => new Promise((resolve) => {
-    const input = document.querySelector(".o_clinic_board_day input");
+MEASURE_PAINT = """([field, value, card, least]) => new Promise((resolve) => {
+    const input = document.querySelector(field);
     const started = performance.now();
-    const look = () => document.querySelectorAll(card).length >= 800
+    const look = () => document.querySelectorAll(card).length >= least
         ? requestAnimationFrame(() => resolve(performance.now() - started))
         : requestAnimationFrame(look);
-    input.value = day;
+    input.value = value;
     input.dispatchEvent(new Event("change"));
     look();
+})"""
+
+FEWER = "([card, least]) => document.querySelectorAll(card).length < least"
+
+# Two seconds of a finger that moves 12 pixels a frame, down and to the right.
+SCROLL = """(grid) => new Promise((resolve) => {
+    const element = document.querySelector(grid);
+    const times = [];
+    const step = (now) => {
+        times.push(now);
+        element.scrollBy(12, 4);
+        if (times.length <= 120) {
+            requestAnimationFrame(step);
+        } else {
+            resolve(times.slice(1).map((time, number) => time - times[number]));
+        }
+    };
+    requestAnimationFrame(step);
 })"""
 
 

@@ -1,3 +1,4 @@
+import { RecordSelect } from "@clinic_base/record_select/record_select";
 import { Component, onMounted, onWillStart, useRef, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { formatCurrency, getCurrency } from "@web/core/currency";
@@ -28,7 +29,7 @@ function fold(text) {
 /** A till: whom to ask for money today, one patient's bill, the payment. */
 export class CashDesk extends Component {
     static template = "clinic_finance.CashDesk";
-    static components = { RecordSelector };
+    static components = { RecordSelect, RecordSelector };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -78,6 +79,13 @@ export class CashDesk extends Component {
         if (this.state.bill) {
             await this.openBill(this.state.bill.patient.id);
         }
+    }
+
+    get deskChoices() {
+        return this.state.desks.map(({ id, branch, name }) => ({
+            id,
+            name: `${branch}: ${name}`,
+        }));
     }
 
     get desk() {

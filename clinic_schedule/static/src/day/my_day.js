@@ -1,3 +1,4 @@
+import { RecordSelect } from "@clinic_base/record_select/record_select";
 import { Component, onWillStart, onWillUnmount, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -66,6 +67,7 @@ export function getTimeline(list) {
 /** The day of one specialist: who is here, who waits and how long, who comes next. */
 export class MyDay extends Component {
     static template = "clinic_schedule.MyDay";
+    static components = { RecordSelect };
     static props = { ...standardActionServiceProps };
 
     setup() {

@@ -1,3 +1,4 @@
+import { RecordSelect } from "@clinic_base/record_select/record_select";
 import { Component, onWillStart, onWillUnmount, useRef, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
@@ -28,6 +29,7 @@ function fold(text) {
 /** Today's visits of a branch: who comes, who waits and how long, who is late. */
 export class Reception extends Component {
     static template = "clinic_schedule.Reception";
+    static components = { RecordSelect };
     static props = { ...standardActionServiceProps };
 
     setup() {

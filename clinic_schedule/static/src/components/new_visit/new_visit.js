@@ -1,3 +1,4 @@
+import { RecordSelect } from "@clinic_base/record_select/record_select";
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
@@ -74,7 +75,7 @@ export function prepareCriteria(wish, all) {
  */
 export class NewVisit extends Component {
     static template = "clinic_schedule.NewVisit";
-    static components = { PatientField, RecordSelector };
+    static components = { PatientField, RecordSelect, RecordSelector };
     static props = { ...standardActionServiceProps };
 
     setup() {

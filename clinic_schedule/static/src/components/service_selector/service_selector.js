@@ -1,3 +1,4 @@
+import { RecordSelect } from "@clinic_base/record_select/record_select";
 import { Component, onWillStart, useRef, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
@@ -53,7 +54,7 @@ export function getCells(times, zones) {
 /** What can be done where, by whom, when and for how much, while a caller speaks. */
 export class ServiceSelector extends Component {
     static template = "clinic_schedule.ServiceSelector";
-    static components = { PatientField, TripPanel };
+    static components = { PatientField, RecordSelect, TripPanel };
     static props = { ...standardActionServiceProps };
 
     setup() {

@@ -1,3 +1,4 @@
+import { RecordSelect } from "@clinic_base/record_select/record_select";
 import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
@@ -22,7 +23,14 @@ const SHOWN_SLOTS = 3;
 /** Toolbar of the board, and what follows from things done on it. */
 export class BoardController extends Component {
     static template = "clinic_schedule.Board";
-    static components = { BoardRenderer, Dropdown, DropdownItem, Layout, WaitingPanel };
+    static components = {
+        BoardRenderer,
+        Dropdown,
+        DropdownItem,
+        Layout,
+        RecordSelect,
+        WaitingPanel,
+    };
     static props = { ...standardViewProps };
 
     setup() {
@@ -135,9 +143,10 @@ export class BoardController extends Component {
         return this.state.zoom === ZOOMS.length - 1;
     }
 
-    /** Specialists that the week can be chosen of: those of the day before. */
+    /** Specialists that the week can be chosen of: of the day, or of the same days. */
     get specialists() {
-        return Object.entries(this.state.board?.specialists || {})
+        const { choices, specialists } = this.state.board || {};
+        return Object.entries(choices || specialists || {})
             .map(([id, name]) => ({ id: Number(id), name }))
             .sort((a, b) => a.name.localeCompare(b.name));
     }
