@@ -70,6 +70,11 @@ PHONE_COLUMNS = {
 }
 
 
+def get_jobs():
+    """As many transactions at a time as there are processors, up to four."""
+    return min(os.cpu_count() or 1, MOST_JOBS)
+
+
 class ClinicPatientImport(models.Model):
     """A file of patients on its way into the cards.
 
@@ -185,15 +190,12 @@ class ClinicPatientImport(models.Model):
         ``report(run)`` is called after every batch. Returns the run, whose rejected
         rows ``_get_rejects()`` gives as CSV.
 
-        :param jobs: transactions at a time; as many as there are processors, up to
-            four, if left out
+        :param jobs: transactions at a time, :func:`get_jobs` if left out
         """
         path = Path(path)
         run = self._get_run(path.name, path.stat().st_size, mapping, dry_run)
         with path.open("rb") as file:
-            for _part in run._import_parts(
-                file, jobs or min(os.cpu_count() or 1, MOST_JOBS)
-            ):
+            for _part in run._import_parts(file, jobs or get_jobs()):
                 # What a kill may cost is the batches on their way.
                 self.env.cr.commit()  # pylint: disable=invalid-commit
                 if report:
