@@ -68,3 +68,17 @@ def test_a_specialist_leads_to_what_they_do(sign_in):
     page.locator(".o_clinic_offer").first.click()
     expect(page.locator(".o_clinic_slot").first).to_contain_text("Воронина")
     shoot(page, "desk-5-offers")
+
+
+def test_a_request_is_booked_from_the_list_of_requests(sign_in):
+    page = sign_in("registrar")
+    page.goto("/odoo/clinic-requests")
+    request = page.locator(".o_data_row", has_text="Тихонова")
+    request.get_by_role("button", name="Подобрать время").click()
+    page.locator(".o_clinic_slot").first.click()
+    expect(page.locator(".o_clinic_slot_chosen")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".o_clinic_sentence")).to_contain_text("Воронина")
+    page.goto("/odoo/clinic-requests")
+    expect(page.locator(".o_data_row").first).to_be_visible()
+    expect(request).to_have_count(0)

@@ -54,8 +54,24 @@ class ClinicAccessLog(models.Model):
     )
     remote_addr = fields.Char(string="IP address", readonly=True)
     path = fields.Char(readonly=True)
-    model = fields.Char(required=True, readonly=True, index=True)
-    operation = fields.Char(required=True, readonly=True)
+    # Selections for their labels alone: the rows keep the technical names.
+    model = fields.Selection(
+        "_get_medical_models",
+        string="Kind of record",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    operation = fields.Selection(
+        [
+            ("read", "Read"),
+            ("create", "Created"),
+            ("write", "Changed"),
+            ("aggregate", "Counted"),
+        ],
+        required=True,
+        readonly=True,
+    )
     job = fields.Char(readonly=True)
     record_ids = fields.Json(string="Record numbers", readonly=True)
     patient_ids = fields.Json(string="Patient numbers", readonly=True)
@@ -63,6 +79,8 @@ class ClinicAccessLog(models.Model):
     patient_id = fields.Many2one(
         "clinic.patient", compute="_compute_numbers", search="_search_patient_id"
     )
+    record_count = fields.Integer(string="Records", compute="_compute_numbers")
+    patient_count = fields.Integer(string="Patients", compute="_compute_numbers")
     hash = fields.Char(required=True, readonly=True)
 
     _record_idx = models.Index("USING gin (record_ids)")
@@ -84,6 +102,18 @@ class ClinicAccessLog(models.Model):
 
     # === FIELDS === #
 
+    @api.model
+    def _get_medical_models(self):
+        """``(technical name, name in the user's language)`` of all medical models."""
+        medical = [
+            name
+            for name, model in self.env.items()
+            if getattr(model, "_clinic_medical", False) and not model._abstract
+        ]
+        # Sudo: only names of kinds of records.
+        models = self.env["ir.model"].sudo().search([("model", "in", medical)])
+        return [(model.model, model.name) for model in models]
+
     def _compute_user_id(self):
         users = self.env["res.users"].browse(self.mapped("login_uid")).exists()
         for row in self:
@@ -98,6 +128,8 @@ class ClinicAccessLog(models.Model):
         for row in self:
             row.record_id = (row.record_ids or [0])[0]
             row.patient_id = (row.patient_ids or [False])[0]
+            row.record_count = len(row.record_ids or ())
+            row.patient_count = len(row.patient_ids or ())
 
     def _search_record_id(self, operator, value):
         return self._search_number("record_ids", operator, value)

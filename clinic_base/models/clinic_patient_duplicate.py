@@ -32,6 +32,15 @@ class ClinicPatientDuplicate(models.Model):
         readonly=True,
         ondelete="restrict",
     )
+    # What tells two cards of one name apart.
+    card_number = fields.Char(related="patient_id.card_number")
+    phone = fields.Char(related="patient_id.phone")
+    other_card_number = fields.Char(
+        related="other_id.card_number", string="Number of the similar card"
+    )
+    other_phone = fields.Char(
+        related="other_id.phone", string="Phone of the similar card"
+    )
     reason = fields.Selection(
         [
             ("snils", "Same SNILS"),

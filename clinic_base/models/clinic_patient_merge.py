@@ -30,6 +30,12 @@ class ClinicPatientMerge(models.Model):
     merged_id = fields.Many2one(
         "clinic.patient", required=True, readonly=True, index=True, ondelete="restrict"
     )
+    merged_card_number = fields.Char(
+        related="merged_id.card_number", string="Number of the merged card"
+    )
+    kept_card_number = fields.Char(
+        related="kept_id.card_number", string="Number of the kept card"
+    )
     moves = fields.Json(readonly=True, help="Model, field and ids of what was moved.")
     moved_count = fields.Integer(string="Moved", readonly=True)
     undone_on = fields.Datetime(readonly=True)
@@ -76,6 +82,7 @@ class ClinicPatientMerge(models.Model):
             with medical_job("merge of cards undone"):
                 merge._move_back()
                 merge.merged_id.write({"merged_into_id": False, "active": True})
+                merge._reopen_pair()
             merge.write(
                 {"undone_on": fields.Datetime.now(), "undone_by_id": self.env.uid}
             )
@@ -89,6 +96,17 @@ class ClinicPatientMerge(models.Model):
             new, old = self._get_ends(field)
             records = records.filtered(lambda r, f=field, new=new: r[f.name] == new)
             self._move(records, field.name, old)
+
+    def _reopen_pair(self):
+        """The two cards are candidates again: the search skips pairs that it knows."""
+        older, newer = (self.kept_id | self.merged_id).sorted("id")
+        self.env["clinic.patient.duplicate"].search(
+            [
+                ("patient_id", "=", older.id),
+                ("other_id", "=", newer.id),
+                ("state", "=", "merged"),
+            ]
+        ).state = "open"
 
     def _get_ends(self, field):
         ends = self.kept_id, self.merged_id

@@ -67,6 +67,7 @@ class TestPatientMerge(ClinicCommon):
         self.assertTrue(self.twice.active)
         self.assertFalse(self.twice.merged_into_id)
         self.assertTrue(merge.undone_on)
+        self.assertEqual(pair.state, "open", "it has to be decided again")
 
     def test_what_cannot_move_stays(self):
         self.env["clinic.patient.phone"].create(

@@ -71,6 +71,20 @@ class ClinicEmergencyAccess(models.Model):
             {"reviewed_by_id": self.env.uid, "reviewed_on": fields.Datetime.now()}
         )
 
+    def action_open_log(self):
+        """What the user did with the patient's record while it was open."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "clinic_base.clinic_access_log_action"
+        )
+        domain = [
+            ("login_uid", "=", self.user_id.id),
+            ("patient_id", "=", self.patient_id.id),
+            ("date", ">=", self.create_date),
+            ("date", "<=", self.until),
+        ]
+        return {**action, "domain": domain, "context": {}}
+
     def action_open_record(self):
         """The medical page that was opened."""
         self.ensure_one()
@@ -95,7 +109,7 @@ class ClinicEmergencyAccess(models.Model):
                 subject=env._("A medical record was opened in an emergency"),
                 body=env._(
                     "%(user)s opened a record that is not theirs. Look it through under"
-                    " Medical record, Emergency accesses (number %(id)s).",
+                    " Medical, Emergency accesses (number %(id)s).",
                     user=self.env.user.name,
                     id=self.id,
                 ),

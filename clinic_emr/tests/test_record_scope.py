@@ -131,6 +131,30 @@ class TestRecordScope(EncounterCommon):
         access.with_user(self.chief).action_review()
         self.assertEqual(access.reviewed_by_id, self.chief)
 
+    def test_the_chief_sees_what_was_read_in_an_emergency(self):
+        access = self.open_in_emergency().with_user(self.chief)
+        action = access.action_open_log()
+        logs = self.env["clinic.access.log"].with_user(self.chief)
+        key = {"login_uid": self.other_medic.id, "patient_ids": self.patient.ids}
+        inside, outside = access.create_date, access.until + timedelta(minutes=1)
+        self.write_log([{**key, "date": inside}, {**key, "date": outside}])
+        self.write_log([{**key, "date": inside, "patient_ids": [0]}])
+        row = logs.search(action["domain"])
+        self.assertEqual((len(row), row.date), (1, inside))
+        self.assertEqual((row.record_count, row.patient_count), (2, 1))
+        kinds = dict(logs.fields_get(["model"])["model"]["selection"])
+        self.assertEqual(kinds[row.model], "Encounter")
+
+    def write_log(self, rows):
+        common = {
+            **{"login": "x", "remote_addr": None, "path": None, "job": None},
+            **{"model": "clinic.encounter", "operation": "read", "record_ids": [1, 2]},
+        }
+        self.env["clinic.access.log"]._append(
+            self.env.cr,
+            [{**common, **row, "date": str(row["date"])} for row in rows],
+        )
+
     def test_nobody_opens_for_another_or_for_longer(self):
         accesses = self.env(user=self.other_medic.id)["clinic.emergency.access"]
         access = accesses.create(

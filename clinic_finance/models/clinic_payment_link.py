@@ -26,6 +26,11 @@ class ClinicPaymentLink(models.Model):
         "account.move", string="Invoice", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(related="move_id.company_id", store=True)
+    payer_id = fields.Many2one(related="move_id.partner_id", string="Payer")
+    currency_id = fields.Many2one(related="move_id.currency_id")
+    amount_residual = fields.Monetary(
+        related="move_id.amount_residual", string="To pay"
+    )
     expires_at = fields.Datetime(required=True)
     revoked_on = fields.Datetime(readonly=True, copy=False)
     url = fields.Char(compute="_compute_url")

@@ -36,15 +36,37 @@ class PatientPortal(CustomerPortal):
         coming, past = patients_sudo.env["clinic.appointment"]._get_portal_visits(
             patients_sudo
         )
+        bookable_sudo = self._get_patients_sudo("may_book")
         return request.render(
             "clinic_portal.portal_my_visits",
             {
                 "page_name": "clinic_visits",
                 "coming": coming,
                 "past": past,
+                "answerable": coming.filtered(
+                    lambda visit: visit.patient_id in bookable_sudo
+                ),
                 "several": len(patients_sudo) > 1,
             },
         )
+
+    @route(
+        "/my/visits/<int:visit_id>/answer",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET"],
+    )
+    def portal_answer_visit(self, visit_id, **_kwargs):
+        """To the page where the visit is confirmed or cancelled."""
+        patients_sudo = self._get_patients_sudo("may_book")
+        visit_sudo = patients_sudo.env["clinic.appointment"].search(
+            [("id", "=", visit_id), ("patient_id", "in", patients_sudo.ids)]
+        )
+        if not visit_sudo:
+            raise request.not_found()
+        link_sudo = visit_sudo.env["clinic.visit.link"]._get(visit_sudo)
+        return request.redirect(link_sudo._get_address())
 
     @route(
         "/my/account-balance", type="http", auth="user", website=True, methods=["GET"]
@@ -122,10 +144,10 @@ class PatientPortal(CustomerPortal):
         statement_sudo._fill()
         return statement_sudo
 
-    def _get_patients_sudo(self):
+    def _get_patients_sudo(self, right="may_see"):
         # The user's own card and those of relatives who allow it.
         return (
             request.env["clinic.patient"]
             .sudo()
-            ._get_portal_patients(request.env.user.partner_id)
+            ._get_portal_patients(request.env.user.partner_id, right)
         )

@@ -49,16 +49,19 @@ class ClinicPatient(models.Model):
         }
 
     @api.model
-    def _get_portal_patients(self, partner):
+    def _get_portal_patients(self, partner, right="may_see"):
         """Cards that the portal user with ``partner`` may see: own, and the family's.
 
         A relative's card is seen while the relation says so and lasts.
+
+        :param right: of the relation: ``may_see``, or ``may_book`` for those whose
+            visits the user may also confirm and cancel
         """
         own = self.search([("partner_id", "=", partner.id)])
         today = Date.context_today(self)
         relations = self.env["clinic.patient.relation"].search(
             Domain("related_id", "in", own.ids)
-            & Domain("may_see", "=", True)
+            & Domain(right, "=", True)
             & Domain("date_from", "<=", today)
             & (Domain("date_to", "=", False) | Domain("date_to", ">=", today))
         )

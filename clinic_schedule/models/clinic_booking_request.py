@@ -117,6 +117,34 @@ class ClinicBookingRequest(models.Model):
             raise UserError(self.env._("Requests are moved by what happens to visits."))
         return super().write(vals)
 
+    def action_find_time(self):
+        """The page of a new visit with the wish filled in; the visit answers it."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "clinic_schedule.clinic_new_visit_action"
+        )
+        today = fields.Date.context_today(self)
+        first_day = max(self.due_from or today, today)
+        # Several of them are no wish of one, and the page then asks for any.
+        specialist, branch = (
+            wished.id if len(wished) == 1 else False
+            for wished in (self.specialist_ids, self.branch_ids)
+        )
+        return {
+            **action,
+            "context": {
+                "default_request_id": self.id,
+                "default_patient_id": self.patient_id.id,
+                "default_service_id": self.service_id.id,
+                "default_specialist_id": specialist,
+                "default_branch_id": branch,
+                "default_telemedicine": self.telemedicine,
+                "default_date": first_day.isoformat(),
+                "default_due_to": self.due_to
+                and max(self.due_to, first_day).isoformat(),
+            },
+        }
+
     def action_lose(self, reason_id):
         """Close the request without a visit.
 

@@ -29,6 +29,26 @@ class TestWaiting(ScheduleCommon):
             self.env.ref("clinic_schedule.ir_cron_offer_time").method_direct_trigger()
         self.env.invalidate_all()
 
+    def test_a_wish_fills_the_page_of_a_new_visit(self):
+        wish = self.wish(self.patient, specialist_ids=self.specialist.ids)
+        filled = wish.action_find_time()["context"]
+        self.assertEqual(filled["default_request_id"], wish.id)
+        self.assertEqual(filled["default_patient_id"], self.patient.id)
+        self.assertEqual(filled["default_specialist_id"], self.specialist.id)
+        self.assertEqual(filled["default_date"], "2026-03-02")
+        self.assertEqual(filled["default_due_to"], "2026-03-02")
+        self.freeze(self.at(MONDAY, "12:00") + timedelta(days=3), self.addCleanup)
+        late = wish.action_find_time()["context"]
+        self.assertEqual(late["default_date"], "2026-03-05", "the past has no time")
+        self.assertEqual(late["default_due_to"], "2026-03-05")
+
+    def test_a_wish_for_one_of_several_specialists_asks_for_any(self):
+        several = self.specialist | self.other_specialist
+        wish = self.wish(self.patient, specialist_ids=several.ids, due_to=False)
+        filled = wish.action_find_time()["context"]
+        self.assertFalse(filled["default_specialist_id"])
+        self.assertFalse(filled["default_due_to"])
+
     def test_freed_time_is_offered_to_the_most_urgent_wish(self):
         visit = self.book("09:00")
         usual = self.wish(self.other_patient)

@@ -51,7 +51,11 @@ export function prepareCriteria(wish, all) {
         limit: all ? ALL : BEST,
         order: all ? "earliest" : "compact",
     };
+    // All times are shown past the last day of a request too.
+    const isBounded = wish.due_to && !all && !wish.weeks;
+    const last = isBounded && DateTime.fromISO(wish.due_to);
     const optional = {
+        date_to: last && toServerMoment(last.plus({ days: 1 }).toISODate()),
         patient_id: wish.patient_id,
         specialist_ids: wish.specialist_id && [wish.specialist_id],
         branch_ids: wish.branch_id && [wish.branch_id],
@@ -106,6 +110,8 @@ export class NewVisit extends Component {
             branch_id: given("branch_id"),
             room_id: given("room_id"),
             payment_source_id: given("payment_source_id"),
+            request_id: given("request_id"),
+            due_to: given("due_to"),
             telemedicine: given("telemedicine"),
             date: given("date") || DateTime.now().toISODate(),
             part: "any",
@@ -192,6 +198,10 @@ export class NewVisit extends Component {
     async update(field, value) {
         this.state[field] = value;
         this.state.all = false;
+        if (["patient_id", "service_id"].includes(field)) {
+            // The request is one patient's, for one service.
+            Object.assign(this.state, { request_id: false, due_to: false });
+        }
         await this.findSlots();
     }
 
@@ -438,8 +448,8 @@ export class NewVisit extends Component {
     }
 
     async bookVisit() {
-        const { chosen } = this.state;
-        const vals = this.visitVals;
+        const { chosen, request_id } = this.state;
+        const vals = { ...this.visitVals, ...(request_id && { request_id }) };
         if (this.held.state.id) {
             vals.hold_id = this.held.state.id;
         }
@@ -514,6 +524,7 @@ export class NewVisit extends Component {
         Object.assign(this.state, this.getWish(), this.emptyResult(), {
             ...{ patient_id, branch_id },
             ...{ service_id: false, specialist_id: false, room_id: false },
+            ...{ request_id: false, due_to: false },
         });
     }
 
