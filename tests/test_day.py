@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.journey
 
 SQL = "%Y-%m-%d %H:%M:%S"
-PATIENT = "Данилов"
+PATIENT = "Сафронов Лев Ильич"
 TELEVISION = {**RUSSIAN, "viewport": {"width": 1920, "height": 1080}}
 
 
@@ -43,7 +43,10 @@ def find_start(clinic: Clinic, specialist_id: int, service_id: int) -> str:
 
 @pytest.fixture(scope="module")
 def visit(clinic: Clinic) -> int:
-    """A visit of today with the demonstration's own specialist."""
+    """A visit of today with the demonstration's own specialist.
+
+    Of a patient of its own: those of the demonstration may have another one today.
+    """
     [specialist] = clinic.call(
         "admin",
         "clinic.specialist",
@@ -59,7 +62,7 @@ def visit(clinic: Clinic) -> int:
         ["product_id"],
     )
     [patient] = clinic.call(
-        "registrar", "clinic.patient", "search", [("name", "ilike", PATIENT)], limit=1
+        "registrar", "clinic.patient", "create", [{"name": PATIENT}]
     )
     service_id = lines[0]["product_id"][0]
     return clinic.call(
@@ -126,11 +129,11 @@ def test_an_arrival_is_seen_by_the_specialist_and_in_the_hall(
         shoot(specialist, "day-3-specialist")
         card.locator("[data-step=action_call]").click()
         called = television.locator(".called .ticket")
-        expect(called).to_contain_text("Д.")
+        expect(called).to_contain_text(f"{PATIENT[0]}.")
         shoot(television, "day-4-hall")
         assert PATIENT not in television.content()
         assert not television.context.cookies()
         specialist.locator(".o_clinic_my_next [data-step=action_start]").click()
-        expect(television.locator(".inside .ticket")).to_contain_text("Д.")
+        expect(television.locator(".inside .ticket")).to_contain_text(f"{PATIENT[0]}.")
         expect(specialist.locator(".o_clinic_my_present")).to_contain_text(PATIENT)
         shoot(specialist, "day-5-in-progress")
