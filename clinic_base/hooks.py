@@ -18,13 +18,17 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Make the key file of encrypted fields, unless it would replace a lost one."""
-    if key_file().exists():
-        return
-    if has_encrypted_data(env):
-        _logger.error("Encrypted data without its key file %s", key_file())
-    elif create_key_file(key_file()):
-        _logger.info("Key file %s created: keep a copy apart from backups", key_file())
+    """Make the key file of encrypted fields, unless it would replace a lost one, and
+    remember in the database which key it is."""
+    if not key_file().exists():
+        if has_encrypted_data(env):
+            _logger.error("Encrypted data without its key file %s", key_file())
+            return
+        if create_key_file(key_file()):
+            _logger.info(
+                "Key file %s created: keep a copy apart from backups", key_file()
+            )
+    env["clinic.key.seal"]._note_current()
 
 
 def has_encrypted_data(env):

@@ -1,6 +1,7 @@
 from . import clinic_archive_mixin
 from . import clinic_contact_mixin
 from . import clinic_access_log
+from . import clinic_key_seal
 from . import clinic_medical_mixin
 from . import clinic_resource_mixin
 from . import clinic_branch

@@ -1,5 +1,7 @@
-import hashlib
 import json
+import logging
+from functools import partial
+from pathlib import Path
 
 from psycopg2.extras import Json
 
@@ -8,10 +10,15 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.http import request
 
+from ..fields import get_keyring
 from ..tools import authority
 from ..tools.access_trail import AccessTrail, TrailKey
+from ..tools.keyring import SealBrokenError, UnknownKeyError
+from ..tools.log_head import HeadFile, LogHead
 
-GENESIS = "0" * 64
+_logger = logging.getLogger(__name__)
+
+SIGNED = "access log"
 TRAIL = "clinic_base.access_trail"
 # Fields under the hash, in its order.
 HASHED = (
@@ -33,10 +40,12 @@ class ClinicAccessLog(models.Model):
 
     They are written on a connection of their own before the answer leaves: the request
     may be read-only or rolled back, its trace stays. If the log cannot be written, the
-    request fails. Each row's hash covers the row before it, so that a row changed or
-    taken out by SQL shows. Users and records are kept as plain numbers: a foreign key
-    would tie a log of 25 years to rows that come and go, and could wait for a lock of
-    the very request that is logged.
+    request fails. Each row's hash is keyed (the key lies in the key file) and covers
+    the row before it, so that a row changed, added or taken out by SQL shows; the last
+    row is also known to a sealed file outside of the database, so that a cut end shows.
+    Users and records are kept as plain numbers: a foreign key would tie a log of 25
+    years to rows that come and go, and could wait for a lock of the very request that
+    is logged.
     """
 
     _name = "clinic.access.log"
@@ -68,6 +77,7 @@ class ClinicAccessLog(models.Model):
             ("create", "Created"),
             ("write", "Changed"),
             ("aggregate", "Counted"),
+            ("refused", "Refused"),
         ],
         required=True,
         readonly=True,
@@ -186,9 +196,9 @@ class ClinicAccessLog(models.Model):
             return request.clinic_trail
         postcommit = self.env.cr.postcommit
         if TRAIL not in postcommit.data:
-            postcommit.data[TRAIL] = trail = AccessTrail()
+            postcommit.data[TRAIL] = AccessTrail()
             log = self.env["clinic.access.log"]
-            postcommit.add(lambda: log._write_trail(trail))
+            postcommit.add(lambda: log._write_trail(postcommit.data[TRAIL]))
         return postcommit.data[TRAIL]
 
     @api.model
@@ -231,19 +241,26 @@ class ClinicAccessLog(models.Model):
         LOCK TABLE comes first: it takes no snapshot, so the last hash read after the
         wait is the last one indeed, in a transaction of repeatable reads too.
         """
-        # One way to the server for the lock and the hash, one for all rows: somebody
+        head_file = self._get_head_file()
+        head = self._read_head(head_file)
+        # One way to the server for the lock and the hashes, one for all rows: somebody
         # waits for the answer that the log holds back.
         cr.execute(
             """
             SET LOCAL lock_timeout = '10s';
             LOCK TABLE clinic_access_log IN SHARE ROW EXCLUSIVE MODE;
-            SELECT hash FROM clinic_access_log ORDER BY id DESC LIMIT 1
-            """
+            SELECT (SELECT hash FROM clinic_access_log ORDER BY id DESC LIMIT 1),
+                   (SELECT hash FROM clinic_access_log WHERE id = %s)
+            """,
+            [head.row_id],
         )
-        last = (cr.fetchone() or (GENESIS,))[0]
+        last, known = cr.fetchone()
+        last = last or head.since_hash
+        faults = self._find_cut(head, known)
+        keyring = get_keyring(self.env)
         values = []
         for row in rows:
-            last = chain_hash(last, row)
+            last = keyring.sign(chained(last, row), SIGNED)
             values.append(
                 [
                     *(
@@ -253,23 +270,107 @@ class ClinicAccessLog(models.Model):
                     last,
                 ]
             )
-        cr.execute_values(
+        written = cr.execute_values(
             """
             INSERT INTO clinic_access_log (
                 date, login_uid, login, remote_addr, path, model, operation, job,
                 record_ids, patient_ids, hash
-            ) VALUES %s
+            ) VALUES %s RETURNING id
             """,
             values,
             page_size=len(values),
+            fetch=True,
         )
+        cr.postcommit.add(
+            partial(self._keep_head, head_file, written[-1][0], last, faults)
+        )
+
+    # === THE HEAD OUTSIDE OF THE DATABASE === #
+
+    @api.model
+    def _get_head_folder(self):
+        return Path(tools.config["data_dir"]) / "access_log"
+
+    @api.model
+    def _get_head_file(self):
+        return HeadFile(
+            self._get_head_folder(), self.env.cr.dbname, get_keyring(self.env)
+        )
+
+    @api.model
+    def _read_head(self, head_file):
+        """The head as the file has it; one that tells its fault where it has none."""
+        try:
+            return head_file.read() or LogHead()
+        except SealBrokenError as error:
+            return LogHead(faults=(f"the sealed file was changed ({error})",))
+
+    @api.model
+    def _find_cut(self, head, known):
+        """Sentences about a row that the head knows and whose hash is now ``known``."""
+        if not head.row_id or known == head.hash:
+            return head.faults
+        fault = f"row {head.row_id} is gone or was written anew"
+        if fault in head.faults:
+            return head.faults
+        _logger.critical("Access log: %s", fault)
+        return (*head.faults, fault)
+
+    @api.model
+    def _keep_head(self, head_file, row_id, hash_, faults):
+        """Note a committed row; other processes may have noted later ones already."""
+        with head_file.locked():
+            head = self._read_head(head_file)
+            kept = dict.fromkeys((*head.faults, *faults))
+            head = head.advance(row_id, hash_)
+            head_file.write(
+                LogHead(
+                    head.row_id, head.hash, head.since_id, head.since_hash, tuple(kept)
+                )
+            )
+
+    @api.model
+    def _renew_head(self):
+        """Take the log as it is from now on; for whoever has the server.
+
+        After a restore, or when what was found has been looked into: rows up to the
+        present one are not checked any more. Returns the number of the last row.
+        """
+        self.env.cr.execute(
+            "SELECT id, hash FROM clinic_access_log ORDER BY id DESC LIMIT 1"
+        )
+        head = LogHead()
+        last_id, last = self.env.cr.fetchone() or (head.row_id, head.hash)
+        head_file = self._get_head_file()
+        with head_file.locked():
+            head_file.write(LogHead(last_id, last, last_id, last))
+        return last_id
 
     # === CHECKING === #
 
     @api.model
-    def _find_broken_link(self, batch=10000):
-        """Id of the first row that does not follow from the one before it, or None."""
-        last, after = GENESIS, 0
+    def _find_faults(self, batch=10000):
+        """Sentences (English, for the log and the command line) about what is wrong."""
+        head = self._read_head(self._get_head_file())
+        self.env.cr.execute(
+            "SELECT hash FROM clinic_access_log WHERE id = %s", [head.row_id]
+        )
+        known = self.env.cr.fetchone()
+        faults = list(self._find_cut(head, known and known[0]))
+        if broken := self._find_broken_link(head.since_id, head.since_hash, batch):
+            faults.append(
+                f"row {broken} does not follow from the row before it,"
+                " or is signed with a key that the key file lacks"
+            )
+        return faults
+
+    @api.model
+    def _find_broken_link(self, after=0, last=LogHead.since_hash, batch=10000):
+        """Id of the first row that does not follow from the one before it, or None.
+
+        :param after: row to begin behind, whose hash is ``last``
+        """
+        keyring = get_keyring(self.env)
         while True:
             self.env.cr.execute(
                 """
@@ -282,15 +383,50 @@ class ClinicAccessLog(models.Model):
             )
             rows = self.env.cr.fetchall()
             for row_id, stored, *values in rows:
-                last = chain_hash(last, dict(zip(HASHED, values, strict=True)))
-                if last != stored:
+                row = dict(zip(HASHED, values, strict=True))
+                if not self._follows(keyring, last, row, stored):
                     return row_id
-                after = row_id
+                after, last = row_id, stored
             if len(rows) < batch:
                 return None
 
+    @api.model
+    def _follows(self, keyring, last, row, stored):
+        try:
+            return keyring.verifies(stored, chained(last, row), SIGNED)
+        except UnknownKeyError:
+            return False
 
-def chain_hash(previous: str, row: dict) -> str:
-    """SHA-256 in hex of the previous hash and the row in canonical JSON."""
+    @api.model
+    def _cron_check(self):
+        """Alarm chief physicians and administrators if the log is not whole."""
+        faults = self._find_faults()
+        for fault in faults:
+            _logger.critical("Access log: %s", fault)
+        if faults:
+            self._tell_of_faults()
+
+    @api.model
+    def _tell_of_faults(self):
+        """A notice in each reader's language; what exactly is said by the doctor."""
+        readers = self.env["res.users"]
+        for name in ("clinic_base.group_medical_chief", "base.group_system"):
+            readers |= self.env.ref(name).all_user_ids
+        readers = readers.filtered("active")
+        for lang, partners in readers.partner_id.grouped("lang").items():
+            env = self.with_context(lang=lang).env
+            env["mail.thread"].message_notify(
+                partner_ids=partners.ids,
+                subject=env._("The log of access to medical records was tampered with"),
+                body=env._(
+                    "Rows of the log were changed, added or taken out outside of the"
+                    " program. Whoever has the server sees with “./clinic doctor” which"
+                    " ones; keep the last backups, they hold the log as it was."
+                ),
+            )
+
+
+def chained(previous: str, row: dict) -> bytes:
+    """What a row's hash signs: the hash before it and the row in canonical JSON."""
     body = json.dumps([row[name] for name in HASHED], ensure_ascii=False)
-    return hashlib.sha256(f"{previous}{body}".encode()).hexdigest()
+    return f"{previous}{body}".encode()

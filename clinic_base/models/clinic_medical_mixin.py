@@ -1,12 +1,14 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..fields import encrypted_fields, get_keyring
 from ..tools import authority
 from ..tools.keyring import key_id_of
 
 ROTATION_BATCH = 500
+NAMED_IN_LOG = 1000
 
 
 class ClinicMedicalMixin(models.AbstractModel):
@@ -66,11 +68,15 @@ class ClinicMedicalMixin(models.AbstractModel):
     # === WHO MAY === #
 
     def _check_access(self, operation):
-        if not self.env.su and not self.env.user._has_group(authority.MEDICAL):
+        if self._is_closed():
             return self, self._make_medical_error
         return super()._check_access(operation)
 
+    def _is_closed(self):
+        return not self.env.su and not self.env.user._has_group(authority.MEDICAL)
+
     def _make_medical_error(self):
+        self._note_access("refused")
         return AccessError(self.env._("Only medical staff can use the medical record."))
 
     def _check_open(self, field_names):
@@ -103,17 +109,30 @@ class ClinicMedicalMixin(models.AbstractModel):
     @api.model
     def _search(self, domain, *args, **kwargs):
         domain = Domain(domain)
-        self._check_open({_first_name(c.field_expr) for c in domain.iter_conditions()})
+        conditions = list(domain.iter_conditions())
+        # Reading looks its records up by number: the log names them if it is refused.
+        named = self.browse(_named_ids(conditions))
+        if self._is_closed() and not kwargs.get("bypass_access"):
+            raise named._make_medical_error()
+        named._check_open({_first_name(one.field_expr) for one in conditions})
         return super()._search(domain, *args, **kwargs)
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         self._refuse_encrypted(field_name)
         return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
 
+    @api.model
+    def _read_group(self, domain, *args, **kwargs):
+        """Log whose records were counted, the first thousand of them by number."""
+        rows = super()._read_group(domain, *args, **kwargs)
+        if rows:
+            counted = self._search(domain, order="id", limit=NAMED_IN_LOG)
+            self.browse(counted)._note_access("aggregate")
+        return rows
+
     def _read_group_groupby(self, alias, groupby_spec, query):
         self._refuse_encrypted(groupby_spec)
         self._check_open([_first_name(groupby_spec)])
-        self._note_access("aggregate")
         return super()._read_group_groupby(alias, groupby_spec, query)
 
     def _read_group_select(self, aggregate_spec, query):
@@ -132,6 +151,9 @@ class ClinicMedicalMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
+        if "patient_id" in self._fields:
+            # The patient often follows from the protocol and is not computed yet.
+            records.mapped("patient_id")
         records._note_access("create")
         return records
 
@@ -157,14 +179,30 @@ class ClinicMedicalMixin(models.AbstractModel):
     # === LOG === #
 
     def _note_access(self, operation):
-        """Log ``operation`` on ``self``: read, create, write, aggregate, print…"""
-        patient_ids = set()
-        if patient := self._fields.get("patient_id"):
-            cache = patient._get_cache(self.env)
-            patient_ids = {cache[id_] for id_ in self._ids if cache.get(id_)}
+        """Log ``operation`` on ``self``: read, create, write, aggregate, refused."""
+        ids = {id_ for id_ in self._ids if id_}
+        if not ids:
+            return
         self.env["clinic.access.log"]._note(
-            self._name, operation, {id_ for id_ in self._ids if id_}, patient_ids
+            self._name, operation, ids, self._get_patient_ids(ids)
         )
+
+    @api.model
+    def _get_patient_ids(self, ids):
+        """Whose records ``ids`` are, also those that the user may not read."""
+        field = self._fields.get("patient_id")
+        if not (field and field.store):
+            return set()
+        cache = field._get_cache(self.env)
+        patient_ids = {cache[id_] for id_ in ids if cache.get(id_)}
+        if unknown := [id_ for id_ in ids if id_ not in cache]:
+            # Sudo: for the log alone. A query of its own, for nothing is to be cached.
+            records = self.sudo().with_context(active_test=False)
+            query = records._search([("id", "in", unknown)])
+            column = SQL.identifier(query.table, "patient_id")
+            rows = self.env.execute_query(query.select(column))
+            patient_ids.update(row[0] for row in rows if row[0])
+        return patient_ids
 
     # === KEYS === #
 
@@ -172,11 +210,14 @@ class ClinicMedicalMixin(models.AbstractModel):
     def _rotate_all_keys(self, commit):
         """Seal every medical model's values with the newest key, for the command line.
 
-        ``commit`` is called after each batch (``env.cr.commit``). Can be run again
-        after a kill. Returns the number of values sealed anew; afterwards the older
-        keys open nothing any more but backups.
+        The new key is noted in the database first, so that the old file is not taken
+        for the right one any more. ``commit`` is called after each batch
+        (``env.cr.commit``). Can be run again after a kill. Returns the number of values
+        sealed anew; afterwards the older keys open backups alone, and verify what was
+        signed with them.
         """
         total = 0
+        self.env["clinic.key.seal"]._note_current()
         for model in self.env.values():
             if model._abstract or not encrypted_fields(model):
                 continue
@@ -223,6 +264,17 @@ class ClinicMedicalMixin(models.AbstractModel):
                 [keyring.seal(plain, identity), row_id],
             )
         return len(stale)
+
+
+def _named_ids(conditions):
+    """Record ids that conditions of a domain name one by one."""
+    return [
+        id_
+        for one in conditions
+        if one.field_expr == "id" and one.operator == "in"
+        for id_ in one.value
+        if isinstance(id_, int)
+    ]
 
 
 def _first_name(spec):

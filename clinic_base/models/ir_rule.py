@@ -18,6 +18,12 @@ class IrRule(models.Model):
             return Domain.TRUE
         return super()._compute_domain(model_name, mode)
 
+    def _make_access_error(self, operation, records):
+        """A refused look at a medical record leaves a trace as a granted one does."""
+        if getattr(records, "_clinic_medical", False):
+            records._note_access("refused")
+        return super()._make_access_error(operation, records)
+
     @api.model
     @tools.ormcache("self.env.uid", "self.env.su", "model_name", "mode")
     def _clinic_has_rules(self, model_name, mode):

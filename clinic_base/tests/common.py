@@ -98,6 +98,14 @@ class MedicalTesterMixin:
         cls.enterClassContext(
             patch.dict(os.environ, {"CLINIC_KEY_FILE": str(cls.key_path)})
         )
+        # The log's sealed head of the database itself is of other keys.
+        cls.enterClassContext(
+            patch.object(
+                cls.registry["clinic.access.log"],
+                "_get_head_folder",
+                lambda _self: cls.key_path.parent,
+            )
+        )
         add_to_registry(cls.registry, ClinicMedicalTester)
         cls.addClassCleanup(cls.registry.__delitem__, ClinicMedicalTester._name)
         cls.registry._setup_models__(cls.env.cr, [ClinicMedicalTester._name])

@@ -8,6 +8,9 @@ from odoo.addons.clinic_base.tools.access_trail import AccessTrail, TrailKey
 
 from .common import MedicalTesterMixin, make_role_user
 
+RULES = "odoo.addons.base.models.ir_rule"
+LOGGER = "odoo.addons.clinic_base.models.clinic_access_log"
+
 
 @tagged("post_install", "-at_install")
 class TestAccessLog(MedicalTesterMixin, HttpCase):
@@ -25,7 +28,7 @@ class TestAccessLog(MedicalTesterMixin, HttpCase):
 
     def setUp(self):
         super().setUp()
-        self.start = self.log.search([], limit=1).id or 0
+        self.start = self.log._renew_head()
 
     def call(self, method, *args, **kwargs):
         return self.make_jsonrpc_request(
@@ -179,6 +182,119 @@ class TestAccessLog(MedicalTesterMixin, HttpCase):
             "UPDATE clinic_access_log SET login = 'other' WHERE id = %s", [rows[1].id]
         )
         self.assertEqual(self.log._find_broken_link(batch=2), rows[1].id)
+
+    def test_a_row_added_by_sql_shows(self):
+        """The hash is keyed: whoever writes the table cannot compute it."""
+        self.authenticate("clinic_medical", "clinic_medical")
+        self.call("read", self.note.ids, ["code"])
+        self.env.cr.execute(
+            """
+            INSERT INTO clinic_access_log (date, model, operation, hash)
+            SELECT now(), model, operation, encode(sha256(hash::bytea), 'hex')
+              FROM clinic_access_log ORDER BY id DESC LIMIT 1 RETURNING id
+            """
+        )
+        [row_id] = self.env.cr.fetchone()
+        [fault] = self.log._find_faults()
+        self.assertIn(str(row_id), fault)
+
+    def keep_head(self):
+        """What a commit does, after which the sealed file knows the last row."""
+        row = self.log.search([], limit=1)
+        self.log._keep_head(self.log._get_head_file(), row.id, row.hash, ())
+        return row
+
+    def test_a_cut_end_shows_even_after_later_rows(self):
+        self.authenticate("clinic_medical", "clinic_medical")
+        self.call("read", self.note.ids, ["code"])
+        self.call("read", self.note.ids, ["code"])
+        row = self.keep_head()
+        self.assertFalse(self.log._find_faults())
+        self.env.cr.execute("ALTER TABLE clinic_access_log DISABLE TRIGGER USER")
+        self.env.cr.execute("DELETE FROM clinic_access_log WHERE id = %s", [row.id])
+        self.env.invalidate_all()
+        with mute_logger(LOGGER):
+            self.assertIn(str(row.id), self.log._find_faults()[0])
+            head = self.log._read_head(self.log._get_head_file())
+            self.call("read", self.note.ids, ["code"])
+            last = self.log.search([], limit=1)
+            faults = self.log._find_cut(head, None)
+        self.log._keep_head(self.log._get_head_file(), last.id, last.hash, faults)
+        self.assertIn(str(row.id), self.log._find_faults()[0])
+
+    def test_a_log_written_anew_as_a_whole_shows(self):
+        self.authenticate("clinic_medical", "clinic_medical")
+        self.call("read", self.note.ids, ["code"])
+        row = self.keep_head()
+        self.env.cr.execute("ALTER TABLE clinic_access_log DISABLE TRIGGER USER")
+        self.env.cr.execute(
+            "UPDATE clinic_access_log SET hash = repeat('0', 72) WHERE id = %s",
+            [row.id],
+        )
+        with mute_logger(LOGGER):
+            self.assertTrue(self.log._find_faults())
+
+    def test_chiefs_and_administrators_hear_of_a_broken_log(self):
+        chief = make_role_user(self.env, "medical_chief")
+        messages = self.env["mail.message"]
+        before = messages.search([], limit=1).id
+        with (
+            patch.object(type(self.log), "_find_faults", lambda _self: ["row 7"]),
+            mute_logger(LOGGER),
+        ):
+            self.log._cron_check()
+        told = messages.search([("id", ">", before)]).notified_partner_ids
+        self.assertIn(chief.partner_id, told)
+        self.assertIn(self.system.partner_id, told)
+        self.assertNotIn(self.doctor.partner_id, told)
+
+    def test_a_whole_log_alarms_nobody(self):
+        self.authenticate("clinic_medical", "clinic_medical")
+        self.call("read", self.note.ids, ["code"])
+        self.keep_head()
+        before = self.env["mail.message"].search_count([])
+        self.log._cron_check()
+        self.assertEqual(self.env["mail.message"].search_count([]), before)
+
+    def test_after_renewal_by_the_servers_owner_the_log_counts_from_there(self):
+        self.authenticate("clinic_medical", "clinic_medical")
+        self.call("read", self.note.ids, ["code"])
+        self.env.cr.execute("ALTER TABLE clinic_access_log DISABLE TRIGGER USER")
+        self.env.cr.execute("UPDATE clinic_access_log SET login = 'other'")
+        self.assertTrue(self.log._find_faults())
+        self.log._renew_head()
+        self.call("read", self.note.ids, ["code"])
+        self.assertFalse(self.log._find_faults())
+
+    def test_a_refused_look_is_logged_with_record_and_patient(self):
+        # Outside a request: a test's request takes its own log back when it fails.
+        for method, args in (
+            ("read", [["code"]]),
+            ("web_read", [{"code": {}}]),
+            ("write", [{"code": "J00"}]),
+        ):
+            self.env.cr.postcommit.run()
+            self.start = self.log._renew_head()
+            with self.assertRaises(AccessError), mute_logger(RULES):
+                getattr(self.note.with_user(self.system), method)(*args)
+            self.env.cr.postcommit.run()
+            row = self.new_rows()
+            self.assertEqual(row.operation, "refused", method)
+            self.assertEqual(row.record_ids, self.note.ids)
+            self.assertEqual(row.patient_id, self.patient)
+
+    def test_counting_names_whom_it_counted(self):
+        self.authenticate("clinic_medical", "clinic_medical")
+        self.call("formatted_read_group", [], ["code"], ["__count"])
+        row = self.new_rows().filtered(lambda one: one.operation == "aggregate")
+        self.assertIn(self.note.id, row.record_ids)
+        self.assertIn(self.patient.id, row.patient_ids)
+
+    def test_writing_names_the_patient(self):
+        self.authenticate("clinic_medical", "clinic_medical")
+        self.call("write", self.note.ids, {"code": "J00"})
+        row = self.new_rows().filtered(lambda one: one.operation == "write")
+        self.assertEqual(row.patient_id, self.patient)
 
     def test_only_the_chief_reads_the_log(self):
         chief = make_role_user(self.env, "medical_chief")

@@ -48,6 +48,16 @@ class TestKeyring(BaseCase):
             with self.assertRaises(SealBrokenError):
                 self.keyring.open(broken, b"note|text|7")
 
+    def test_a_signature_holds_for_its_message_purpose_and_key_alone(self):
+        signature = self.keyring.sign(b"row", "log")
+        self.assertTrue(self.keyring.verifies(signature, b"row", "log"))
+        self.assertFalse(self.keyring.verifies(signature, b"other", "log"))
+        self.assertFalse(self.keyring.verifies(signature, b"row", "protocol"))
+        self.assertFalse(self.keyring.verifies(signature[:-1], b"row", "log"))
+        self.assertFalse(self.keyring.verifies("no hex", b"row", "log"))
+        with self.assertRaises(UnknownKeyError):
+            Keyring(parse_keys(new_key_line())).verifies(signature, b"row", "log")
+
     def test_an_unknown_key_is_named(self):
         sealed = Keyring(parse_keys(new_key_line())).seal(b"text", b"1")
         with self.assertRaisesRegex(UnknownKeyError, key_id_of(sealed).hex()):

@@ -4,6 +4,10 @@ A sealed value is ``version (1 byte) | key id (4) | nonce (12) | ciphertext and 
 The nonce is random: one key may seal 2**32 values (NIST SP 800-38D, 8.3), far above
 what a clinic writes; rotation starts the count anew.
 
+The same keys sign what may be read but not forged: HMAC-SHA256 with a key of its own
+for each purpose, derived by HKDF (RFC 5869). A signature is ``key id (8 hex digits) |
+hash (64)``.
+
 A key file has one key a line, ``<id in 8 hex digits> <key in base64>``; the last one
 seals, all of them open. Lines that begin with ``#`` are comments.
 """
@@ -11,6 +15,7 @@ seals, all of them open. Lines that begin with ``#`` are comments.
 from __future__ import annotations
 
 import base64
+import hmac
 import os
 import secrets
 from functools import lru_cache
@@ -18,6 +23,8 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 VERSION = b"\x01"
 ID_SIZE = 4
@@ -46,6 +53,8 @@ class Keyring:
         if not keys:
             raise KeyringError("no key")
         self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
+        self._keys = dict(keys)
+        self._signing: dict[tuple[bytes, str], bytes] = {}
         self.current_id = list(keys)[-1]
 
     def seal(self, plain: bytes, identity: bytes) -> bytes:
@@ -68,6 +77,34 @@ class Keyring:
             return cipher.decrypt(nonce, sealed[HEADER_SIZE:], identity)
         except InvalidTag as error:
             raise SealBrokenError("wrong identity or changed value") from error
+
+    def sign(self, message: bytes, purpose: str) -> str:
+        """Signature of ``message`` by the newest key, for one ``purpose`` alone."""
+        return self._sign(self.current_id, message, purpose)
+
+    def verifies(self, signature: str, message: bytes, purpose: str) -> bool:
+        """Whether ``signature`` is one of ``message``, by whichever key it names.
+
+        :raises UnknownKeyError: the file does not hold that key
+        """
+        try:
+            key_id = bytes.fromhex(signature[: 2 * ID_SIZE])
+        except ValueError:
+            return False
+        if key_id not in self._keys:
+            raise UnknownKeyError(key_id.hex())
+        return hmac.compare_digest(
+            self._sign(key_id, message, purpose).encode(), signature.encode()
+        )
+
+    def _sign(self, key_id: bytes, message: bytes, purpose: str) -> str:
+        derived = self._signing.get((key_id, purpose))
+        if derived is None:
+            derived = HKDF(SHA256(), KEY_SIZE, None, purpose.encode()).derive(
+                self._keys[key_id]
+            )
+            self._signing[key_id, purpose] = derived
+        return key_id.hex() + hmac.digest(derived, message, "sha256").hex()
 
 
 def key_id_of(sealed: bytes) -> bytes:

@@ -1,5 +1,9 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from odoo.addons.clinic_schedule.models.clinic_appointment_booking import DESK_GROUPS
+from odoo.addons.clinic_schedule.tools.walltime import to_wall
 
 
 class ClinicAppointment(models.Model):
@@ -30,6 +34,49 @@ class ClinicAppointment(models.Model):
             }
             buttons = [button, *buttons]
         return buttons
+
+    def action_arrive(self):
+        """
+        :raises UserError: if a specialist notes an arrival for another day; who of the
+            desk sees the patient may
+        """
+        self._check_arrival_day()
+        return super().action_arrive()
+
+    def cancel(self, reason_id):
+        """
+        :raises UserError: for a visit whose patient has come, if a specialist booked it
+            for themselves: it opened the patient's record
+        """
+        if not self._works_at_desk() and self.filtered(
+            lambda visit: (
+                visit.state == "arrived" and visit.placed_by_id == self.env.user
+            )
+        ):
+            raise UserError(
+                self.env._("The patient has come. Have the desk cancel the visit.")
+            )
+        return super().cancel(reason_id)
+
+    @api.model
+    def _works_at_desk(self):
+        return self.env.su or any(map(self.env.user.has_group, DESK_GROUPS))
+
+    def _check_arrival_day(self):
+        if self._works_at_desk():
+            return
+        now = fields.Datetime.now()
+        for visit in self:
+            zone = visit.branch_id.tz
+            day = to_wall(visit.start, zone).date()
+            if day != to_wall(now, zone).date():
+                raise UserError(
+                    self.env._(
+                        "The visit is on %(day)s. If the patient is here now, have the"
+                        " desk note the arrival or move the visit.",
+                        day=format_date(self.env, day),
+                    )
+                )
 
     def action_done(self):
         """A specialist ends a visit by signing; the desk, which knows of no protocol,

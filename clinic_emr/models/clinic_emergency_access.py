@@ -6,6 +6,21 @@ from odoo.fields import Domain
 
 from odoo.addons.clinic_base.fields import EncryptedText
 
+# So many within so long are no emergencies any more.
+MANY = 3
+MANY_WITHIN = timedelta(hours=1)
+MIN_LETTERS = 6
+MIN_DIFFERENT = 4
+
+
+def says_why(reason: str) -> bool:
+    """Whether a reason is more than a press of keys: letters, and not always the same.
+
+    One word can be enough ("инсульт"); what it is worth is for the chief to say.
+    """
+    letters = [char for char in reason.casefold() if char.isalpha()]
+    return len(letters) >= MIN_LETTERS and len(set(letters)) >= MIN_DIFFERENT
+
 
 class ClinicEmergencyAccess(models.Model):
     """A record opened without the right to it: why, by whom, until when.
@@ -44,9 +59,14 @@ class ClinicEmergencyAccess(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """:raises UserError: without a reason"""
-        if any(not (vals.get("reason") or "").strip() for vals in vals_list):
-            raise UserError(self.env._("Say why the record has to be opened now."))
+        """:raises UserError: without a reason that says something"""
+        if not all(says_why(vals.get("reason") or "") for vals in vals_list):
+            raise UserError(
+                self.env._(
+                    "Say in a few words why the record has to be opened now: the chief"
+                    " physician reads it."
+                )
+            )
         hours = self.env["clinic.record.policy"]._get().emergency_hours
         until = self.env.cr.now() + timedelta(hours=hours)
         own = {
@@ -58,6 +78,7 @@ class ClinicEmergencyAccess(models.Model):
         opened = super().create([{**vals, **own} for vals in vals_list])
         for access in opened:
             access._tell_chiefs()
+        opened._tell_of_many()
         return opened
 
     def write(self, vals):
@@ -99,18 +120,55 @@ class ClinicEmergencyAccess(models.Model):
 
     def _tell_chiefs(self):
         """A notice without the patient: it may leave by e-mail."""
-        chiefs = self.env.ref("clinic_base.group_medical_chief").all_user_ids
-        chiefs = (chiefs - self.env.user).filtered("active")
-        for lang, partners in chiefs.partner_id.grouped("lang").items():
-            env = self.with_context(lang=lang).env
-            # Sudo: the author need not be allowed to write to the chiefs.
-            env["mail.thread"].sudo().message_notify(
-                partner_ids=partners.ids,
-                subject=env._("A medical record was opened in an emergency"),
-                body=env._(
+        self._notify_chiefs(
+            lambda env: (
+                env._("A medical record was opened in an emergency"),
+                env._(
                     "%(user)s opened a record that is not theirs. Look it through under"
                     " Medical, Emergency accesses (number %(id)s).",
                     user=self.env.user.name,
                     id=self.id,
                 ),
+            )
+        )
+
+    @api.model
+    def _tell_of_many(self):
+        """One emergency after the other is told apart: records are being looked for."""
+        since = self.env.cr.now() - MANY_WITHIN
+        # Sudo: counts what the user did, whoever may read it.
+        count = self.sudo().search_count(
+            [("user_id", "=", self.env.uid), ("create_date", ">", since)]
+        )
+        if count < MANY:
+            return
+        self._notify_chiefs(
+            lambda env: (
+                env._(
+                    "%(count)s medical records opened in emergencies by one person",
+                    count=count,
+                ),
+                env._(
+                    "%(user)s opened %(count)s records that are not theirs within an"
+                    " hour. Look them through now under Medical, Emergency accesses.",
+                    user=self.env.user.name,
+                    count=count,
+                ),
+            )
+        )
+
+    @api.model
+    def _notify_chiefs(self, make_text):
+        """Tell the other chief physicians, each in their language.
+
+        :param make_text: gives (subject, body) in the environment of a language
+        """
+        chiefs = self.env.ref("clinic_base.group_medical_chief").all_user_ids
+        chiefs = (chiefs - self.env.user).filtered("active")
+        for lang, partners in chiefs.partner_id.grouped("lang").items():
+            env = self.with_context(lang=lang).env
+            subject, body = make_text(env)
+            # Sudo: the author need not be allowed to write to the chiefs.
+            env["mail.thread"].sudo().message_notify(
+                partner_ids=partners.ids, subject=subject, body=body
             )

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from odoo.addons.clinic_base.fields import EncryptedText
 
@@ -90,7 +90,7 @@ class ClinicEncounter(models.Model):
     )
     signed_on = fields.Datetime(readonly=True, copy=False)
     content_hash = fields.Char(
-        readonly=True, copy=False, help="SHA-256 of what was signed."
+        readonly=True, copy=False, help="Keyed hash of what was signed."
     )
     patient_age = fields.Char(string="Age", related="patient_id.age_text")
     patient_sex = fields.Selection(related="patient_id.sex")
@@ -128,6 +128,8 @@ class ClinicEncounter(models.Model):
             raise UserError(self.env._("A protocol is signed with its own action."))
         if SIGNED_FIELDS & vals.keys():
             self._check_unsigned()
+        if not vals.get("active", True):
+            self._check_archivable()
         if "diagnosis_ids" in vals:
             commands = map(self._archive_removed, vals["diagnosis_ids"])
             vals = {**vals, "diagnosis_ids": list(commands)}
@@ -146,7 +148,46 @@ class ClinicEncounter(models.Model):
         signed = any(SIGNING_FIELDS & vals.keys() for vals in vals_list)
         if signed and not self._is_signing():
             raise UserError(self.env._("A protocol is signed with its own action."))
-        return super().create(vals_list)
+        encounters = super().create(vals_list)
+        if not self.env.su:
+            encounters._check_visit_opens()
+        return encounters
+
+    def _check_visit_opens(self):
+        """A protocol is of a visit that took place, or of one that may be prepared.
+
+        :raises UserError: for a visit that does not open the record yet, or no visit
+        """
+        # Sudo: asked about the user's own visits, which were readable a moment ago.
+        visits = self.env["clinic.appointment"].sudo()
+        opening = visits.search(
+            Domain("id", "in", self.appointment_id.ids) & self._get_opening_domain()
+        )
+        for encounter in self:
+            visit = encounter.appointment_id.sudo()
+            same = (
+                visit.patient_id == encounter.patient_id
+                and visit.specialist_id == encounter.specialist_id
+            )
+            if not (visit in opening and same):
+                raise UserError(
+                    self.env._(
+                        "A protocol is begun when the patient has come. One that the"
+                        " desk or the patient booked can be prepared from the evening"
+                        " before; have the desk note the arrival if the patient is"
+                        " here."
+                    )
+                )
+
+    def _check_archivable(self):
+        """:raises UserError: what is signed stays where it is found"""
+        if any(encounter.state != "draft" for encounter in self):
+            raise UserError(
+                self.env._(
+                    "A signed protocol stays in the record. Put a mistake right with an"
+                    " amendment."
+                )
+            )
 
     def _check_unsigned(self):
         """:raises UserError: if one of ``self`` is signed"""

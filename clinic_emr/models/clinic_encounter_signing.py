@@ -1,21 +1,30 @@
-import hashlib
 import json
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from odoo.addons.clinic_base.fields import get_keyring
+from odoo.addons.clinic_base.tools.keyring import UnknownKeyError
 from odoo.addons.clinic_schedule.tools.walltime import to_wall
 
 from ..tools.signing import SIGNING
 from ..tools.structured import keep_asked, missing_labels
 from .clinic_encounter import NARRATIVE
 
+# What the key of the signatures is for.
+SIGNED = "signed protocol"
+
 
 class ClinicEncounter(models.Model):
     """Signing: locks the protocol and keeps a hash of what was signed."""
 
     _inherit = "clinic.encounter"
+
+    is_altered = fields.Boolean(
+        compute="_compute_is_altered",
+        help="Not what was signed any more: changed outside of the program.",
+    )
 
     def action_sign(self):
         """Sign and lock; later changes are amendments.
@@ -103,11 +112,29 @@ class ClinicEncounter(models.Model):
         return self.with_context(clinic_signing=SIGNING)
 
     def _get_content_hash(self):
-        """SHA-256 (hex) of all that was written, in a fixed form."""
-        text = json.dumps(
-            self._get_signed_content(), ensure_ascii=False, sort_keys=True
-        )
-        return hashlib.sha256(text.encode()).hexdigest()
+        """Keyed hash of all that was written, in a fixed form: who can write the
+        database but has no key file cannot make it."""
+        return get_keyring(self.env).sign(self._get_signed_bytes(), SIGNED)
+
+    def _get_signed_bytes(self):
+        content = self._get_signed_content()
+        return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
+
+    @api.depends("content_hash")
+    def _compute_is_altered(self):
+        keyring = get_keyring(self.env)
+        for encounter in self:
+            encounter.is_altered = encounter.state != "draft" and not (
+                encounter._is_as_signed(keyring)
+            )
+
+    def _is_as_signed(self, keyring):
+        try:
+            return keyring.verifies(
+                self.content_hash or "", self._get_signed_bytes(), SIGNED
+            )
+        except UnknownKeyError:
+            return False
 
     def _get_signed_content(self):
         """All that the signature covers, as JSON values.

@@ -1,7 +1,8 @@
-import hashlib
 import json
 
 from odoo import api, fields, models
+
+from odoo.addons.clinic_base.fields import get_keyring
 
 
 class ClinicEstimate(models.Model):
@@ -76,11 +77,11 @@ class ClinicEstimate(models.Model):
         return [line._get_content() for line in lines]
 
     def _get_content_hash(self, content, name, signature):
-        """SHA-256 (hex) of what was accepted and of the signature under it."""
+        """Keyed hash of what was accepted and of the signature under it."""
         text = json.dumps(
             [self.id, self.patient_id.id, content, name, signature], ensure_ascii=False
         )
-        return hashlib.sha256(text.encode()).hexdigest()
+        return get_keyring(self.env).sign(text.encode(), "accepted estimate")
 
     def action_accept(self):
         """Open the dialog in which the patient signs."""

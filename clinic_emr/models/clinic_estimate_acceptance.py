@@ -18,7 +18,9 @@ class ClinicEstimateAcceptance(models.Model):
         attachment=False, help="Drawn on the screen; empty when signed by name."
     )
     content = fields.Json(readonly=True, help="The estimate as it was accepted.")
-    content_hash = fields.Char(readonly=True, help="SHA-256 of estimate and signature.")
+    content_hash = fields.Char(
+        readonly=True, help="Keyed hash of estimate and signature."
+    )
 
     @api.depends("estimate_id")
     def _compute_display_name(self):

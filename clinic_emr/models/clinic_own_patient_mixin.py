@@ -1,8 +1,14 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
-# Visits that were never to take place make nobody a patient of one's own.
-GIVEN_UP = ("hold", "expired", "cancelled")
+from odoo.addons.clinic_schedule.tools.walltime import DAY, to_utc, to_wall
+
+# The patient is or was here.
+TOOK_PLACE = ("arrived", "in_progress", "done")
+COMING = ("booked", "confirmed")
+# Wall minute of the day before from which a coming visit opens the record.
+EVENING = 18 * 60
 
 
 class ClinicOwnPatientMixin(models.AbstractModel):
@@ -37,7 +43,9 @@ class ClinicOwnPatientMixin(models.AbstractModel):
         if operator != "in" or True not in value:
             return NotImplemented
         found = (
-            records._search(domain, order="id").subselect("patient_id")
+            records._search(domain, order="id").subselect(
+                SQL.identifier(records._table, "patient_id")
+            )
             for records, domain in self._get_openings()
         )
         return Domain.OR(Domain("patient_id", "in", patients) for patients in found)
@@ -78,7 +86,6 @@ class ClinicOwnPatientMixin(models.AbstractModel):
         if scope == "all":
             return Domain.TRUE
         own = Domain("specialist_id.user_id", "=", self.env.uid)
-        kept = Domain("state", "not in", GIVEN_UP)
         if scope == "department":
             # Sudo: as above.
             mine = (
@@ -87,4 +94,36 @@ class ClinicOwnPatientMixin(models.AbstractModel):
                 .search([("user_id", "=", self.env.uid)])
             )
             own |= Domain("specialist_id.department_ids", "in", mine.department_ids.ids)
-        return own & kept
+        return own & self._get_opening_domain()
+
+    @api.model
+    def _get_opening_domain(self):
+        """Visits that open a record: those that took place, and from the evening before
+        their day those that somebody else booked.
+
+        Else a specialist could open any record by booking its patient, reading and
+        cancelling. One's own booking opens it when the patient has come.
+        """
+        user = self.env.uid
+        by_others = Domain("placed_by_id", "!=", user) & (
+            Domain("series_id", "=", False) | Domain("series_id.create_uid", "!=", user)
+        )
+        coming = Domain("state", "in", COMING) & by_others & self._get_soon_domain()
+        return Domain("state", "in", TOOK_PLACE) | coming
+
+    @api.model
+    def _get_soon_domain(self):
+        """Visits before the end of the day, from the evening on of the next one, by the
+        branch's clock."""
+        # Sudo: clocks of branches are no secret.
+        branches = self.env["clinic.branch"].sudo().with_context(active_test=False)
+        now = self.env.cr.now()
+        soon = []
+        for zone, found in branches.search(Domain.TRUE).grouped("tz").items():
+            wall = to_wall(now, zone)
+            evening = wall.hour * 60 + wall.minute >= EVENING
+            end = to_utc(wall.date() + DAY * (2 if evening else 1), 0, zone)
+            soon.append(
+                Domain("branch_id", "in", found.ids) & Domain("start", "<", end)
+            )
+        return Domain.OR(soon)

@@ -43,6 +43,12 @@ class EncounterCommon(ScheduleCommon):
         action = visit.action_open_encounter()
         return visit.env["clinic.encounter"].browse(action["res_id"])
 
+    def create_encounter(self, **vals):
+        """A protocol without a visit, as from an import, in the medic's environment."""
+        encounters = self.env(user=self.medic.id)["clinic.encounter"]
+        own = {"patient_id": self.patient.id, "specialist_id": self.specialist.id}
+        return encounters.sudo().create({**own, **vals}).sudo(False)
+
     def fill(self, encounter):
         encounter.write(
             {

@@ -80,6 +80,35 @@ class TestEncounter(EncounterCommon):
         encounter.action_sign()
         self.assertEqual(encounter.content_hash, encounter._get_content_hash())
 
+    def test_what_is_changed_behind_the_programs_back_is_shown_and_printed_so(self):
+        encounter = self.fill(self.open_encounter())
+        encounter.action_sign()
+        self.assertFalse(encounter.is_altered)
+        other = self.env["clinic.icd10"].search([("code", "=", "J00")])
+        for statement, vals in (
+            (
+                "UPDATE clinic_diagnosis SET icd10_id = %s WHERE encounter_id = %s",
+                [other.id, encounter.id],
+            ),
+            (
+                # A hash that needs no key.
+                "UPDATE clinic_encounter SET content_hash = %s WHERE id = %s",
+                ["0" * 64, encounter.id],
+            ),
+        ):
+            with self.env.cr.savepoint(flush=False) as kept:
+                self.env.flush_all()
+                self.env.cr.execute(statement, vals)
+                self.env.invalidate_all()
+                self.assertTrue(encounter.is_altered)
+                report = self.env["ir.actions.report"].with_user(self.medic)
+                html, _kind = report._render_qweb_html(
+                    "clinic_emr.report_encounter", encounter.ids
+                )
+                self.assertIn("Not valid", html.decode())
+                kept.rollback()
+            self.env.invalidate_all()
+
     def test_a_signature_cannot_be_written_by_hand(self):
         encounter = self.open_encounter()
         for vals in ({"state": "signed"}, {"content_hash": "0" * 64}):
@@ -122,12 +151,7 @@ class TestEncounter(EncounterCommon):
     def test_nothing_is_moved_into_or_out_of_a_signed_protocol(self):
         encounter = self.fill(self.open_encounter())
         encounter.action_sign()
-        draft = encounter.create(
-            {
-                "patient_id": self.patient.id,
-                "specialist_id": self.specialist.id,
-            }
-        )
+        draft = self.create_encounter()
         diagnosis = encounter.env["clinic.diagnosis"].create(
             {"encounter_id": draft.id, "icd10_id": self.code.id, "kind": "accompanying"}
         )

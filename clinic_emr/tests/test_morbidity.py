@@ -13,17 +13,13 @@ from .common import EncounterCommon
 class TestMorbidity(EncounterCommon):
     def sign(self, date=None, patient=None, code="J06.9", sign=True):
         """A protocol of its own, signed."""
-        encounters = self.env(user=self.medic.id)["clinic.encounter"]
         diagnosed = self.env["clinic.icd10"].search([("code", "=", code)])
-        encounter = encounters.create(
-            {
-                "patient_id": (patient or self.patient).id,
-                "specialist_id": self.specialist.id,
-                "date": date or self.now,
-                "complaint": "Насморк",
-                "conclusion": "ОРВИ",
-                "diagnosis_ids": [(0, 0, {"icd10_id": diagnosed.id})],
-            }
+        encounter = self.create_encounter(
+            patient_id=(patient or self.patient).id,
+            date=date or self.now,
+            complaint="Насморк",
+            conclusion="ОРВИ",
+            diagnosis_ids=[(0, 0, {"icd10_id": diagnosed.id})],
         )
         if sign:
             encounter.action_sign()

@@ -13,15 +13,7 @@ from .common import EncounterCommon
 @tagged("-at_install", "post_install")
 class TestPatientRecord(EncounterCommon):
     def draft(self, **vals):
-        encounters = self.env(user=self.medic.id)["clinic.encounter"]
-        return encounters.create(
-            {
-                "patient_id": self.patient.id,
-                "specialist_id": self.specialist.id,
-                "date": self.now,
-                **vals,
-            }
-        )
+        return self.create_encounter(**{"date": self.now, **vals})
 
     def alert(self, text, user=None, **vals):
         alerts = self.env(user=(user or self.medic).id)["clinic.patient.alert"]

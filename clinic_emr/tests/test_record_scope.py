@@ -6,7 +6,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.clinic_schedule.tests.common import MONDAY
+
 from .common import EncounterCommon
+
+TUESDAY = MONDAY + timedelta(days=1)
 
 
 @tagged("-at_install", "post_install")
@@ -59,6 +63,134 @@ class TestRecordScope(EncounterCommon):
         self.create_shift(self.other_specialist, hours="13:00-15:00")
         self.book("13:00", specialist=self.other_specialist)
         self.assertTrue(self.read(self.other_medic))
+
+    def book_for(self, medic, specialist, clock="13:00", **vals):
+        """A visit of the patient that the specialist ``medic`` books for themselves."""
+        visits = self.env(user=medic.id)["clinic.appointment"]
+        return visits.browse(
+            visits.book(self.prepare(clock, specialist=specialist, **vals))
+        )
+
+    def test_ones_own_booking_opens_nothing_until_the_patient_has_come(self):
+        self.create_shift(self.other_specialist, hours="13:00-15:00")
+        visit = self.book_for(self.other_medic, self.other_specialist)
+        self.assertFalse(self.read(self.other_medic))
+        with self.assertRaisesRegex(UserError, "when the patient has come"):
+            visit.action_open_encounter()
+        visit.with_user(self.registrar).action_arrive()
+        self.assertTrue(self.read(self.other_medic))
+
+    def test_a_visit_drawn_to_oneself_opens_as_little_as_one_booked(self):
+        self.create_shift(self.other_specialist, hours="13:00-15:00")
+        self.specialist.department_ids = self.room.department_id
+        visit = self.visit.with_user(self.other_medic).sudo()
+        start = self.at(self.visit.start.date(), "13:00")
+        visit._reschedule(str(start), self.other_specialist.id)
+        self.assertFalse(self.read(self.other_medic))
+
+    def test_a_hold_settled_by_oneself_opens_nothing(self):
+        self.create_shift(self.other_specialist, hours="13:00-15:00")
+        vals = self.prepare("13:00", specialist=self.other_specialist)
+        visits = self.env(user=self.other_medic.id)["clinic.appointment"]
+        hold_id = visits.hold({k: v for k, v in vals.items() if k != "patient_id"})
+        visits.book({"hold_id": hold_id, "patient_id": self.patient.id})
+        self.assertFalse(self.read(self.other_medic))
+
+    def test_a_coming_visit_opens_from_the_evening_before_its_day(self):
+        self.create_shift(self.other_specialist, hours="13:00-15:00", day=TUESDAY)
+        self.book("13:00", day=TUESDAY, specialist=self.other_specialist)
+        monday = self.now.date()
+        self.freeze(self.at(monday, "17:59"), self.addCleanup)
+        self.assertFalse(self.read(self.other_medic))
+        self.freeze(self.at(monday, "18:00"), self.addCleanup)
+        self.assertTrue(self.read(self.other_medic))
+
+    def test_the_evening_is_that_of_the_branch(self):
+        east = self.create_branch("East", "Asia/Vladivostok")
+        self.create_room("East room", east)
+        self.create_shift(
+            self.other_specialist, hours="13:00-15:00", day=TUESDAY, branch=east
+        )
+        start = self.at(TUESDAY, "13:00", east.tz)
+        self.book(
+            "13:00",
+            specialist=self.other_specialist,
+            start=str(start),
+            branch_id=east.id,
+        )
+        monday = self.now.date()
+        self.freeze(self.at(monday, "17:59", east.tz), self.addCleanup)
+        self.assertFalse(self.read(self.other_medic))
+        self.freeze(self.at(monday, "18:01", east.tz), self.addCleanup)
+        self.assertTrue(self.read(self.other_medic))
+
+    def test_a_missed_visit_opens_nothing_any_more(self):
+        self.create_shift(self.other_specialist, hours="13:00-15:00")
+        visit = self.book("13:00", specialist=self.other_specialist)
+        self.freeze(visit.stop, self.addCleanup)
+        visit.action_no_show()
+        self.assertFalse(self.read(self.other_medic))
+
+    def test_ones_own_series_opens_nothing_before_the_first_visit(self):
+        self.create_shift(self.other_specialist, hours="13:00-15:00")
+        visit = self.book("13:00", specialist=self.other_specialist)
+        series = self.env["clinic.appointment.series"]
+        vals = {
+            "patient_id": self.patient.id,
+            "specialist_id": self.other_specialist.id,
+            "service_id": self.service.id,
+            "branch_id": self.branch.id,
+            "weekday": "0",
+            "minute_of_day": 13 * 60,
+            "date_from": self.now.date(),
+        }
+        series = series.with_user(self.other_medic).sudo().create(vals)
+        self.assertTrue(self.read(self.other_medic))
+        visit._as_engine().sudo().write({"series_id": series.id})
+        self.assertFalse(self.read(self.other_medic))
+
+    def test_a_specialist_notes_arrivals_of_the_day_alone(self):
+        self.create_shift(self.other_specialist, hours="13:00-15:00", day=TUESDAY)
+        visit = self.book_for(self.other_medic, self.other_specialist, day=TUESDAY)
+        with self.assertRaisesRegex(UserError, "desk"):
+            visit.action_arrive()
+        visit.with_user(self.registrar).action_arrive()
+        self.assertEqual(visit.state, "arrived")
+
+    def test_a_visit_that_one_booked_and_read_is_cancelled_by_the_desk(self):
+        self.create_shift(self.other_specialist, hours="13:00-15:00")
+        visit = self.book_for(self.other_medic, self.other_specialist)
+        reason = self.env["clinic.cancel.reason"].search([], limit=1).id
+        visit.action_arrive()
+        self.assertTrue(self.read(self.other_medic))
+        with self.assertRaisesRegex(UserError, "desk"):
+            visit.cancel(reason)
+        visit.with_user(self.registrar).cancel(reason)
+        self.assertFalse(self.read(self.other_medic))
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_a_protocol_made_by_hand_needs_such_a_visit_too(self):
+        encounters = self.env(user=self.other_medic.id)["clinic.encounter"]
+        vals = {
+            "patient_id": self.patient.id,
+            "specialist_id": self.other_specialist.id,
+        }
+        self.create_shift(self.other_specialist, hours="13:00-15:00")
+        own = self.book_for(self.other_medic, self.other_specialist)
+        for visit in (False, own.id):
+            with self.assertRaisesRegex(UserError, "when the patient has come"):
+                encounters.create({**vals, "appointment_id": visit})
+
+    def test_a_signed_protocol_stays_where_it_is(self):
+        self.encounter.action_sign()
+        for archive in (
+            lambda: self.encounter.archive_with_reason("Ошибка"),
+            lambda: self.encounter.write({"active": False, "archive_reason": "x"}),
+            lambda: self.encounter.with_user(self.chief).archive_with_reason("x"),
+        ):
+            with self.assertRaisesRegex(UserError, "amendment"):
+                archive()
+        self.assertTrue(self.encounter.active)
 
     def test_a_visit_that_was_given_up_opens_nothing(self):
         self.create_shift(self.other_specialist, hours="13:00-15:00")
@@ -119,9 +251,22 @@ class TestRecordScope(EncounterCommon):
         for secret in (self.patient.name, "Без сознания"):
             self.assertNotIn(secret, f"{notice.subject} {notice.body}")
 
+    def test_several_emergencies_in_a_row_alarm_the_chief(self):
+        notices = self.env["mail.message"]
+        told = [("partner_ids", "in", self.chief.partner_id.ids)]
+        for _number in range(2):
+            self.open_in_emergency()
+        self.assertNotIn("2", notices.search(told, limit=1).subject)
+        self.open_in_emergency()
+        notice = notices.search(told, limit=1)
+        self.assertIn("3", notice.subject)
+        self.assertNotIn(self.patient.name, f"{notice.subject} {notice.body}")
+        self.assertIn(self.other_medic.name, notice.body)
+
     def test_an_emergency_needs_a_reason_and_is_never_changed(self):
-        with self.assertRaises(UserError):
-            self.open_in_emergency(reason="  ")
+        for reason in ("  ", "x", "ааааааааааа", "...........", "12345678901"):
+            with self.assertRaises(UserError):
+                self.open_in_emergency(reason=reason)
         access = self.open_in_emergency()
         for vals in ({"reason": "Иначе"}, {"until": "2099-01-01 00:00:00"}):
             with self.assertRaises(UserError):

@@ -19,24 +19,16 @@ class TestTimeline(EncounterCommon):
     def sign_visits(self, count, first=1):
         for number in range(first, first + count):
             encounter = self.fill(
-                self.encounters.create(
-                    {
-                        "patient_id": self.patient.id,
-                        "specialist_id": self.specialist.id,
-                        "branch_id": self.branch.id,
-                        "date": self.now - timedelta(days=number),
-                        "prescription_ids": [
-                            (0, 0, {"drug": f"Drug{number}", "directions": "По 1"})
-                        ],
-                        "referral_ids": [
-                            (
-                                0,
-                                0,
-                                {"service_id": self.service.id, "reason": "Осмотр"},
-                            )
-                        ],
-                        "order_ids": [(0, 0, {"service_id": self.service.id})],
-                    }
+                self.create_encounter(
+                    branch_id=self.branch.id,
+                    date=self.now - timedelta(days=number),
+                    prescription_ids=[
+                        (0, 0, {"drug": f"Drug{number}", "directions": "По 1"})
+                    ],
+                    referral_ids=[
+                        (0, 0, {"service_id": self.service.id, "reason": "Осмотр"})
+                    ],
+                    order_ids=[(0, 0, {"service_id": self.service.id})],
                 )
             )
             encounter.vitals = {"pulse": 60 + number, "temperature": 36.6}

@@ -88,7 +88,7 @@ class TestTreatmentPlan(EncounterCommon):
         self.assertEqual(self.plan.estimate_state, "accepted")
         self.assertEqual(len(by_name.content), 2)
         drawn = self.accept(signature="iVBORw0KGgo=", content_hash="0" * 64)
-        self.assertEqual(len(drawn.content_hash), 64)
+        self.assertEqual(len(drawn.content_hash), 72)
         self.assertNotIn(drawn.content_hash, (by_name.content_hash, "0" * 64))
         with self.assertRaises(AccessError):
             drawn.sudo().name = "Petr"

@@ -59,6 +59,7 @@ ENGINE_FIELDS = frozenset(
         "overbook_user_id",
         "arrived_at",
         "called_at",
+        "placed_by_id",
     }
 )
 ENGINE = object()
@@ -118,6 +119,14 @@ class ClinicAppointment(models.Model):
     overbook_reason = fields.Char(readonly=True, copy=False)
     overbook_user_id = fields.Many2one(
         "res.users", readonly=True, copy=False, ondelete="restrict"
+    )
+    placed_by_id = fields.Many2one(
+        "res.users",
+        string="Booked by",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        help="Who brought this patient to this specialist.",
     )
     log_ids = fields.One2many("clinic.appointment.log", "appointment_id")
 

@@ -260,7 +260,9 @@ class ClinicAppointment(models.Model):
     @api.model
     def _prepare_place_vals(self, slot, place):
         """Where and when: what booking and moving write alike."""
+        stays = self.specialist_id.id == slot.specialist_id
         return {
+            "placed_by_id": self.placed_by_id.id if stays else self.env.uid,
             "specialist_id": slot.specialist_id,
             "branch_id": slot.branch_id,
             "room_id": place.room_id if place else False,

@@ -87,6 +87,7 @@ class Placing:
                 "booked",
                 patient_id=patient_id,
                 expires_at=False,
+                placed_by_id=self.env.uid,
                 payer_id=vals.get("payer_id") or hold.payer_id.id,
                 request_id=vals.get("request_id") or hold.request_id.id,
             )

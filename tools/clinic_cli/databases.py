@@ -50,6 +50,11 @@ def filestore(database: str) -> Path:
     return DATA / "filestore" / database
 
 
+def log_head(database: str) -> Path:
+    """The sealed file that knows the last row of the log of medical access."""
+    return DATA / "access_log" / f"{database}.head"
+
+
 def suite_key() -> str:
     """The hash of all that a database of the suite is made of."""
     return digest(_deps_key(), *_module_keys(suite_modules()))
@@ -104,6 +109,8 @@ def clone(server: Server, template: str, database: str) -> None:
     if filestore(template).is_dir():
         # Files of the store are never changed in place, so names can share them.
         shutil.copytree(filestore(template), filestore(database), copy_function=os.link)
+    if log_head(template).is_file():
+        shutil.copy2(log_head(template), log_head(database))
     server.sql(_NEW_IDENTITY, database)
 
 
@@ -117,11 +124,15 @@ def rename(server: Server, database: str, name: str) -> None:
     drop_filestore(name)
     if filestore(database).is_dir():
         filestore(database).rename(filestore(name))
+    if log_head(database).is_file():
+        log_head(database).replace(log_head(name))
     server.sql(f'ALTER DATABASE "{database}" RENAME TO "{name}"')
 
 
 def drop_filestore(database: str) -> None:
+    """Remove what belongs to a database and lies outside of it."""
     shutil.rmtree(filestore(database), ignore_errors=True)
+    log_head(database).unlink(missing_ok=True)
 
 
 @contextmanager

@@ -97,19 +97,25 @@ class Record:
         pulse = env.ref("clinic_emr.observation_type_pulse")
         now = datetime.now().replace(microsecond=0)
         for first in range(0, count, BATCH):
-            encounters = env["clinic.encounter"].create(
-                [
-                    {
-                        "patient_id": patient.id,
-                        "specialist_id": self.specialist.id,
-                        "branch_id": self.branch.id,
-                        "date": now - timedelta(days=3 * (number + 1)),
-                        "complaint": "Headache in the mornings. " * 8,
-                        "conclusion": "Hypertension, under control. " * 8,
-                        "diagnosis_ids": [(0, 0, {"icd10_id": code.id})],
-                    }
-                    for number in range(first, min(count, first + BATCH))
-                ]
+            # Sudo: protocols without visits, as from an import.
+            encounters = (
+                env["clinic.encounter"]
+                .sudo()
+                .create(
+                    [
+                        {
+                            "patient_id": patient.id,
+                            "specialist_id": self.specialist.id,
+                            "branch_id": self.branch.id,
+                            "date": now - timedelta(days=3 * (number + 1)),
+                            "complaint": "Headache in the mornings. " * 8,
+                            "conclusion": "Hypertension, under control. " * 8,
+                            "diagnosis_ids": [(0, 0, {"icd10_id": code.id})],
+                        }
+                        for number in range(first, min(count, first + BATCH))
+                    ]
+                )
+                .sudo(False)
             )
             env["clinic.observation"].create(
                 [
