@@ -37,6 +37,7 @@
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",
         "wizard/clinic_archive_wizard_views.xml",
+        "wizard/clinic_quiet_end_views.xml",
         "views/clinic_menus.xml",
     ],
     "assets": {

@@ -3,6 +3,7 @@ from . import clinic_contact_mixin
 from . import clinic_access_log
 from . import clinic_key_seal
 from . import clinic_medical_mixin
+from . import clinic_quiet
 from . import clinic_resource_mixin
 from . import clinic_branch
 from . import clinic_department
@@ -35,6 +36,7 @@ from . import ir_actions_server
 from . import ir_http
 from . import ir_model_data
 from . import ir_rule
+from . import mail_mail
 from . import mail_render_mixin
 from . import res_company
 from . import res_config_settings

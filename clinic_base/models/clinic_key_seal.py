@@ -48,7 +48,8 @@ class ClinicKeySeal(models.Model):
             raise UserError(
                 self.env._(
                     "The key file %(file)s is not the one of this database: it lacks"
-                    " the key %(key)s. Put the right file in its place and start again.",
+                    " the key %(key)s. Put the right file in its place and start"
+                    " again.",
                     file=key_file(),
                     key=key_name,
                 )

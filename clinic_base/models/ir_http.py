@@ -1,5 +1,12 @@
+from werkzeug.exceptions import ServiceUnavailable
+
 from odoo import models
-from odoo.http import request
+from odoo.http import Response, request
+from odoo.tools import html_escape
+
+# Pages of the web client itself, through which staff sign in.
+STAFF_PATHS = ("/web/", "/websocket")
+ASK_AGAIN = 300  # seconds
 
 
 class IrHttp(models.AbstractModel):
@@ -11,6 +18,36 @@ class IrHttp(models.AbstractModel):
         # A key authenticates a login without a session: see tools/authority.py.
         request.clinic_bearer_uid = request.env.uid
         return result
+
+    @classmethod
+    def _pre_dispatch(cls, rule, args):
+        result = super()._pre_dispatch(rule, args)
+        if request.env["clinic.quiet"].get_since():
+            cls._clinic_serve_staff_alone()
+        return result
+
+    @classmethod
+    def _clinic_serve_staff_alone(cls):
+        """Nobody else is answered by a database that was restored and not let go.
+
+        Providers repeat a notice that meets this status.
+
+        :raises ServiceUnavailable: for patients, visitors and other services
+        """
+        staff = request.env.uid and request.env.user._is_internal()
+        if staff or request.httprequest.path.startswith(STAFF_PATHS):
+            return
+        text = request.env._(
+            "One moment, please. We are just back after an interruption; try again in a"
+            " few minutes or call the clinic."
+        )
+        page = (
+            '<!DOCTYPE html><html><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f"</head><body><p>{html_escape(text)}</p></body></html>"
+        )
+        response = Response(page, status=503, headers={"Retry-After": ASK_AGAIN})
+        raise ServiceUnavailable(response=response)
 
     @classmethod
     def _dispatch(cls, endpoint):

@@ -9,6 +9,7 @@ from . import test_patient
 from . import test_patient_import
 from . import test_patient_merge
 from . import test_patient_search
+from . import test_quiet
 from . import test_roles
 from . import test_secrecy
 from . import test_tools

@@ -1,1 +1,2 @@
 from . import clinic_archive_wizard
+from . import clinic_quiet_end

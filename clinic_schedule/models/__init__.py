@@ -10,6 +10,7 @@ from . import product_template
 from . import clinic_specialist_feed
 from . import clinic_specialist_tell
 from . import clinic_patient
+from . import clinic_quiet
 from . import clinic_branch_day
 from . import clinic_room_closure
 from . import clinic_shift_pattern

@@ -254,15 +254,14 @@ class ClinicAppointment(models.Model):
             "payment_source_id": vals.get("payment_source_id"),
             "overbook_reason": reason or False,
             "overbook_user_id": self.env.uid if reason else False,
+            "placed_by_id": self.env.uid,
             **self._prepare_place_vals(slot, place),
         }
 
     @api.model
     def _prepare_place_vals(self, slot, place):
         """Where and when: what booking and moving write alike."""
-        stays = self.specialist_id.id == slot.specialist_id
         return {
-            "placed_by_id": self.placed_by_id.id if stays else self.env.uid,
             "specialist_id": slot.specialist_id,
             "branch_id": slot.branch_id,
             "room_id": place.room_id if place else False,

@@ -98,9 +98,11 @@ class Placing:
         places = self._choose_places(slots)
         moved = self.appointments.browse()
         for visit, slot, place in zip(visits, slots, places, strict=True):
+            stays = visit.specialist_id.id == slot.specialist_id
             visit._as_engine().write(
                 {
                     **visit._prepare_place_vals(slot, place),
+                    "placed_by_id": visit.placed_by_id.id if stays else self.env.uid,
                     "overbook_reason": False,
                     "overbook_user_id": False,
                 }

@@ -17,6 +17,7 @@ REASONS = [
     ("unreached", "Gateway not reached"),
     ("refused", "Refused by the gateway"),
     ("uncertain", "No clear answer from the gateway"),
+    ("restored", "Waited when the database was restored"),
 ]
 
 

@@ -185,6 +185,31 @@ class ClinicMessage(models.Model):
         return self.write(vals)
 
     @api.model
+    def _get_restored_domain(self, since):
+        """What waited when the backup was made, which was restored at ``since``, and
+        may have gone out before the restoration."""
+        return [*self._get_due_domain(), ("create_date", "<=", since)]
+
+    def _set_restored_aside(self):
+        """Nobody knows whether ``self`` went out: as if a worker had died over them.
+
+        Gateways are asked by number; what cannot be asked for stays for a person.
+        """
+        for message in self:
+            message.write({"state": "sending", "sending_since": message.scheduled_at})
+            if reason := message._get_drop_reason(self.env.cr.now()):
+                message._drop(reason)
+            else:
+                message._fill()
+            if message.state != "sending":
+                continue
+            company = message._get_branch().company_id or self.env.company
+            message._prepare_call(company._get_sms_gateways())
+            message.write(
+                {"state": "uncertain", "reason": "restored", **self._plan_question(0)}
+            )
+
+    @api.model
     def _mark_uncertain(self):
         """Messages whose worker died between the call and its result."""
         lost = self.search(

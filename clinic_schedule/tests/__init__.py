@@ -16,6 +16,7 @@ from . import test_messages
 from . import test_oracle
 from . import test_parallel
 from . import test_reminders
+from . import test_quiet
 from . import test_replies
 from . import test_replies_parallel
 from . import test_search

@@ -20,6 +20,9 @@ _DUMP = "database.dump"
 _FILES = "filestore"
 _MANIFEST = "manifest.json"
 _EXCLUSIONS = "SELECT conname FROM pg_constraint WHERE contype = 'x' ORDER BY conname"
+_HAS_LOG = "SELECT 1 WHERE to_regclass('clinic_access_log') IS NOT NULL"
+_LOG_END = "SELECT id, hash FROM clinic_access_log ORDER BY id DESC LIMIT 1"
+_LOG_ROW = "SELECT 1 FROM clinic_access_log WHERE id = {} AND hash = {}"
 _STORED_FILES = (
     "SELECT DISTINCT store_fname FROM ir_attachment WHERE store_fname IS NOT NULL"
 )
@@ -36,6 +39,9 @@ class Manifest:
     files_digest: str
     files: int
     exclusion_constraints: list[str]
+    # Last row of the log of medical access, [] where there is none: a log that was cut
+    # or written anew later is found out by its backups.
+    access_log: list[str]
 
 
 def write(
@@ -49,6 +55,7 @@ def write(
     files = stage / _FILES
     files.mkdir()
     _link_files(databases.filestore(database), files)
+    last_row = access_log_end(server, database)
     server.program(
         *("pg_dump", "--format=custom", "--no-owner"),
         *("--file", stage / _DUMP, database),
@@ -62,6 +69,7 @@ def write(
         files_digest=digest_tree(files, _walk(files)),
         files=sum(1 for _ in _walk(files)),
         exclusion_constraints=exclusion_constraints(server, database),
+        access_log=last_row,
     )
     (stage / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=1))
     partial = target.with_name(target.name + ".partial")
@@ -118,6 +126,13 @@ def exclusion_constraints(server: Server, database: str) -> list[str]:
     return [row[0] for row in server.sql(_EXCLUSIONS, database)]
 
 
+def access_log_end(server: Server, database: str) -> list[str]:
+    """Number and hash of the last row of the log of medical access, if it has one."""
+    if not server.sql(_HAS_LOG, database):
+        return []
+    return next(iter(server.sql(_LOG_END, database)), [])
+
+
 def missing_files(server: Server, database: str) -> list[str]:
     """The files that attachments of ``database`` name and the filestore lacks."""
     folder = databases.filestore(database)
@@ -136,12 +151,25 @@ def _check(server: Server, database: str, manifest: Manifest) -> None:
             f"({manifest.postgresql}).",
             ExitCode.STATE,
         )
+    if manifest.access_log and not server.sql(
+        _LOG_ROW.format(int(manifest.access_log[0]), _quoted(manifest.access_log[1])),
+        database,
+    ):
+        raise ClinicError(
+            "The log of medical access does not hold the row that the backup names.",
+            "The backup was changed; take another copy of it.",
+            ExitCode.STATE,
+        )
     if lost := missing_files(server, database):
         raise ClinicError(
             f"The backup lacks {len(lost)} files that records refer to.",
             "They were already missing when it was made; take an older backup.",
             ExitCode.STATE,
         )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _extract(archive: tarfile.TarFile, stage: Path) -> None:

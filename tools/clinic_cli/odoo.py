@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
@@ -13,6 +14,7 @@ import urllib.request
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from . import process
 from .errors import ClinicError, ExitCode
@@ -21,6 +23,12 @@ from .postgres import Server, free_port
 from .progress import Progress
 
 CONFIGURATION = LOCAL / "odoo.conf"
+_ANSWER = "CLINIC-ANSWER "
+_SILENT = ("--log-level=critical",)
+_TELL = f"""
+import json
+print({_ANSWER!r} + json.dumps(answer), flush=True)
+"""
 _LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
 _CONFIGURATION = """\
 [options]
@@ -67,6 +75,27 @@ def command(name: str, database: str, *arguments: str) -> list[str | Path]:
         *(PYTHON, ODOO, *name.split(), "--config", CONFIGURATION),
         *("--database", database, *arguments),
     ]
+
+
+def ask(database: str, script: str) -> Any:
+    """What ``script`` answers in Odoo's shell on ``database``: JSON of its ``answer``.
+
+    :raises ClinicError: when it does not come to its end
+    """
+    done = subprocess.run(
+        [str(part) for part in command("shell", database, "--no-http", *_SILENT)],
+        input=script + _TELL,
+        capture_output=True,
+        text=True,
+    )
+    answers = [line for line in done.stdout.splitlines() if line.startswith(_ANSWER)]
+    if done.returncode or not answers:
+        raise process.explain(
+            f"Asking {database}",
+            "Bring the database up to date, or mend what the message names.",
+            done.stderr,
+        )
+    return json.loads(answers[-1].removeprefix(_ANSWER))
 
 
 def change_modules(

@@ -11,6 +11,7 @@ from .. import (
     apt_sources,
     archive,
     databases,
+    odoo,
     odoo_source,
     postgres,
     process,
@@ -34,6 +35,7 @@ GUARDS = (
     ("clinic_appointment", "clinic_appointment_seat_once"),
     ("clinic_limit_claim", "clinic_limit_claim_number_once"),
 )
+_LOG_FAULTS = 'answer = env["clinic.access.log"]._find_faults()'
 _UNGUARDED = """
 SELECT tablename, guard FROM (VALUES {guards}) AS guarded(tablename, guard)
  WHERE to_regclass(tablename) IS NOT NULL AND NOT EXISTS (
@@ -147,7 +149,18 @@ def unguarded(server: Server, database: str) -> list[list[str]]:
     return server.sql(_UNGUARDED.format(guards=guards), database)
 
 
+def _check_medical_log(database: str) -> Iterator[Finding]:
+    for fault in odoo.ask(database, _LOG_FAULTS):
+        yield Finding(
+            f"{database}: the log of access to medical records is not whole: {fault}.",
+            "Find out who had the database; the last backups hold the log as it was. "
+            "docs/security.md says how to go on from there.",
+        )
+
+
 def _contents(server: Server, database: str) -> Iterator[Finding]:
+    odoo.configure(server)
+    yield from _check_medical_log(database)
     for table, guard in unguarded(server, database):
         yield Finding(
             f"{database}: the table {table} lacks {guard}, so double booking is not "

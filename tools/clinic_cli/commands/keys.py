@@ -8,7 +8,6 @@ the backups: older backups open with older keys only.
 from __future__ import annotations
 
 import argparse
-import subprocess
 
 from .. import databases, ground, odoo
 from ..errors import ClinicError, ExitCode
@@ -17,15 +16,13 @@ from ..progress import Progress
 
 HELP = "rotate the key of the medical record: ./clinic keys rotate"
 
-_MARK = "CLINIC-SEALED "
 _ADD = """
 from odoo.addons.clinic_base.fields import key_file
 from odoo.addons.clinic_base.tools.keyring import append_key
 append_key(key_file())
 """
 _RESEAL = """
-sealed = env["clinic.medical.mixin"]._rotate_all_keys(env.cr.commit)
-print({mark!r} + str(sealed), flush=True)
+answer = env["clinic.medical.mixin"]._rotate_all_keys(env.cr.commit)
 """
 
 
@@ -40,30 +37,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    script = ("" if args.resume else _ADD) + _RESEAL.format(mark=_MARK)
+    script = ("" if args.resume else _ADD) + _RESEAL
     progress = Progress()
     with ground.ready(progress) as server:
         databases.require(server, args.database)
         with progress.step("Medical record: seal everything with the newest key"):
-            sealed = _run_shell(args.database, script)
-    if sealed is None:
-        raise ClinicError(
-            "Not everything is sealed with the newest key.",
-            "Mend what the message above names, then: ./clinic keys rotate --resume",
-        )
+            sealed = _seal(args.database, script)
     progress.say(f"    {sealed:,} values sealed anew; keep the key file safe")
     return ExitCode.OK
 
 
-def _run_shell(database: str, script: str) -> int | None:
-    """Number of values sealed anew; None if it did not come to its end."""
-    done = subprocess.run(
-        odoo.command("shell", database, "--no-http", "--log-level=warn"),
-        input=script,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    marks = [line for line in done.stdout.splitlines() if line.startswith(_MARK)]
-    if done.returncode or not marks:
-        return None
-    return int(marks[-1].removeprefix(_MARK))
+def _seal(database: str, script: str) -> int:
+    """Number of values sealed anew."""
+    try:
+        return odoo.ask(database, script)
+    except ClinicError as error:
+        raise ClinicError(
+            f"Not everything is sealed with the newest key. {error.cause}",
+            "Mend what the message names, then: ./clinic keys rotate --resume",
+        ) from error

@@ -14,6 +14,20 @@ from ..progress import Progress
 
 HELP = "make a database from a backup"
 
+_BEGIN = """
+env["clinic.access.log"]._renew_head()
+env["clinic.quiet"].begin()
+env.cr.commit()
+answer = True
+"""
+_INSTALLED = (
+    "SELECT 1 FROM ir_module_module WHERE name = 'clinic_base' AND state = 'installed'"
+)
+_QUIET = """\
+It keeps quiet: no message goes out, scheduled actions stand still, patients and
+payment services are asked to come again later. Compare with the SMS service, the bank
+and the payment service, then sign in as an administrator: “Let it work again”."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path)
@@ -48,6 +62,8 @@ def run(args: argparse.Namespace) -> int:
             with progress.step(f"Restore {manifest.database} of {manifest.made_at}"):
                 _restore(server, args, Path(stage), manifest)
     progress.say(f"Restored as {args.database}; constraints and files are all there.")
+    if not args.neutralize:
+        progress.say(_QUIET)
     return ExitCode.OK
 
 
@@ -61,6 +77,9 @@ def _restore(
         archive.load(server, partial, stage, manifest)
         if args.neutralize:
             process.run(odoo.command("neutralize", partial), what="Neutralizing")
+        elif server.sql(_INSTALLED, partial):
+            # Before anything serves it: what it holds is as old as the backup.
+            odoo.ask(partial, _BEGIN)
     except BaseException:
         databases.drop(server, partial)
         raise
