@@ -31,7 +31,7 @@ def load_icd10(env):
 
     The file is named by CLINIC_ICD10_FILE or lies beside the repository.
     """
-    repository = Path(file_path("clinic_demo")).parents[1]
+    repository = Path(file_path("clinic_demo")).resolve().parents[1]
     named = os.environ.get("CLINIC_ICD10_FILE")
     found = [Path(named)] if named else sorted(repository.parent.glob(ICD10_PATTERN))
     if found:

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from . import odoo, odoo_source, postgres, system_packages, venv
+from . import addons_folder, odoo, odoo_source, postgres, system_packages, venv
 from .errors import disk_full, no_rights
 from .layout import LOCAL, ROOT
 from .locks import exclusive
@@ -28,6 +28,7 @@ def prepare(progress: Progress, *extra: Package, development: bool = False) -> N
         venv.ensure(progress)
         odoo_source.ensure(progress)
         venv.link_odoo()
+        addons_folder.renew()
         if development:
             venv.ensure_development(progress)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +15,9 @@ CACHE = LOCAL / "cache"
 LOGS = LOCAL / "logs"
 # A server of its own keeps Odoo's files elsewhere (data_dir in odoo.conf).
 DATA = Path(os.environ.get("CLINIC_DATA_DIR", LOCAL / "data"))
+# Relative links to our modules, and the only addons path of ours: what lies beside the
+# modules (configuration, keys, this folder's data) is no file of an addon then.
+ADDONS = LOCAL / "addons"
 VENV = LOCAL / "venv"
 PYTHON = VENV / "bin" / "python"
 ODOO = VENV / "bin" / "odoo"
@@ -75,14 +77,3 @@ def third_party_modules() -> list[str]:
     """What our manifests depend on and this repository does not hold."""
     needed = {dep for module in modules().values() for dep in module.depends}
     return sorted((needed - set(modules())) | {"base"})
-
-
-def addons_path() -> str:
-    """The addons path of our own modules; Odoo's and the wheels' join by themselves."""
-    return ",".join(str(path) for path in _addons_folders())
-
-
-def _addons_folders() -> Iterable[Path]:
-    for folder in (ROOT, ROOT / "addons"):
-        if any(folder.glob("*/__manifest__.py")):
-            yield folder

@@ -18,7 +18,7 @@ from typing import Any
 
 from . import process
 from .errors import ClinicError, ExitCode
-from .layout import DATA, LOCAL, LOGS, ODOO, PYTHON, addons_path
+from .layout import ADDONS, DATA, LOCAL, LOGS, ODOO, PYTHON
 from .postgres import Server, free_port
 from .progress import Progress
 
@@ -32,7 +32,7 @@ print({_ANSWER!r} + json.dumps(answer), flush=True)
 _LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
 _CONFIGURATION = """\
 [options]
-addons_path = {addons_path}
+addons_path = {addons}
 data_dir = {data}
 db_host = {server.host}
 db_port = {server.port}
@@ -52,7 +52,7 @@ def configure(server: Server) -> Path:
     """Write this clone's configuration file; it holds passwords, so only its owner
     may read it."""
     text = _CONFIGURATION.format(
-        addons_path=addons_path(),
+        addons=ADDONS,
         data=DATA,
         server=server,
         master=secrets.token_urlsafe(24),

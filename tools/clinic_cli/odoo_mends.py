@@ -9,7 +9,7 @@ from . import process
 from .errors import ClinicError
 from .layout import PYTHON
 
-VERSION = "1"
+VERSION = "2"
 
 # Web assets name these files; each one that is absent is an error in the console.
 _STUBS = ("mail/static/lib/selfie_segmentation/selfie_segmentation.js",)
@@ -40,6 +40,7 @@ def mend(tree: Path, python_path: Path) -> None:
     shutil.rmtree(addons / "web/static/lib/fontawesome", ignore_errors=True)
     _mend_fonts(tree, addons)
     _refuse_dangling_links(addons)
+    _copy_linked_files(addons)
 
 
 def _mend_fonts(tree: Path, addons: Path) -> None:
@@ -68,3 +69,12 @@ def _refuse_dangling_links(addons: Path) -> None:
             f" and {len(dangling) - 1} more.",
             "The package has changed; name an Odoo 19.0 checkout: --odoo PATH",
         )
+
+
+def _copy_linked_files(addons: Path) -> None:
+    """Put the files themselves in place of the package's links to its fonts and
+    libraries: a report opens nothing that lies outside a module's static folder."""
+    for path in [path for path in addons.rglob("*") if path.is_symlink()]:
+        content = path.read_bytes()
+        path.unlink()
+        path.write_bytes(content)

@@ -1,16 +1,19 @@
 import logging
 from mimetypes import guess_type
+from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import lxml.html
-from weasyprint import CSS, HTML
+from weasyprint import CSS
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from odoo import api, models
-from odoo.tools import file_open
+from odoo.modules.module import Manifest
 
+from ..tools.document import read_document
 from ..tools.page_setup import PageSetup, make_room, page_css, paper_size
 from ..tools.pdf_outline import mark_documents
+from ..tools.static_files import find_static_file
 
 # Odoo's style sheets hold rules for browsers that WeasyPrint reports at every page.
 logging.getLogger("weasyprint").setLevel(logging.ERROR)
@@ -33,21 +36,22 @@ class OdooFetcher(URLFetcher):
         parsed = urlparse(url)
         if parsed.scheme == "data":
             return super().fetch(url, headers)
-        path = unquote(parsed.path)
-        if parsed.netloc not in ("", self.host):
-            raise ValueError(f"Reports load nothing from other hosts: {parsed.netloc}")
-        content, mimetype = self._read(path)
+        if parsed.scheme not in ("http", "https") or parsed.netloc != self.host:
+            raise ValueError(f"Reports load nothing from other hosts: {url[:100]}")
+        content, mimetype = self._read(unquote(parsed.path))
         return URLFetcherResponse(url, body=content, headers={"Content-Type": mimetype})
 
     def _read(self, path):
-        if path.startswith("/web/assets/"):
+        if path.startswith("/web/assets/") and path.endswith(".css"):
             attachment = self._get_bundle(path)
             return attachment.raw, attachment.mimetype
         module, _slash, rest = path.lstrip("/").partition("/")
-        if not rest.startswith("static/"):
+        folder, _slash, name = rest.partition("/")
+        manifest = Manifest.for_addon(module, display_warning=False)
+        if folder != "static" or not manifest or not manifest.static_path:
             raise ValueError(f"Reports load static files and style sheets only: {path}")
-        with file_open(f"{module}/{rest}", "rb") as stream:
-            return stream.read(), guess_type(path)[0] or "application/octet-stream"
+        file = find_static_file(Path(manifest.static_path), name)
+        return file.read_bytes(), guess_type(file)[0] or "application/octet-stream"
 
     def _get_bundle(self, path):
         # Bundles are public files that every visitor may load; the reader of the
@@ -102,10 +106,10 @@ class IrActionsReport(models.Model):
         footers = self._split_running_blocks(footer, "minimal_layout_report_footers")
         documents = [
             self._lay_out(
-                HTML(
-                    string=self._insert_running_blocks(body, index, headers, footers),
-                    base_url=base_url,
-                    url_fetcher=fetcher,
+                read_document(
+                    self._insert_running_blocks(body, index, headers, footers),
+                    base_url,
+                    fetcher,
                 ),
                 page,
             )

@@ -112,7 +112,7 @@ class TestReportPdf(TransactionCase):
         with self.assertLogs("weasyprint", "ERROR") as logs:
             self._render(self.partners[1])
         self.assertIn("nothing from other hosts", logs.output[0])
-        self.assertIn("static files and style sheets only", logs.output[1])
+        self.assertIn("nothing from other hosts", logs.output[1])
 
     def test_reports_need_no_other_engine(self):
         self.assertEqual(self.env["ir.actions.report"].get_wkhtmltopdf_state(), "ok")

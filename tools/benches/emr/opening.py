@@ -12,7 +12,7 @@ from typing import Any
 
 from clinic_cli import odoo
 from clinic_cli.benching import Context
-from clinic_cli.layout import addons_path
+from clinic_cli.layout import ADDONS
 from lxml import etree
 
 from ..schedule.measuring import count_statements, median, result
@@ -74,7 +74,7 @@ def _read_fields(model: Any, node: Any) -> dict[str, Any]:
 def measure_log(context: Context, database: str, record: Record) -> dict[str, Any]:
     """E3: the same request to two servers in turn, of which one keeps no log."""
     form = get_specification(record.as_specialist()["clinic.encounter"])
-    paths = f"--addons-path={addons_path()},{Path(__file__).parent}"
+    paths = f"--addons-path={ADDONS},{Path(__file__).parent}"
     without = (paths, "--load=base,web,without_log")
     times: dict[bool, list[float]] = {True: [], False: []}
     for _round in range(ROUNDS):

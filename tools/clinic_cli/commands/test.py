@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .. import databases, ground, odoo, system_packages
-from ..layout import LOCAL, LOGS, PYTHON, ROOT, addons_path, modules
+from ..layout import ADDONS, LOCAL, LOGS, PYTHON, ROOT, modules
 from ..postgres import Server
 from ..progress import Progress
 
@@ -95,7 +95,7 @@ def _pytest(lane: Lane, database: str, arguments: list[str]) -> list[str | Path]
         *("-o", f"cache_dir={LOCAL / 'pytest' / lane.name}"),
         f"--odoo-config={odoo.CONFIGURATION}",
         f"--odoo-database={database}",
-        f"--odoo-addons-path={addons_path()}",
+        f"--odoo-addons-path={ADDONS}",
         *lane.options,
         *arguments,
         *lane.paths,
