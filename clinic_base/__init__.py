@@ -1,3 +1,9 @@
-from . import models
-from .hooks import post_init_hook, pre_init_hook
-from . import wizard
+from odoo.tools import safe_eval
+
+from .tools.stored_code.gate import guard
+
+guard(safe_eval)
+
+from . import models  # noqa: E402
+from .hooks import post_init_hook, pre_init_hook  # noqa: E402
+from . import wizard  # noqa: E402

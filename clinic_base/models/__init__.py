@@ -2,6 +2,7 @@ from . import clinic_archive_mixin
 from . import clinic_contact_mixin
 from . import clinic_access_log
 from . import clinic_key_seal
+from . import clinic_medical_grant
 from . import clinic_medical_mixin
 from . import clinic_quiet
 from . import clinic_resource_mixin
@@ -32,11 +33,17 @@ from . import clinic_specialist_limit
 from . import hr_employee
 from . import product_product
 from . import product_template
+from . import ir_actions_report
 from . import ir_actions_server
+from . import ir_asset
+from . import ir_attachment
 from . import ir_http
 from . import ir_model_data
+from . import ir_model_fields
+from . import ir_qweb
 from . import ir_rule
 from . import mail_mail
+from . import ir_ui_view
 from . import mail_render_mixin
 from . import res_company
 from . import res_config_settings

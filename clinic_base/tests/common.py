@@ -8,6 +8,7 @@ from unittest.mock import patch
 from odoo import fields, models
 from odoo.orm.model_classes import add_to_registry
 from odoo.tests import new_test_user
+from odoo.tools import config
 
 from odoo.addons.base.tests.common import BaseCommon
 from odoo.addons.clinic_base.fields import EncryptedHtml, EncryptedJson, EncryptedText
@@ -40,6 +41,11 @@ def make_role_user(env, role, **values):
     }.get(role) or f"clinic_base.{ROLES[role]}"
     login = values.pop("login", f"clinic_{role}")
     return new_test_user(env, login=login, groups=groups, **values)
+
+
+def with_stored_code(value="True"):
+    """The switch in the server's configuration file, for a block or a test."""
+    return patch.dict(config.options, {"clinic_stored_code": value})
 
 
 class ClinicCommon(BaseCommon):

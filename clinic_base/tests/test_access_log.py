@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.clinic_base.tools.access_trail import AccessTrail, TrailKey
 
-from .common import MedicalTesterMixin, make_role_user
+from .common import MedicalTesterMixin, make_role_user, with_stored_code
 
 RULES = "odoo.addons.base.models.ir_rule"
 LOGGER = "odoo.addons.clinic_base.models.clinic_access_log"
@@ -88,6 +88,7 @@ class TestAccessLog(MedicalTesterMixin, HttpCase):
             self.call("read", self.note.ids, ["complaint"])
         self.assertNotIn("Боль", str(caught.exception))
 
+    @with_stored_code()
     @mute_logger("odoo.http")
     def test_a_login_without_the_role_reads_nothing_under_sudo(self):
         """An action written by an administrator, run in their own request."""
@@ -109,6 +110,7 @@ class TestAccessLog(MedicalTesterMixin, HttpCase):
         self.assertNotIn("F51", str(caught.exception))
         self.assertIn("AccessError", str(caught.exception))
 
+    @with_stored_code()
     @mute_logger("odoo.http")
     def test_a_field_made_by_an_administrator_shows_nothing(self):
         """A manual field that follows a medical record is read under sudo."""

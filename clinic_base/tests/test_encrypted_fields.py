@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from odoo.addons.clinic_base.tools.authority import closed_to_medical, medical_job
 from odoo.addons.clinic_base.tools.keyring import append_key
 
-from .common import ClinicCommon, MedicalTesterMixin
+from .common import ClinicCommon, MedicalTesterMixin, with_stored_code
 
 TEXT = "Жалобы на бессонницу"
 
@@ -91,6 +91,7 @@ class TestEncryptedFields(MedicalTesterMixin, ClinicCommon):
         with closed_to_medical(), self.assertRaises(AccessError):
             self.fresh().sudo().code  # noqa: B018
 
+    @with_stored_code()
     def test_server_actions_and_templates_see_nothing(self):
         action = self.env["ir.actions.server"].create(
             {

@@ -3,7 +3,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .common import ClinicCommon, make_role_user
+from .common import ClinicCommon, make_role_user, with_stored_code
 
 
 @tagged("post_install", "-at_install")
@@ -99,6 +99,7 @@ class TestMedicalRoles(ClinicCommon):
 
 @tagged("post_install", "-at_install")
 class TestMedicalRolesRequest(HttpCase):
+    @with_stored_code()
     @mute_logger("odoo.http")
     def test_not_even_code_under_sudo_gives_the_role_in_a_request(self):
         make_role_user(self.env, "system", password="clinic_system")

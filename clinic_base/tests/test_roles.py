@@ -5,7 +5,7 @@ from odoo.tests import tagged
 
 from .common import ROLES, ClinicCommon
 
-MATRIX = Path(__file__).parents[2] / "docs" / "roles.md"
+MATRIX = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
 LETTERS = {"read": "r", "write": "w", "create": "c", "unlink": "d"}
 COLUMNS = ("plain", "system", *ROLES, "portal", "public")
 

@@ -36,6 +36,7 @@ GUARDS = (
     ("clinic_limit_claim", "clinic_limit_claim_number_once"),
 )
 _LOG_FAULTS = 'answer = env["clinic.access.log"]._find_faults()'
+_ROLES = 'answer = env["clinic.medical.grant"]._get_differences()'
 _UNGUARDED = """
 SELECT tablename, guard FROM (VALUES {guards}) AS guarded(tablename, guard)
  WHERE to_regclass(tablename) IS NOT NULL AND NOT EXISTS (
@@ -158,9 +159,19 @@ def _check_medical_log(database: str) -> Iterator[Finding]:
         )
 
 
+def ungranted(database: str) -> list[str]:
+    """Who is medical in ``database`` without a grant by those who may, in sentences."""
+    return odoo.ask(database, _ROLES)
+
+
 def _contents(server: Server, database: str) -> Iterator[Finding]:
     odoo.configure(server)
     yield from _check_medical_log(database)
+    for line in ungranted(database):
+        yield Finding(
+            f"{database}: a medical role was changed past the chief physician: {line}",
+            "A chief physician takes the role away, or gives it, in the users' form.",
+        )
     for table, guard in unguarded(server, database):
         yield Finding(
             f"{database}: the table {table} lacks {guard}, so double booking is not "
