@@ -3,6 +3,7 @@ from . import test_archive
 from . import test_contacts
 from . import test_encrypted_fields
 from . import test_i18n
+from . import test_judged_places
 from . import test_keyring
 from . import test_medical_roles
 from . import test_patient

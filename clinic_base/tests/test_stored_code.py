@@ -12,6 +12,7 @@ from odoo.tools.rendering_tools import parse_inline_template
 from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.clinic_base.tools.stored_code import check_expression, find_code
+from odoo.addons.clinic_base.tools.stored_code.gate import is_raw
 from odoo.addons.clinic_base.tools.stored_code.module_files import holds_piece
 from odoo.addons.clinic_base.tools.stored_code.plain import is_plain
 
@@ -318,6 +319,25 @@ class TestStoredCode(ClinicCommon):
             bundle.with_user(self.system).raw = b"alert(1)"
         with self.assertRefused():
             bundle.with_user(self.system).copy()
+
+    def test_raw_html_holds_no_script(self):
+        raw = [
+            (model, field)
+            for model in self.env.values()
+            for field in model._fields.values()
+            if field.type == "html" and is_raw(field) and model._auto
+        ]
+        self.assertTrue(raw or "website" not in self.env)
+        for model, field in raw:
+            record = model.new({})
+            for text in ("<script>x()</script>", '<img src="x" onerror="x()">'):
+                with self.subTest(field=str(field)), self.assertRefused():
+                    field.convert_to_cache(text, record)
+                read = field.convert_to_record(text, record)
+                self.assertNotIn("x()", read)
+            text = '<section class="s_text"><p>Text &amp; more</p></section>'
+            self.assertEqual(field.convert_to_cache(text, record), text)
+            self.assertEqual(field.convert_to_record(text, record), text)
 
     # === What is there === #
 

@@ -1,10 +1,10 @@
 """Whether what the database holds may run as code.
 
-Settings rights let a login store expressions, templates and scripts, which would run in
-the requests of others, with their rights. Code is therefore the server's: it comes from
-the files of installed modules. What is stored runs if such a file holds the same, or if it
-is too plain to do anything. ``clinic_stored_code = True`` in the configuration file, which
-no login reaches, lifts that.
+Settings rights let a login store expressions, templates and scripts, which would run
+in the requests of others, with their rights. Code is therefore the server's: it comes
+from the files of installed modules. What is stored runs if such a file holds the same,
+or if it is too plain to do anything. ``clinic_stored_code = True`` in the configuration
+file, which no login reaches, lifts that.
 """
 
 from .gate import StoredCodeError, check_expression, is_closed, is_switched_on, refuse

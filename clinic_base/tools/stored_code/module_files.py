@@ -1,7 +1,8 @@
-"""The code that the files of installed modules hold, read when it is first asked for."""
+"""The code in the files of installed modules, read when it is first asked for."""
 
 from __future__ import annotations
 
+import html
 import re
 import sys
 from collections.abc import Iterator
