@@ -3,7 +3,7 @@ import logging
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..tools.stored_code import is_switched_on, refuse
+from ..tools.stored_code import is_switched_on, may_run, refuse
 
 _logger = logging.getLogger(__name__)
 
@@ -35,6 +35,9 @@ class IrModelFields(models.Model):
         """A field that was stored earlier keeps its column and loses its code."""
         if not is_switched_on() and field_data["state"] == "manual":
             data = dict(field_data)
+            if not may_run(data["domain"] or "[]"):
+                _logger.warning("Domain of %s.%s left out", data["model"], data["name"])
+                data["domain"] = False
             if data["compute"]:
                 _logger.warning("Code of %s.%s left out", data["model"], data["name"])
                 data.update(compute=False, depends=False)

@@ -12,6 +12,12 @@ from ..tools.stored_code.module_files import is_piece_of
 class IrUiView(models.Model):
     _inherit = "ir.ui.view"
 
+    def _register_hook(self):
+        super()._register_hook()
+        # What was compiled while modules were being loaded was not looked at.
+        if self.env.registry.updated_modules:
+            self.env.registry.clear_cache("templates")
+
     def _combine(self, hierarchy):
         """Refuse code that came into a view through the database.
 

@@ -83,6 +83,7 @@ class TestWhatIsCode(BaseCase):
             '<script src="https://example.com/x.js"/>',
             '<base href="https://example.com"/>',
             '<field t-on-click="x()"/>',
+            '<field name="ref" widget="iframe_wrapper"/>',
         ):
             self.assertTrue(self._find(arch), arch)
 
@@ -180,7 +181,11 @@ class TestStoredCode(ClinicCommon):
         attrs = self.env["ir.model.fields"]._instanciate_attrs
         data = dict.fromkeys(self.env["ir.model.fields"]._fields)
         data.update(
-            name="x_y", model="res.partner", ttype="char", state="manual", compute="1"
+            name="x_y",
+            model="res.partner",
+            ttype="char",
+            state="manual",
+            compute="1",
         )
         self.assertNotIn("compute", attrs(data))
         with with_stored_code():

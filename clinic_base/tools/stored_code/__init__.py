@@ -7,7 +7,14 @@ or if it is too plain to do anything. ``clinic_stored_code = True`` in the confi
 file, which no login reaches, lifts that.
 """
 
-from .gate import StoredCodeError, check_expression, is_closed, is_switched_on, refuse
+from .gate import (
+    StoredCodeError,
+    check_expression,
+    is_closed,
+    is_switched_on,
+    may_run,
+    refuse,
+)
 from .markup import find_code
 from .module_files import find_view_code, holds_expression, read_record_texts
 
@@ -19,6 +26,7 @@ __all__ = [
     "holds_expression",
     "is_closed",
     "is_switched_on",
+    "may_run",
     "read_record_texts",
     "refuse",
 ]

@@ -57,8 +57,13 @@ def check_expression(text: str | bytes) -> None:
     """
     if isinstance(text, bytes):
         text = text.decode()
-    if not is_plain(text) and not is_switched_on() and not holds_expression(text):
+    if not may_run(text):
         raise refuse(text)
+
+
+def may_run(text: str) -> bool:
+    """Whether :func:`check_expression` would let ``text`` pass."""
+    return is_plain(text) or is_switched_on() or holds_expression(text)
 
 
 def refuse(piece: str) -> StoredCodeError:

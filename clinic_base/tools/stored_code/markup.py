@@ -26,6 +26,10 @@ _SCRIPT_URL = re.compile(r"(javascript|vbscript|data:text/html|data:.*script)", 
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029]")
 # They run code or decide where code comes from, whatever their attributes say.
 _RUNNING_TAGS = frozenset({"script", "base", "object", "embed", "applet"})
+# Of the backend: they show what a field holds as it is, scripts and all.
+_RAW_WIDGETS = frozenset(
+    {"html", "html_composer_message", "html_mail", "iframe", "iframe_wrapper"}
+)
 
 
 def normalise(text: str) -> str:
@@ -74,6 +78,8 @@ def _find_in_attribute(name: str, value: str) -> Iterator[str]:
             yield normalise(value)
     elif name.startswith("on") or name == "srcdoc":
         yield normalise(value)
+    elif name == "widget" and value in _RAW_WIDGETS:
+        yield f"widget={value}"
     elif name in _URLS and _SCRIPT_URL.match(_UNSEEN.sub("", value)):
         yield normalise(value)
 
