@@ -51,3 +51,17 @@ def test_the_doctor_names_a_rule_that_is_missing(postgresql):
         assert [tuple(row) for row in doctor.unguarded(postgresql, database)] == [
             ("clinic_occupancy", "clinic_occupancy_patient_no_overlap")
         ]
+
+
+def test_the_doctor_names_a_medical_role_that_nobody_granted(postgresql):
+    template = databases.ensure_suite_template(postgresql, Progress())
+    with databases.scratch(postgresql, template) as database:
+        odoo.configure(postgresql)
+        assert not doctor.ungranted(database)
+        postgresql.sql(
+            "INSERT INTO res_groups_users_rel (gid, uid) SELECT res_id, 2"
+            " FROM ir_model_data WHERE module = 'clinic_base' AND name = 'group_medical'",
+            database,
+        )
+        [line] = doctor.ungranted(database)
+        assert "(admin)" in line

@@ -2,6 +2,7 @@ from . import test_access_log
 from . import test_archive
 from . import test_contacts
 from . import test_encrypted_fields
+from . import test_error_answers
 from . import test_i18n
 from . import test_judged_places
 from . import test_keyring

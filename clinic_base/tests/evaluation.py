@@ -3,9 +3,10 @@
 import ast
 from pathlib import Path
 
-import odoo.addons
 from odoo.modules.module import Manifest
 from odoo.tools import config
+
+import odoo.addons
 
 EVALUATING = {
     *("eval", "exec", "compile", "unsafe_eval", "safe_eval", "expr_eval"),

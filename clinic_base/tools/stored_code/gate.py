@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 # Looked at before anything is parsed: most texts hold none of it.
-MAY_HOLD_CODE = re.compile(r"<(script|base|object|embed|applet)|[\s/\"']on\w+\s*=|script:|"
-    r"srcdoc|data:|t-|&", re.IGNORECASE)
+MAY_HOLD_CODE = re.compile(
+    r"<(script|base|object|embed|applet)|[\s/\"']on\w+\s*=|script:|"
+    r"srcdoc|data:|t-|&",
+    re.IGNORECASE,
+)
 
 
 class StoredCodeError(UserError):
