@@ -59,8 +59,9 @@ def test_the_doctor_names_a_medical_role_that_nobody_granted(postgresql):
         odoo.configure(postgresql)
         assert not doctor.ungranted(database)
         postgresql.sql(
-            "INSERT INTO res_groups_users_rel (gid, uid) SELECT res_id, 2"
-            " FROM ir_model_data WHERE module = 'clinic_base' AND name = 'group_medical'",
+            "INSERT INTO res_groups_users_rel (gid, uid)"
+            " SELECT res_id, 2 FROM ir_model_data"
+            " WHERE module = 'clinic_base' AND name = 'group_medical'",
             database,
         )
         [line] = doctor.ungranted(database)

@@ -70,7 +70,7 @@ class ClinicMedicalGrant(models.Model):
     def _get_granted(self):
         """Pairs of role and user id by the sealed rows; of users that still exist."""
         granted = set()
-        for grant in self.search([]):
+        for grant in self.search([("sealed", "!=", False)]):
             change = grant._open()
             granted -= {(role, user_id) for role, user_id in change["taken"]}
             granted |= {(role, user_id) for role, user_id in change["given"]}

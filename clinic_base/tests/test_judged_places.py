@@ -10,7 +10,7 @@ JUDGED = Path(__file__).with_name("judged_places.csv")
 
 @tagged("post_install", "-at_install")
 class TestJudgedPlaces(TransactionCase):
-    """Whatever evaluates or renders a text, in Odoo and in all addons, was looked at."""
+    """All that evaluates or renders a text, in Odoo and the addons, was looked at."""
 
     def test_every_place_was_judged_and_is_still_there(self):
         installed = self.env["ir.module.module"].search([("state", "=", "installed")])

@@ -30,6 +30,7 @@ class TestWhatIsCode(BaseCase):
             "[('company_id', 'in', company_ids + [False])]",
             "['|', ('user_id', '=', user.id), ('user_id', '=', False)]",
             "{'default_partner_id': active_id}",
+            "state == 'done' or parent.state or context.get('default_payment_id')",
             "[('date', '>=', (context_today() - relativedelta(days=7))"
             ".strftime('%Y-%m-%d'))]",
         ):
@@ -45,6 +46,8 @@ class TestWhatIsCode(BaseCase):
             "f'{user}'",
             "user.write({'login': 'x'})",
             "user['login']",
+            "parent.env.cr",
+            "context.get('x').write",
             "record.strftime('x')",
             "time.sleep(9)",
             "9**9**9",

@@ -40,7 +40,10 @@ def guard(http: ModuleType) -> None:
             return described
         described["debug"] = ""
         if not isinstance(exception, MEANT_FOR_USERS):
-            message = _("An unexpected error; the server's log tells more.")
+            # There may be no env when a request fails.
+            message = _(  # pylint: disable=prefer-env-translation
+                "An unexpected error; the server's log tells more."
+            )
             described.update(message=message, arguments=[], context={})
         return described
 

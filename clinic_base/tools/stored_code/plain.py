@@ -34,6 +34,7 @@ _PATHS = frozenset(
 )
 _FUNCTIONS = frozenset(
     {
+        "context.get",
         "context_today",
         "relativedelta",
         "datetime.date.today",
@@ -53,7 +54,7 @@ _DATE_METHODS = frozenset({"date", "replace", "strftime", "to_utc"})
 @lru_cache(maxsize=4096)
 def is_plain(text: str) -> bool:
     """Whether ``text`` is made of literals, names, comparisons, sums, the ids of a
-    short list of paths, and calls of a short list of functions of time.
+    short list of paths, and calls of a short list of functions, mostly of time.
 
     A name alone reads nothing; what reads or does something is an attribute or a call.
     """
@@ -78,7 +79,9 @@ def _is_plain_node(node: ast.AST) -> bool:
         values = (*node.args, *node.keywords)
         return _is_plain_call(node.func) and all(map(_is_plain_node, values))
     if isinstance(node, ast.Attribute):
-        return _path(node) in _PATHS
+        # Views ask for fields of the record that a list belongs to.
+        path = _path(node)
+        return path in _PATHS or (path.startswith("parent.") and path.count(".") == 1)
     if not isinstance(node, _NODES):
         return False
     return all(map(_is_plain_node, ast.iter_child_nodes(node)))
