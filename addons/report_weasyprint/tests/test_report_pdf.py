@@ -1,9 +1,11 @@
 import io
+from unittest.mock import patch
 
 from pypdf import PdfReader
 from weasyprint import HTML
 
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import config
 
 from ..tools.page_setup import PageSetup
 
@@ -32,6 +34,9 @@ class TestReportPdf(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # Where clinic_base is installed, a template of a test needs this to run.
+        stored_code = {"clinic_stored_code": "True"}
+        cls.enterClassContext(patch.dict(config.options, stored_code))
         cls.env["ir.ui.view"].create(
             {
                 "name": "report_weasyprint.test_document",
