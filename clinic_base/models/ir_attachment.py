@@ -2,9 +2,10 @@ from odoo import api, models
 
 from ..tools.stored_code import is_switched_on, refuse
 
-# Addresses and kinds of files that browsers run as Odoo's own scripts and pages.
+# Addresses and kinds of files that pages load as scripts. Others, such as drawings, are
+# served with a policy that lets them run nothing.
 BUNDLES = "/web/assets/"
-RUNNING = ("javascript", "ecmascript", "text/html", "application/xhtml", "svg")
+SCRIPTS = ("javascript", "ecmascript")
 
 
 class IrAttachment(models.Model):
@@ -32,6 +33,6 @@ class IrAttachment(models.Model):
             if attachment.type == "binary" and (
                 url.startswith(BUNDLES)
                 or url.endswith(".js")
-                or any(name in kind for name in RUNNING)
+                or any(name in kind for name in SCRIPTS)
             ):
                 raise refuse(attachment.url)
