@@ -1,3 +1,3 @@
+from . import site
 from . import booking
 from . import portal
-from . import site

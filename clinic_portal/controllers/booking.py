@@ -1,12 +1,38 @@
+import secrets
+
 from odoo import fields, http
 from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
+from odoo.tools import email_normalize
 
-from ..tools.booking_form import clean_name, parse_birthdate, parse_slot
+from odoo.addons.clinic_schedule.exceptions import (
+    BookingLimitError,
+    SlotRefusedError,
+    SlotTakenError,
+    TooManyCallsError,
+)
+from odoo.addons.clinic_schedule.tools.addresses import get_network
+
+from ..tools.booking_form import (
+    Form,
+    clean_name,
+    drop_unprintable,
+    get_form_key,
+    parse_birthdate,
+    parse_slot,
+)
+from .site import Site
+
+# What a visitor types, kept on the way to another time.
+TYPED = ("name", "phone", "birthdate", "sex", "email", "consent")
+GONE = (SlotTakenError, SlotRefusedError, BookingLimitError)
 
 
-class Booking(http.Controller):
-    """A visitor books: a chosen time, four details, done. No code, no account."""
+class Booking(Site):
+    """A visitor books: a chosen time, four details, done. No code, no account.
+
+    No answer tells whether somebody is a patient, or why the desk would refuse.
+    """
 
     @http.route(
         "/clinic/booking",
@@ -16,9 +42,9 @@ class Booking(http.Controller):
         methods=["POST"],
         sitemap=False,
     )
-    def booking(self, slot="", token="", **_post):
+    def booking(self, slot="", token="", **post):
         """The form for a chosen time; by POST, so that no address tells of it."""
-        values = self._get_slot_values(slot, token)
+        values = self._get_slot_values(parse_slot(slot), token, post)
         if not values:
             return request.redirect("/clinic/specialists")
         return request.render("clinic_portal.booking_page", values)
@@ -32,33 +58,56 @@ class Booking(http.Controller):
         sitemap=False,
     )
     def booking_confirm(self, slot="", token="", website="", **post):
-        values = self._get_slot_values(slot, token)
+        values = self._get_slot_values(parse_slot(slot), token, post)
         if not values or website:  # Only a robot fills in the hidden field.
             return request.redirect("/clinic/specialists")
-        details, errors = self._read_details(post)
+        details, errors = self._read_details(values["post"])
         if errors:
             return request.render(
-                "clinic_portal.booking_page", {**values, "errors": errors, "post": post}
+                "clinic_portal.booking_page", {**values, "errors": errors}
             )
         try:
-            with request.env.cr.savepoint():
-                visit_sudo = self._book(values, details)
-        except UserError as error:
-            return request.render(
-                "clinic_portal.booking_taken",
-                {
-                    **values,
-                    "message": str(error),
-                    "offers": self._get_next(error, values),
-                },
+            booked = self._book(values, details)
+        except TooManyCallsError as error:
+            return self._render_refusal(values, str(error), 429)
+        except GONE as error:
+            return self._render_gone(values, error)
+        except UserError:
+            return self._render_refusal(
+                values,
+                request.env._(
+                    "This visit cannot be booked on the site. Please call us: we shall"
+                    " find a time for you."
+                ),
             )
         return request.render(
-            "clinic_portal.booking_done", {**values, "visit": visit_sudo}
+            "clinic_portal.booking_done",
+            self._get_slot_values(booked, token, {}) or values,
         )
 
-    def _get_slot_values(self, text, token):
+    def _render_refusal(self, values, message, status=200):
+        return request.render(
+            "clinic_portal.booking_refused",
+            {**values, "message": message},
+            status=status,
+        )
+
+    def _render_gone(self, values, error):
+        """One answer whatever the reason; other times, and what was typed is kept."""
+        return request.render(
+            "clinic_portal.booking_taken",
+            {
+                **values,
+                "message": request.env._(
+                    "This time cannot be had any more. Please choose another one: what"
+                    " you have written is kept."
+                ),
+                "offers": self._get_next(error, values),
+            },
+        )
+
+    def _get_slot_values(self, slot, token, post):
         """What a page says about the chosen time; None if there is no such thing."""
-        slot = parse_slot(text)
         if not slot:
             return None
         # Public facts of published services and specialists, nothing of patients.
@@ -73,8 +122,8 @@ class Booking(http.Controller):
             return None
         return {
             "slot": slot,
-            "slot_value": text,
-            "token": token,
+            "slot_value": slot.text,
+            "token": drop_unprintable(token),
             "specialist": specialist,
             "service": service,
             "branch": branch,
@@ -83,7 +132,9 @@ class Booking(http.Controller):
                 fields.Datetime.to_datetime(slot.start),
             ),
             "errors": {},
-            "post": {},
+            "post": {
+                key: drop_unprintable(post[key]) for key in TYPED if post.get(key)
+            },
             "patient": self._get_own_patient(),
         }
 
@@ -106,14 +157,14 @@ class Booking(http.Controller):
             "name": clean_name(post.get("name", "")),
             "birthdate": parse_birthdate(post.get("birthdate", ""), today),
             "sex": post.get("sex") if post.get("sex") in ("male", "female") else None,
-            "email": (post.get("email") or "").strip()[:120] or False,
+            "email": email_normalize(post.get("email") or ""),
             "lang": request.env.lang,
         }
         try:
             details["phone"] = (
                 request.env["clinic.patient.phone"]
                 .sudo()
-                ._to_e164(post.get("phone", ""))
+                ._to_e164(post.get("phone") or " ")
             )
         except ValidationError as error:
             errors["phone"] = str(error)
@@ -130,45 +181,42 @@ class Booking(http.Controller):
         return details, errors
 
     def _book(self, values, details):
-        """Find or make the card and book; whoever is signed in books for themselves."""
-        slot = values["slot"]
+        """The slot that is booked; whoever is signed in books for themselves."""
+        patient_sudo = self._get_own_patient()
+        who = (
+            (patient_sudo.id,)
+            if patient_sudo
+            else (details["name"].lower(), details["birthdate"], details["phone"])
+        )
+        form = Form(
+            values["slot"],
+            details,
+            get_form_key(self._get_secret(), values["slot"], *who),
+            values["token"],
+        )
         # Visitors have no rights of their own; the engine checks every rule again.
         env = request.env(su=True)
-        patient = self._get_own_patient() or env[
-            "clinic.patient"
-        ]._find_or_create_visitor(details)
-        visit_id = env["clinic.appointment"].book(
-            {
-                "service_id": slot.service_id,
-                "specialist_id": slot.specialist_id,
-                "patient_id": patient.id,
-                "start": slot.start,
-                "branch_id": slot.branch_id,
-                **({"room_id": slot.room_id} if slot.room_id else {}),
-            }
+        env["clinic.site.claim"]._count_attempt(
+            values["branch"].company_id, get_network(request.httprequest.remote_addr)
         )
-        visit = env["clinic.appointment"].browse(visit_id)
-        if values["token"]:
-            env["clinic.screening"]._link_appointment(values["token"], visit)
-        return visit
+        return env["clinic.appointment"]._book_on_site(form, patient_sudo)
+
+    def _get_secret(self):
+        """What only this browser's session knows, so that it finds its own visits."""
+        return request.session.setdefault("clinic_booking", secrets.token_hex(16))
 
     def _get_next(self, error, values):
         """Offers in the place of a time that has just been taken."""
         slots = (getattr(error, "context", None) or {}).get("slots") or []
+        if not slots:
+            return self._get_offers(values["specialist"])
+        own = [
+            slot for slot in slots if slot["specialist_id"] == values["specialist"].id
+        ]
         return [
             {
                 "specialist": values["specialist"],
                 "service": values["service"],
-                "slots": [
-                    {
-                        **slot,
-                        "local": fields.Datetime.context_timestamp(
-                            values["branch"].with_context(tz=values["branch"].tz),
-                            fields.Datetime.to_datetime(slot["start"]),
-                        ),
-                    }
-                    for slot in slots
-                    if slot["specialist_id"] == values["specialist"].id
-                ],
+                "slots": self._localize(own),
             }
         ]

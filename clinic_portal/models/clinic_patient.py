@@ -8,27 +8,19 @@ class ClinicPatient(models.Model):
     _inherit = "clinic.patient"
 
     @api.model
-    def _find_or_create_visitor(self, vals):
-        """Card of a visitor of the site; a new one unless all details are the same.
+    def _create_visitor(self, vals):
+        """A new card for a visitor of the site, who has proved nothing.
 
-        Nothing of an existing card is shown to the visitor or changed.
+        Details that are known to many never lead to an existing card: its owner would
+        get the visit and the message, and the answer would tell that there is one. What
+        may be one person is put before the desk.
 
         :param vals: ``name``, ``phone`` (E.164), ``birthdate``, ``sex``, ``email``,
             ``lang``
         """
-        return self._find_visitor(vals) or self.create(self._prepare_visitor_vals(vals))
-
-    @api.model
-    def _find_visitor(self, vals):
-        by_phone = Domain("phone_ids.number_e164", "=", vals["phone"]) | Domain(
-            "phone_sanitized", "=", vals["phone"]
-        )
-        return self.search(
-            by_phone
-            & Domain("birthdate", "=", vals["birthdate"])
-            & Domain("name", "=ilike", vals["name"]),
-            limit=1,
-        )
+        patient = self.create(self._prepare_visitor_vals(vals))
+        self.env["clinic.patient.duplicate"]._note_visitor(patient)
+        return patient
 
     @api.model
     def _prepare_visitor_vals(self, vals):
@@ -47,6 +39,11 @@ class ClinicPatient(models.Model):
                 )
             ],
         }
+
+    def _get_site_person(self):
+        """By what the bookings of a signed-in patient are counted."""
+        self.ensure_one()
+        return self.phone_ids[:1].number_e164 or f"card {self.id}"
 
     @api.model
     def _get_portal_patients(self, partner, right="may_see"):

@@ -1,4 +1,7 @@
 import re
+from datetime import timedelta
+
+from lxml import html
 
 from odoo import fields
 from odoo.tests import HttpCase, tagged
@@ -14,8 +17,7 @@ DETAILS = {
 }
 
 
-@tagged("-at_install", "post_install")
-class TestBookingPage(HttpCase):
+class BookingPageCase(HttpCase):
     """The clock runs: the shift is made for the third day from today."""
 
     @classmethod
@@ -61,9 +63,9 @@ class TestBookingPage(HttpCase):
             }
         )
 
-    def slot(self):
+    def slot(self, minutes=0):
         parts = (
-            fields.Datetime.to_string(self.start),
+            fields.Datetime.to_string(self.start + timedelta(minutes=minutes)),
             self.specialist.id,
             self.service.id,
             self.room.id,
@@ -81,6 +83,17 @@ class TestBookingPage(HttpCase):
             [("specialist_id", "=", self.specialist.id)]
         )
 
+    def confirm(self, slot=None, **details):
+        """What the site answers to the form of a visitor."""
+        return self.post(
+            "/clinic/booking/confirm",
+            slot=slot or self.slot(),
+            **{**DETAILS, **details},
+        )
+
+
+@tagged("-at_install", "post_install")
+class TestBookingPage(BookingPageCase):
     def test_a_visitor_books_and_gets_a_card(self):
         page = self.post("/clinic/booking/confirm", slot=self.slot(), **DETAILS)
         self.assertIn("fa-check-circle", page.text)
@@ -89,19 +102,6 @@ class TestBookingPage(HttpCase):
         patient = visit.patient_id
         self.assertEqual(patient.phone_ids.number_e164, "+79165554433")
         self.assertEqual(patient.consent_ids.kind, "personal_data")
-
-    def test_the_same_visitor_gets_no_second_card(self):
-        patients = self.env["clinic.patient"]
-        vals = {
-            "name": DETAILS["name"],
-            "phone": "+79165554433",
-            "birthdate": "1990-05-17",
-            "sex": "female",
-        }
-        first = patients._find_or_create_visitor(vals)
-        self.assertEqual(patients._find_or_create_visitor(vals), first)
-        other = patients._find_or_create_visitor({**vals, "birthdate": "1991-05-17"})
-        self.assertNotEqual(other, first)
 
     def test_wrong_details_come_back_with_a_message_and_nothing_is_lost(self):
         wrong = {**DETAILS, "phone": "12", "consent": ""}
@@ -117,6 +117,54 @@ class TestBookingPage(HttpCase):
         self.assertNotIn("fa-check-circle", page.text)
         self.assertNotIn("Новикова", page.text)
         self.assertEqual(len(self.visits()), 1)
+
+    def test_another_time_goes_on_with_what_was_typed(self):
+        self.confirm()
+        late = {"name": "Петров Пётр", "phone": "+79165554400"}
+        page = html.fromstring(self.confirm(**late).text)
+        [form] = page.xpath("//form[@action='/clinic/booking']")
+        kept = {one.get("name"): one.get("value") for one in form.xpath(".//input")}
+        buttons = form.xpath(".//button[@name='slot']/@value")
+        self.assertTrue(buttons)
+        kept.pop("csrf_token")
+        again = html.fromstring(
+            self.post("/clinic/booking", slot=buttons[0], **kept).text
+        )
+        [form] = again.xpath("//form[@action='/clinic/booking/confirm']")
+        typed = {one.get("name"): one.get("value") for one in form.xpath(".//input")}
+        self.assertEqual(typed["name"], "Петров Пётр")
+        self.assertEqual(typed["phone"], "+79165554400")
+        self.assertEqual(typed["birthdate"], DETAILS["birthdate"])
+
+    def test_the_same_form_sent_again_says_booked_and_books_once(self):
+        """Back and send again, a double tap, a bad line."""
+        for _sending in range(3):
+            self.assertIn("fa-check-circle", self.confirm().text)
+        self.assertEqual(len(self.visits()), 1)
+        sent = self.env["clinic.message"].search(
+            [("appointment_id", "=", self.visits().id)]
+        )
+        self.assertEqual(len(sent), 1)
+
+    def test_a_form_sent_again_after_its_visit_was_moved_says_where_it_stands(self):
+        self.confirm()
+        later = self.start + timedelta(hours=1)
+        self.visits().reschedule(fields.Datetime.to_string(later))
+        page = self.confirm().text
+        self.assertIn("fa-check-circle", page)
+        self.assertIn("10:00", page)
+        self.assertEqual(len(self.visits()), 1)
+
+    def test_a_form_sent_again_after_its_visit_was_cancelled_books_anew(self):
+        self.confirm()
+        reason = self.env["clinic.cancel.reason"].create({"name": "Asked"})
+        self.visits().cancel(reason.id)
+        self.assertIn("fa-check-circle", self.confirm().text)
+        self.assertEqual(sorted(self.visits().mapped("state")), ["booked", "cancelled"])
+
+    def test_another_person_of_the_same_browser_is_told_that_the_time_is_gone(self):
+        self.confirm()
+        self.assertNotIn("fa-check-circle", self.confirm(name="Новикова Анна").text)
 
     def test_a_robot_that_fills_the_hidden_field_books_nothing(self):
         self.post("/clinic/booking/confirm", slot=self.slot(), website="x", **DETAILS)

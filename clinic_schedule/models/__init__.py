@@ -66,6 +66,7 @@ from . import clinic_calendar_block
 from . import clinic_occupancy
 from . import clinic_day_limit
 from . import clinic_limit_claim
+from . import clinic_site_claim
 from . import clinic_message_template
 from . import clinic_message_preview
 from . import clinic_message

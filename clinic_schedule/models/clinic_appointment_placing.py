@@ -14,6 +14,7 @@ from ..exceptions import (
     SlotRefusedError,
     SlotTakenError,
 )
+from ..tools.criteria import Person
 from ..tools.walltime import to_wall
 
 # First key of the advisory locks, in the order in which they are taken.
@@ -363,7 +364,8 @@ class ClinicAppointment(models.Model):
     def _find_lately_taken(self, criterias, placing):
         """Resources of rooms that were taken since this transaction's snapshot."""
         with self._get_fresh_view() as fresh:
-            slots = [slot for one in criterias for slot in fresh._find_slots(one)]
+            seen = self._as_seen_by(fresh, criterias)
+            slots = [slot for one in seen for slot in fresh._find_slots(one)]
         free = {place.room_resource_id for slot in slots for place in slot.places}
         return placing.offered_resources - free
 
@@ -375,10 +377,33 @@ class ClinicAppointment(models.Model):
         show the time as free.
         """
         with self._get_fresh_view() as fresh:
-            reason = fresh._explain(criterias[0])
-            slots = fresh._find_alternatives(criterias[0])
+            [seen] = self._as_seen_by(fresh, criterias[:1])
+            reason = fresh._explain(seen)
+            slots = fresh._find_alternatives(seen)
         error = SlotTakenError if reason.taken else SlotRefusedError
         return error(reason.get_text(self.env), slots)
+
+    @api.model
+    def _as_seen_by(self, fresh, criterias):
+        """``criterias`` for a fresh view, which shows no card made just now.
+
+        Such a patient has no visits yet: age and sex are all that matters of them.
+        """
+        patients = self.env["clinic.patient"].browse(
+            {one.patient_id for one in criterias if one.patient_id}
+        )
+        known = set(patients.with_env(fresh.env).exists().ids)
+        persons = {
+            patient.id: Person(patient.birthdate or None, patient.sex or None)
+            for patient in patients.exists()
+            if patient.id not in known
+        }
+        return [
+            replace(one, patient_id=None, person=persons[one.patient_id])
+            if one.patient_id in persons
+            else one
+            for one in criterias
+        ]
 
     @contextmanager
     def _get_fresh_view(self):

@@ -421,9 +421,12 @@ class ClinicAppointment(models.Model):
 
     @api.model
     def _get_patient(self, criteria):
-        """:raises UserError: if the named patient does not exist"""
+        """Card or :class:`Person` that the search is for; an empty card for anybody.
+
+        :raises UserError: if the named patient does not exist
+        """
         if not criteria.patient_id:
-            return self.env["clinic.patient"]
+            return criteria.person or self.env["clinic.patient"]
         patient = self.env["clinic.patient"].search_fetch(
             [("id", "=", criteria.patient_id)], ["birthdate", "sex"]
         )

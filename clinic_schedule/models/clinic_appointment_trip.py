@@ -110,7 +110,13 @@ class ClinicAppointment(models.Model):
     def _prepare_trip_refusal(self, criterias):
         """The error that names the first visit that cannot be had any more."""
         with self._get_fresh_view() as fresh:
-            lost = [one for one in criterias if not fresh._find_slots(one)]
+            lost = [
+                one
+                for one, seen in zip(
+                    criterias, self._as_seen_by(fresh, criterias), strict=True
+                )
+                if not fresh._find_slots(seen)
+            ]
         refusal = self._prepare_refusal(lost or criterias)
         if not lost:
             return refusal

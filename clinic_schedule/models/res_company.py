@@ -1,10 +1,29 @@
-from odoo import models
+from odoo import fields, models
 
 from .sms_sms import OutboxApi
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    clinic_site_phone_daily = fields.Integer(
+        string="Bookings from outside for one phone a day", default=5
+    )
+    clinic_site_hourly = fields.Integer(
+        string="Bookings on the site from one address an hour", default=20
+    )
+    clinic_site_daily = fields.Integer(
+        string="Bookings on the site from one address a day", default=100
+    )
+    clinic_site_minutely = fields.Integer(
+        string="Bookings from outside in all a minute", default=30
+    )
+
+    _clinic_site_limits_positive = models.Constraint(
+        "CHECK (clinic_site_phone_daily >= 0 AND clinic_site_hourly >= 0"
+        " AND clinic_site_daily >= 0 AND clinic_site_minutely >= 0)",
+        "A limit cannot be negative.",
+    )
 
     def _get_sms_api_class(self):
         """Odoo's cron of SMS leads into the outbox, never to a paid service."""

@@ -91,3 +91,15 @@ class ResConfigSettings(models.TransientModel):
         default=Settings().again_days,
         config_parameter=PREFIX + "again_days",
     )
+    clinic_site_phone_daily = fields.Integer(
+        related="company_id.clinic_site_phone_daily", readonly=False
+    )
+    clinic_site_hourly = fields.Integer(
+        related="company_id.clinic_site_hourly", readonly=False
+    )
+    clinic_site_daily = fields.Integer(
+        related="company_id.clinic_site_daily", readonly=False
+    )
+    clinic_site_minutely = fields.Integer(
+        related="company_id.clinic_site_minutely", readonly=False
+    )

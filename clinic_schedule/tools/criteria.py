@@ -1,7 +1,7 @@
 """What is looked for, checked once and then never changed."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from .walltime import MINUTES_PER_DAY
@@ -20,7 +20,8 @@ class Criteria:
     booking applies the very rules that the search applies. ``group`` asks for a service
     that is given in sessions; the time of ``session_ids`` counts as free. ``any_room``
     looks beyond the room that the shift is planned in. ``max_wait`` is how long the
-    patient waits between two visits of a trip at most.
+    patient waits between two visits of a trip at most. ``person`` stands for a patient
+    whose card cannot be read yet.
     """
 
     service_ids: tuple[int, ...]
@@ -51,6 +52,7 @@ class Criteria:
     overbook: bool = False
     public: bool = False
     max_wait: int = MAX_WAIT
+    person: "Person | None" = None
 
 
 @dataclass(frozen=True)
@@ -60,3 +62,11 @@ class Preference:
     specialist_id: int | None
     weekday: int
     minute_of_day: int
+
+
+@dataclass(frozen=True)
+class Person:
+    """What rules ask about somebody who has no visits."""
+
+    birthdate: date | None
+    sex: str | None
