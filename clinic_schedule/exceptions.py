@@ -17,6 +17,10 @@ class SlotTakenError(UserError):
         self.context = {"slots": list(slots)}
 
 
+class BookingBusyError(SlotTakenError):
+    """Somebody else's booking is not finished yet; the same may succeed in a moment."""
+
+
 class SlotRefusedError(UserError):
     """The time breaks a rule: no shift, too short, wrong age, too late to book…"""
 

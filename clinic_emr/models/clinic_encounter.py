@@ -64,7 +64,13 @@ class ClinicEncounter(models.Model):
         ondelete="restrict",
     )
     branch_id = fields.Many2one("clinic.branch", readonly=True, ondelete="restrict")
-    company_id = fields.Many2one(related="branch_id.company_id", store=True)
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        precompute=True,
+        help="Of the branch; without one, of whoever began the protocol.",
+    )
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     complaint = EncryptedText(string="Complaints")
     history = EncryptedText()
@@ -109,6 +115,15 @@ class ClinicEncounter(models.Model):
 
     def _get_neutral_name(self):
         return self.env._("Protocol %(id)s", id=self.id or "")
+
+    @api.depends("branch_id")
+    def _compute_company_id(self):
+        for encounter in self:
+            encounter.company_id = (
+                encounter.branch_id.company_id
+                or encounter.company_id
+                or self.env.company
+            )
 
     @api.depends("patient_id")
     def _compute_previous_count(self):

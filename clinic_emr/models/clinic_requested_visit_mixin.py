@@ -44,6 +44,8 @@ class ClinicRequestedVisitMixin(models.AbstractModel):
                     {
                         "patient_id": record.patient_id.id,
                         "origin": self._request_origin,
+                        "company_id": record.branch_id.company_id.id
+                        or self.env.company.id,
                         **vals,
                     }
                 )

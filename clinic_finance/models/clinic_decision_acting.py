@@ -103,6 +103,7 @@ class ClinicDecisionLog(models.Model):
                     "key": log._get_message_key(),
                     "patient_id": log.patient_id.id,
                     "appointment_id": log.appointment_id.id,
+                    "company_id": log.company_id.id,
                     "values": log._get_reminder_values(),
                 }
                 for log in coming

@@ -14,6 +14,12 @@ class ClinicDecisionExemption(models.Model):
     category_id = fields.Many2one(
         "clinic.patient.category", string="Patient category", ondelete="restrict"
     )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        ondelete="restrict",
+    )
     date_to = fields.Date(string="Until", help="Empty: for ever.")
     reason = fields.Char(required=True, help="Nothing about health.")
 

@@ -77,6 +77,7 @@ class ClinicPaymentLink(models.Model):
                     "key": f"payment_link:{link.move_id.id}",
                     "patient_id": link.move_id.clinic_patient_id.id,
                     "appointment_id": link.move_id.clinic_appointment_id.id or None,
+                    "company_id": link.company_id.id,
                     "values": link._get_message_values(),
                 }
                 for link in self

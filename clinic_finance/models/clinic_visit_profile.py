@@ -17,9 +17,6 @@ TERMS = ("price_mode", "price", "discount", "specialist_share", "contract_number
 class ClinicVisitProfile(models.Model):
     _inherit = "clinic.visit.profile"
 
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
-    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     price_mode = fields.Selection(
         [("list", "By the price list"), ("fixed", "Fixed"), ("discount", "Discount")],

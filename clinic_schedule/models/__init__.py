@@ -27,11 +27,14 @@ from . import clinic_appointment
 from . import clinic_appointment_log
 from . import clinic_appointment_occupancy
 from . import clinic_appointment_hold
+from . import clinic_appointment_criteria
+from . import clinic_appointment_api
 from . import clinic_appointment_search
 from . import clinic_appointment_explain
 from . import clinic_appointment_services
 from . import clinic_appointment_trip
 from . import clinic_appointment_standing
+from . import clinic_appointment_patience
 from . import clinic_appointment_placing
 from . import clinic_appointment_booking
 from . import clinic_appointment_seat

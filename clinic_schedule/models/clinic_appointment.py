@@ -229,7 +229,8 @@ class ClinicAppointment(models.Model):
                 self.env._("Only a chief registrar can take an arrival back.")
             )
         # Checked just above; the engine also writes rows that no role writes.
-        return self.sudo()._move_state("booked", reverse=True)
+        with self._waiting_briefly():
+            return self.sudo()._move_state("booked", reverse=True)
 
     def cancel(self, reason_id):
         """Give the time back.
@@ -242,7 +243,8 @@ class ClinicAppointment(models.Model):
         if not reason:
             raise UserError(self.env._("Choose why the visit is cancelled."))
         # Checked just above; the engine also writes rows that no role writes.
-        return self.sudo()._cancel(reason)
+        with self._waiting_briefly():
+            return self.sudo()._cancel(reason)
 
     def _cancel(self, reason):
         self._move_state("cancelled", cancel_reason_id=reason.id)
@@ -257,7 +259,8 @@ class ClinicAppointment(models.Model):
     def _check_and_move(self, state):
         self.check_access("write")
         # Checked just above; the engine also writes rows that no role writes.
-        return self.sudo()._move_state(state)
+        with self._waiting_briefly():
+            return self.sudo()._move_state(state)
 
     def _move_state(self, state, reverse=False, **vals):
         """The one gate through which states change.
@@ -319,8 +322,8 @@ class ClinicAppointment(models.Model):
 
         :return: {amount (text with currency), reason (text)}, or False if unpriced
         """
-        self.ensure_one()
         self.check_access("read")
+        self.ensure_one()
         return self._prepare_quote()
 
     def _prepare_quote(self):

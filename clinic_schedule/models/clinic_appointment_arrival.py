@@ -33,8 +33,8 @@ class ClinicAppointment(models.Model):
 
         :raises SlotTakenError, SlotRefusedError: there is none; nothing has changed
         """
-        self.ensure_one()
         self.check_access("write")
+        self.ensure_one()
         # Checked just above; the engine writes rows that no role writes by hand.
         return self.sudo()._change_room()
 

@@ -298,17 +298,22 @@ class Board:
         """
         rooms = {room.resource_id.id: ("room_id", room.id) for room in self.rooms}
         owners = rooms | self.owners
-        rows = self.env["clinic.occupancy"].search_fetch(
-            [
-                ("resource_id", "in", list(owners)),
-                ("start", "<", self.stop),
-                ("stop", ">", self.start),
-                *domain,
-            ],
-            [
-                *("resource_id", "start", "stop", "kind", "expires_at"),
-                *("appointment_id", "session_id"),
-            ],
+        # Also of other companies' visits: the answer says "taken", and nothing of whom.
+        rows = (
+            self.env["clinic.occupancy"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("resource_id", "in", list(owners)),
+                    ("start", "<", self.stop),
+                    ("stop", ">", self.start),
+                    *domain,
+                ],
+                [
+                    *("resource_id", "start", "stop", "kind", "expires_at"),
+                    *("appointment_id", "session_id"),
+                ],
+            )
         )
         return [
             {

@@ -10,7 +10,6 @@ from ..exceptions import (
     StateMoveError,
 )
 from .clinic_appointment import MOVABLE
-from .clinic_appointment_search import API_GROUP
 
 OVERBOOKING_GROUPS = (
     "clinic_base.group_registrar_chief",
@@ -78,9 +77,11 @@ class ClinicAppointment(models.Model):
         :raises SlotTakenError: taken; ``context['slots']`` has the next best
         :raises SlotRefusedError: the time breaks a rule; says which
         """
-        self._check_may_book(vals)
-        # Checked just above; the engine writes rows that no role writes by hand.
-        return self.sudo()._book(vals).id
+        with self._answering(vals):
+            self._check_may_book(vals)
+            self._count_for_person(vals, "")
+            # Checked just above; the engine writes rows that no role writes by hand.
+            return self.sudo()._book(vals).id
 
     @api.model
     def hold(self, vals):
@@ -91,9 +92,11 @@ class ClinicAppointment(models.Model):
         :return: id of the hold
         :raises BookingLimitError: too many holds for this phone or patient
         """
-        self._check_may_book(vals)
-        # Checked just above; the engine writes rows that no role writes by hand.
-        return self.sudo()._hold(vals).id
+        with self._answering(vals):
+            self._check_may_book(vals)
+            self._count_for_person(vals, "hold")
+            # Checked just above; the engine writes rows that no role writes by hand.
+            return self.sudo()._hold(vals).id
 
     def reschedule(self, start, specialist_id=None, room_id=None, duration=None):
         """Move the visit in one step; it is never without its time in between.
@@ -102,9 +105,9 @@ class ClinicAppointment(models.Model):
         :param duration: minutes; as long as before if None
         :raises SlotTakenError: the time is taken; the visit stays where it was
         """
-        self.ensure_one()
         self.check_access("write")
         self._check_may_change()
+        self.ensure_one()
         # Checked just above; the engine writes rows that no role writes by hand.
         return self.sudo()._reschedule(start, specialist_id, room_id, duration)
 
@@ -114,10 +117,11 @@ class ClinicAppointment(models.Model):
         :param other_id: id of the other visit
         :raises SlotRefusedError: if one of them does not fit in the other's place
         """
-        self.ensure_one()
-        other = self.browse(other_id).exists()
-        (self | other).check_access("write")
+        self.check_access("write")
         self._check_may_change()
+        self.ensure_one()
+        other = self.browse(self._parse_id({"other_id": other_id}, "other_id"))
+        other.check_access("write")
         # Checked just above; the engine writes rows that no role writes by hand.
         return self.sudo()._swap(other.sudo())
 
@@ -131,6 +135,9 @@ class ClinicAppointment(models.Model):
         allowed = self.env.su or any(map(self.env.user.has_group, OVERBOOKING_GROUPS))
         if vals.get("overbook_reason") and not allowed:
             raise AccessError(self.env._("Only a chief registrar can overbook."))
+        if request_id := self._parse_id(vals, "request_id"):
+            # A request of another company is nothing that this user closes.
+            self.env["clinic.booking.request"].browse(request_id).check_access("write")
         if patient_id := self._parse_id(vals, "patient_id"):
             self._check_payer(patient_id)
 
@@ -212,8 +219,14 @@ class ClinicAppointment(models.Model):
             "state": "hold",
             "expires_at": self.env.cr.now().replace(microsecond=0)
             + timedelta(minutes=minutes),
-            "hold_phone": vals.get("phone") or False,
+            "hold_phone": self._get_hold_phone(vals),
         }
+
+    @api.model
+    def _get_hold_phone(self, vals):
+        """The phone as it is counted: one number, however it was written."""
+        phone = str(vals.get("phone") or "").strip()
+        return (phone and self.env["clinic.patient.phone"]._format_e164(phone)) or phone
 
     @api.model
     def _create_placed(self, criteria, vals, **state):
@@ -309,7 +322,7 @@ class ClinicAppointment(models.Model):
         user = self.env.user
         if self.create_uid == user or any(map(user.has_group, DESK_GROUPS)):
             return
-        if not self.patient_id or user.has_group(API_GROUP):
+        if not self.patient_id or self._is_api_client():
             raise AccessError(self.env._("Somebody else holds this time."))
 
     def _claim_hold_limits(self):
@@ -321,6 +334,10 @@ class ClinicAppointment(models.Model):
         if self.patient_id:
             claims.append(
                 (f"hold:patient:{self.patient_id.id}", settings.holds_per_patient)
+            )
+        if self._is_api_client():
+            claims.append(
+                (f"hold:key:{self.env.uid}", self.env.company.clinic_api_holds)
             )
         for key, maximum in claims:
             if not self.env["clinic.limit.claim"]._claim(key, maximum, self):

@@ -1,9 +1,7 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
 
 from ..tools.explain import SIEVES, Reason
 from ..tools.walltime import MINUTE
-from .clinic_appointment_search import API_GROUP
 
 
 class ClinicAppointment(models.Model):
@@ -18,9 +16,8 @@ class ClinicAppointment(models.Model):
         :return: {text, sieve, counts}; counts are specialists left after each sieve
         """
         self._check_may_search()
-        if self.env.user.has_group(API_GROUP):
-            # How many specialists work and are taken is the clinic's own business.
-            raise AccessError(self.env._("Another site may only search and book."))
+        # How many specialists work and are taken is the clinic's own business.
+        self._refuse_api_client()
         # Checked just above. The answer holds counts, never patients.
         self = self.sudo()
         reason = self._explain(self._parse_criteria(criteria))

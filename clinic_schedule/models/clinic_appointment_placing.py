@@ -9,6 +9,7 @@ import psycopg2.errors
 from odoo import api, models
 
 from ..exceptions import (
+    BookingBusyError,
     BookingLimitError,
     NotFreeError,
     SlotRefusedError,
@@ -133,9 +134,13 @@ class Placing:
         )
 
     def _lock(self, keys):
-        """Wait for the locks of ``keys`` in sorted order; held until the end."""
+        """Wait for the locks of ``keys`` in sorted order; held until the end.
+
+        From here on no lock is waited for longer, see ``_giving_up_soon``.
+        """
         self.env.cr.execute(
             """
+            SET LOCAL lock_timeout = '2s';
             SELECT pg_advisory_xact_lock(namespace, id)
               FROM unnest(%s::int[], %s::int[]) AS key(namespace, id)
             """,
@@ -330,13 +335,16 @@ class ClinicAppointment(models.Model):
 
         :raises NotFreeError: with the wanted starts that cannot be had; all of them
             where a race was lost
+        :raises BookingBusyError: somebody else has not finished; with the next best
         """
         taken = set()
         for _attempt in range(ROOM_TRIES):
             placing = Placing(self.browse(), criterias, ignoring, taken)
             try:
-                with self.env.cr.savepoint():
+                with self._giving_up_soon():
                     return write(placing)
+            except BookingBusyError as error:
+                raise self._prepare_busy(self._find_lately_free(criterias)) from error
             except psycopg2.errors.UniqueViolation:
                 break
             except psycopg2.errors.ExclusionViolation as error:
@@ -377,11 +385,20 @@ class ClinicAppointment(models.Model):
         show the time as free.
         """
         with self._get_fresh_view() as fresh:
-            [seen] = self._as_seen_by(fresh, criterias[:1])
+            [seen] = self._as_seen_by(fresh, [self._as_told(criterias[0])])
             reason = fresh._explain(seen)
             slots = fresh._find_alternatives(seen)
         error = SlotTakenError if reason.taken else SlotRefusedError
+        if self._is_api_client():
+            return error(self._get_neutral_refusal(), slots)
         return error(reason.get_text(self.env), slots)
+
+    @api.model
+    def _find_lately_free(self, criterias):
+        """The next best starts as of now; nobody has to wait for reading."""
+        with self._get_fresh_view() as fresh:
+            [seen] = self._as_seen_by(fresh, [self._as_told(criterias[0])])
+            return fresh._find_alternatives(seen)
 
     @api.model
     def _as_seen_by(self, fresh, criterias):

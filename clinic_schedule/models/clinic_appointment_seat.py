@@ -152,7 +152,7 @@ class ClinicAppointment(models.Model):
         session_id = self._parse_id(vals, "session_id")
         if session_id:
             session = self.env["clinic.session"].browse(session_id).exists()
-        elif vals.get("service_id") in groups and not vals.get("hold_id"):
+        elif self._parse_id(vals, "service_id") in groups and not vals.get("hold_id"):
             session = self._search_session(
                 vals["service_id"],
                 self._parse_moment(vals, "start"),

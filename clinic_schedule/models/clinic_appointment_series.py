@@ -144,17 +144,17 @@ class ClinicAppointmentSeries(models.Model):
 
         :raises UserError: if there is none on that day
         """
-        self.ensure_one()
-        day = fields.Date.to_date(day)
+        self._check_may_end()
+        day = self._parse_day(day)
         if not self._get_visits(day, day):
             raise UserError(self.env._("The series has no visit on this day."))
         return self._cancel_visits(day, day, reason_id)
 
     def pause(self, date_from, date_to, reason_id):
         """Give the time between two days back; ``date_to`` None: until resumed."""
-        self.ensure_one()
-        last = fields.Date.to_date(date_to) or self.claimed_to
-        result = self._cancel_visits(fields.Date.to_date(date_from), last, reason_id)
+        self._check_may_end()
+        last = (date_to and self._parse_day(date_to)) or self.claimed_to
+        result = self._cancel_visits(self._parse_day(date_from), last, reason_id)
         if not date_to:
             self.sudo().write({"state": "paused"})
         return result
@@ -170,8 +170,8 @@ class ClinicAppointmentSeries(models.Model):
 
     def end(self, last_day, reason_id):
         """No visits after ``last_day`` ('YYYY-MM-DD')."""
-        self.ensure_one()
-        last = fields.Date.to_date(last_day)
+        self._check_may_end()
+        last = self._parse_day(last_day)
         result = self._cancel_visits(last + DAY, self.claimed_to, reason_id)
         self.sudo().write(
             {"state": "ended", "date_to": max(last, self.date_from), "claimed_to": last}
@@ -193,8 +193,8 @@ class ClinicAppointmentSeries(models.Model):
         :return: id of the series that continues this one
         :raises SeriesClashError: nothing is changed
         """
-        self.ensure_one()
-        first = fields.Date.to_date(day)
+        self._check_may_end()
+        first = self._parse_day(day)
         self.env["clinic.appointment"]._check_keys(exceptions or {}, EXCEPTIONS)
         vals = {
             **self._prepare_continuation_vals(),
@@ -207,6 +207,30 @@ class ClinicAppointmentSeries(models.Model):
         with self.env.cr.savepoint():
             self.end(first - DAY, reason_id)
             return self.book_series(vals)
+
+    def _check_may_end(self):
+        """
+        :raises AccessError: without the right to change the visits of the series
+        """
+        self.check_access("write")
+        self.env["clinic.appointment"]._check_may_change()
+        self.ensure_one()
+
+    @api.model
+    def _parse_day(self, text):
+        """Date of a client's 'YYYY-MM-DD'.
+
+        :raises UserError: for anything else
+        """
+        try:
+            day = fields.Date.to_date(text)
+        except (TypeError, ValueError):
+            day = None
+        if not day:
+            raise UserError(
+                self.env._("A date is expected, such as 2026-03-02: %(day)s.", day=text)
+            )
+        return day
 
     # === CLAIMING === #
 
@@ -360,6 +384,7 @@ class ClinicAppointmentSeries(models.Model):
                     "due_from": fields.Date.to_date(clash["date"]) - NEAR,
                     "due_to": fields.Date.to_date(clash["date"]) + NEAR,
                     "origin": "again",
+                    "company_id": self.branch_id.company_id.id,
                 }
                 for clash in clashes
             ]

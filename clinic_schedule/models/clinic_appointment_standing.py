@@ -5,7 +5,8 @@ from odoo import api, models
 
 from ..tools.recurrence import get_dates, get_standing_hours
 from ..tools.walltime import DAY, to_wall
-from .clinic_appointment_search import CRITERIA_KEYS
+from .clinic_appointment_api import SEARCH_KEYS
+from .clinic_appointment_criteria import CRITERIA_KEYS
 
 SERIES_KEYS = CRITERIA_KEYS | {"weeks", "interval_weeks"}
 
@@ -27,6 +28,7 @@ class ClinicAppointment(models.Model):
             fewest clashes first, then the best packed
         """
         self._check_may_search()
+        self._check_api_keys(criteria, SEARCH_KEYS)
         self._check_keys(criteria, SERIES_KEYS)
         # Checked just above. The answer names times and places, never patients.
         self = self.sudo()

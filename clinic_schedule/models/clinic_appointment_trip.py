@@ -61,6 +61,8 @@ class ClinicAppointment(models.Model):
         :raises UserError: not a trip of one to four visits
         :raises AccessError: without the right to book
         """
+        self._check_has_booking_role()
+        self._refuse_api_client()
         self._check_keys(vals, TRIP_KEYS)
         legs = vals.get("hold_ids") or vals.get("legs")
         if not isinstance(legs, list) or not 0 < len(legs) <= MAX_SERVICES:

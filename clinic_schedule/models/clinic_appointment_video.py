@@ -14,8 +14,8 @@ class ClinicAppointment(models.Model):
 
         :raises UserError: before and after the visit
         """
-        self.ensure_one()
         self.check_access("read")
+        self.ensure_one()
         user = self.env.user
         if self.specialist_id.user_id != user:
             raise AccessError(self.env._("Only the specialist can enter this way."))

@@ -16,6 +16,13 @@ class ClinicBookingRequest(models.Model):
     patient_id = fields.Many2one(
         "clinic.patient", required=True, index=True, ondelete="restrict"
     )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+        ondelete="restrict",
+    )
     service_id = fields.Many2one(
         "product.product",
         required=True,
@@ -119,6 +126,7 @@ class ClinicBookingRequest(models.Model):
 
     def action_find_time(self):
         """The page of a new visit with the wish filled in; the visit answers it."""
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "clinic_schedule.clinic_new_visit_action"
@@ -165,7 +173,12 @@ class ClinicBookingRequest(models.Model):
         return True
 
     def _link_appointment(self, appointment):
-        """The request led to ``appointment``."""
+        """The request led to ``appointment``.
+
+        :raises UserError: if it is another patient's
+        """
+        if self.patient_id - appointment.patient_id:
+            raise UserError(self.env._("The request is another patient's."))
         self.write({"state": "booked", "appointment_id": appointment.id})
         self._notify_event("booked")
 

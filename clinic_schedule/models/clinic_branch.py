@@ -11,6 +11,7 @@ class ClinicBranch(models.Model):
     _inherit = "clinic.branch"
 
     def action_open_hall_screens(self):
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "clinic_schedule.clinic_hall_screen_action"
         )

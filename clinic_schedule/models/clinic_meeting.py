@@ -153,6 +153,7 @@ class ClinicMeeting(models.Model):
 
     def action_open_visits(self):
         """The visits that stand in the time of the meeting."""
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "clinic_schedule.clinic_appointment_action"

@@ -56,7 +56,7 @@ class ClinicMessage(models.Model):
         compute="_compute_company_id",
         store=True,
         index=True,
-        help="Of the visit or the branch; without either, everybody's.",
+        help="Of the visit or the branch; without either, of whoever sends it.",
     )
     channel = fields.Selection(CHANNELS, readonly=True)
     purpose = fields.Selection(PURPOSES, required=True)
@@ -98,7 +98,9 @@ class ClinicMessage(models.Model):
     def _compute_company_id(self):
         for message in self:
             branch = message.appointment_id.branch_id or message.branch_id
-            message.company_id = branch.company_id
+            message.company_id = (
+                branch.company_id or message.company_id or self.env.company
+            )
 
     # === ENQUEUE === #
 
@@ -111,8 +113,9 @@ class ClinicMessage(models.Model):
         alone.
 
         :param rows: dicts of ``key``, ``patient_id``, and optionally
-            ``appointment_id``, ``branch_id``, ``values`` (for placeholders, beside
-            those of the appointment) and ``scheduled_at`` (naive UTC as text, not
+            ``appointment_id``, ``branch_id``, ``company_id`` (where there is neither;
+            the present one by default), ``values`` (for placeholders, beside those of
+            the appointment) and ``scheduled_at`` (naive UTC as text, not
             before this moment); or ``channel``, ``recipient`` and ``body`` of a text
             that is written already
         :return: the new messages
@@ -134,19 +137,21 @@ class ClinicMessage(models.Model):
                                   WHERE visit.id = row.appointment_id),
                                 (SELECT branch.company_id
                                    FROM clinic_branch branch
-                                  WHERE branch.id = row.branch_id)),
+                                  WHERE branch.id = row.branch_id),
+                                row.company_id, %(company)s),
                        TRUE, %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM jsonb_to_recordset(%(rows)s) AS row(
                        key varchar, patient_id int, appointment_id int,
                        scheduled_at timestamp, values jsonb, branch_id int,
                        channel varchar, recipient varchar, body text,
-                       resend_of_id int)
+                       resend_of_id int, company_id int)
                     ON CONFLICT (key) DO NOTHING
              RETURNING id
                 """,
                 purpose=purpose,
                 rows=Json(rows),
                 uid=self.env.uid,
+                company=self.env.company.id,
                 now=now,
             )
         )

@@ -41,6 +41,7 @@ class ClinicMessage(models.Model):
             "patient_id": self.patient_id.id or None,
             "appointment_id": self.appointment_id.id or None,
             "branch_id": self.branch_id.id or None,
+            "company_id": self.company_id.id or None,
             "values": self.values or None,
             "resend_of_id": self.id,
             "channel": self.channel if written else None,

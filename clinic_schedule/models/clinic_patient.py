@@ -14,8 +14,8 @@ class ClinicPatient(models.Model):
         :return: list of {id, name, age, why, may_book}; ``why`` says in words what
             joins the cards, ``may_book`` whether this patient may book for them
         """
-        self.ensure_one()
         self.check_access("read")
+        self.ensure_one()
         family = {}
         for relation in self._find_relations():
             calls = relation.related_id == self

@@ -12,6 +12,13 @@ class ClinicPatientRefusal(models.Model):
     specialist_id = fields.Many2one(
         "clinic.specialist", required=True, index=True, ondelete="restrict"
     )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        ondelete="restrict",
+        help="Who has noted it. It holds in the whole network.",
+    )
 
     _once = models.UniqueIndex(
         "(patient_id, specialist_id) WHERE active", "The refusal is noted already."

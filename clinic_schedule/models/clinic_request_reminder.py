@@ -65,10 +65,11 @@ class ClinicBookingRequest(models.Model):
             "key": f"request:{self.id}:again",
             "patient_id": self.patient_id.id,
             "branch_id": branch.id or None,
+            "company_id": self.company_id.id,
             "values": {
                 "patient_first_name": self.patient_id.first_name or "",
                 "date": format_date(due, format="d MMMM", locale=locale),
                 "branch": branch.with_context(lang=lang).name or "",
-                "phone": branch.phone or self.env.company.phone or "",
+                "phone": branch.phone or self.company_id.phone or "",
             },
         }

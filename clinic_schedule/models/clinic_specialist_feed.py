@@ -41,6 +41,7 @@ class ClinicSpecialist(models.Model):
 
     def _get_own_feeds(self):
         """:raises AccessError: for everybody but the specialist in person"""
+        self.check_access("read")
         self.ensure_one()
         if self.user_id != self.env.user:
             raise AccessError(

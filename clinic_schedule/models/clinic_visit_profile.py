@@ -19,6 +19,12 @@ class ClinicVisitProfile(models.Model):
         ondelete="restrict",
         domain=[("is_clinic_service", "=", True)],
     )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        ondelete="restrict",
+    )
     duration = fields.Integer(help="Minutes. 0: as the specialist's service says.")
     room_id = fields.Many2one(
         "clinic.room", ondelete="restrict", help="Always in this room. Empty: any."

@@ -23,8 +23,8 @@ class ClinicBookingRequest(models.Model):
 
     def action_accept(self):
         """Turn the offered hold into the visit; returns its id."""
-        self.ensure_one()
         self.check_access("write")
+        self.ensure_one()
         if self.state != "offered":
             raise UserError(self.env._("Nothing is offered at the moment."))
         return self.env["clinic.appointment"].book(

@@ -19,9 +19,17 @@ class ResCompany(models.Model):
         string="Bookings from outside in all a minute", default=30
     )
 
+    clinic_api_holds = fields.Integer(
+        string="Holds by the key of another site at once", default=20
+    )
+    clinic_api_hold_minutes = fields.Integer(
+        string="Minutes of a hold by another site at most", default=30
+    )
+
     _clinic_site_limits_positive = models.Constraint(
         "CHECK (clinic_site_phone_daily >= 0 AND clinic_site_hourly >= 0"
-        " AND clinic_site_daily >= 0 AND clinic_site_minutely >= 0)",
+        " AND clinic_site_daily >= 0 AND clinic_site_minutely >= 0"
+        " AND clinic_api_holds >= 0 AND clinic_api_hold_minutes > 0)",
         "A limit cannot be negative.",
     )
 

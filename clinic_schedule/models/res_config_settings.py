@@ -103,3 +103,9 @@ class ResConfigSettings(models.TransientModel):
     clinic_site_minutely = fields.Integer(
         related="company_id.clinic_site_minutely", readonly=False
     )
+    clinic_api_holds = fields.Integer(
+        related="company_id.clinic_api_holds", readonly=False
+    )
+    clinic_api_hold_minutes = fields.Integer(
+        related="company_id.clinic_api_hold_minutes", readonly=False
+    )

@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_api
+from . import test_api_rights
 from . import test_arrival
 from . import test_board
 from . import test_board_shared
@@ -7,7 +8,10 @@ from . import test_booking
 from . import test_calendar
 from . import test_clock
 from . import test_coming_import
+from . import test_companies
 from . import test_constraints
+from . import test_patience
+from . import test_public_methods
 from . import test_crash
 from . import test_day
 from . import test_feed

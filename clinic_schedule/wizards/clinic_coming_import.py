@@ -43,9 +43,9 @@ class ClinicComingImport(models.TransientModel):
         return self._run(keep=True)
 
     def _run(self, keep):
-        self.ensure_one()
         # The same right as for making this record; it can be called without one.
         self.check_access("write")
+        self.ensure_one()
         rows = self._read()
         # Rows are checked one after the other, as they would be booked: one of them may
         # stand in the way of another.

@@ -12,6 +12,7 @@ class ClinicSessionPlaces(models.TransientModel):
     patient_ids = fields.Many2many("clinic.patient", string="Patients", required=True)
 
     def action_book(self):
+        self.check_access("write")
         self.ensure_one()
         visits = self.env["clinic.appointment"]
         for patient in self.patient_ids:
