@@ -239,6 +239,7 @@ class ClinicAppointment(models.Model):
         """
         self.check_access("write")
         self._check_may_change()
+        reason_id = self._parse_id({"reason_id": reason_id}, "reason_id")
         reason = self.env["clinic.cancel.reason"].browse(reason_id).exists()
         if not reason:
             raise UserError(self.env._("Choose why the visit is cancelled."))

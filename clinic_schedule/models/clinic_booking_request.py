@@ -161,6 +161,9 @@ class ClinicBookingRequest(models.Model):
         self.check_access("write")
         if self.filtered(lambda request: request.state not in ("open", "offered")):
             raise UserError(self.env._("Only an open request can be closed as lost."))
+        reason_id = self.env["clinic.appointment"]._parse_id(
+            {"reason_id": reason_id}, "reason_id"
+        )
         reason = self.env["clinic.cancel.reason"].browse(reason_id).exists()
         if not reason:
             raise UserError(self.env._("Choose why the request is lost."))

@@ -35,6 +35,9 @@ class ClinicSession(models.Model):
         :param reason_id: id of a ``clinic.cancel.reason``
         """
         self.check_access("write")
+        reason_id = self.env["clinic.appointment"]._parse_id(
+            {"reason_id": reason_id}, "reason_id"
+        )
         reason = self.env["clinic.cancel.reason"].browse(reason_id).exists()
         if not reason:
             raise UserError(self.env._("Choose why the session is cancelled."))

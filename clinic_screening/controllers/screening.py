@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 from odoo import fields, http
@@ -6,6 +7,8 @@ from odoo.http import request
 
 DAYS_AHEAD = 14
 STARTS = 6
+# No id of a record has more digits.
+ID = re.compile("[0-9]{1,9}")
 
 
 class Screening(http.Controller):
@@ -33,12 +36,15 @@ class Screening(http.Controller):
     )
     def screening_submit(self, **post):
         questionnaire_sudo = self._get_questionnaire_sudo()
-        chosen = {
-            int(key.removeprefix("question_")): int(value)
+        pairs = [
+            (key.removeprefix("question_"), value)
             for key, value in post.items()
             if key.startswith("question_")
-            and key.removeprefix("question_").isdecimal()
-            and value.isdecimal()
+        ]
+        chosen = {
+            int(question): int(option)
+            for question, option in pairs
+            if ID.fullmatch(question) and ID.fullmatch(option)
         }
         try:
             # Visitors have no right to medical rows; the method takes answers only and

@@ -1,3 +1,5 @@
+import re
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
@@ -93,6 +95,19 @@ class TestScreening(ClinicCommon):
 
 @tagged("-at_install", "post_install")
 class TestScreeningPage(HttpCase):
+    def test_numbers_that_are_no_ids_are_no_answers(self):
+        self.env["clinic.screening.questionnaire"].create(
+            {"name": "Published", "is_published": True}
+        )
+        page = self.url_open("/clinic/screening")
+        token = re.search(r'csrf_token: "([^"]+)"', page.text)[1]
+        for question, option in (("9" * 30, "1"), ("1", "9" * 30), ("٣", "1")):
+            answer = self.url_open(
+                "/clinic/screening",
+                data={"csrf_token": token, f"question_{question}": option},
+            )
+            self.assertEqual(answer.status_code, 200)
+
     def test_without_questions_the_page_says_so(self):
         self.env["clinic.screening.questionnaire"].search([]).is_published = False
         page = self.url_open("/clinic/screening")
