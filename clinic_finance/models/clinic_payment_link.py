@@ -33,6 +33,7 @@ class ClinicPaymentLink(models.Model):
     )
     expires_at = fields.Datetime(required=True)
     revoked_on = fields.Datetime(readonly=True, copy=False)
+    claimed_on = fields.Datetime(readonly=True, copy=False)
     url = fields.Char(compute="_compute_url")
 
     _token_once = models.Constraint("UNIQUE (token)", "This link exists already.")
@@ -43,7 +44,11 @@ class ClinicPaymentLink(models.Model):
     @api.depends("token")
     def _compute_url(self):
         for link in self:
-            link.url = f"{link.get_base_url()}/clinic/pay/{link.sudo().token}"
+            link.url = f"{link.get_base_url()}{link.sudo()._get_path()}"
+
+    def _get_path(self):
+        self.ensure_one()
+        return f"/clinic/pay/{self.token}"
 
     @api.model
     def _create_for(self, invoices):
@@ -94,12 +99,51 @@ class ClinicPaymentLink(models.Model):
 
     @api.model
     def _find(self, token):
-        """Live link with ``token``, as superuser; empty if unknown, old or revoked."""
+        """Live link with ``token``, as superuser; empty if there is nothing to see:
+        unknown, old or revoked, or of an invoice that does not stand any more.
+        """
         # The token is the visitor's right to see this one page.
         link = self.sudo().search([("token", "=", token)], limit=1)
         return link.filtered(
-            lambda link: not link.revoked_on and link.expires_at > fields.Datetime.now()
+            lambda link: (
+                not link.revoked_on
+                and link.expires_at > fields.Datetime.now()
+                and link.move_id.state == "posted"
+            )
         )
+
+    def _claim(self):
+        """Be the only one who begins a payment by this link.
+
+        Who comes at the same time waits, finds the row changed, and Odoo lets them
+        begin again with what is true then.
+        """
+        self.claimed_on = fields.Datetime.now()
+        self.flush_recordset(["claimed_on"])
+
+    def _get_under_way(self):
+        """Transactions by which the invoice may be paid already."""
+        return self.move_id.transaction_ids.filtered(lambda tx: tx._is_under_way())
+
+    def _get_begun(self, provider, method):
+        """The transaction of ``provider`` and ``method`` that has been made before and
+        not been paid, for the sum that is due now; others are given up.
+        """
+        begun = self.move_id.transaction_ids.filtered(
+            lambda tx: tx.state == "draft" and tx.operation != "refund"
+        )
+        due = self.move_id.amount_residual
+        fitting = begun.filtered(
+            lambda tx: (
+                tx.provider_id == provider
+                and tx.payment_method_id == method
+                and tx.partner_id == self.move_id.partner_id
+                and tx.invoice_ids == self.move_id
+                and tx.currency_id.compare_amounts(tx.amount, due) == 0
+            )
+        )[:1]
+        (begun - fitting)._withdraw()
+        return fitting
 
     @api.model
     def _revoke_for(self, invoices):

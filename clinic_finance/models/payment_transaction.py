@@ -5,6 +5,22 @@ from odoo.fields import Command
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
+    def _is_under_way(self):
+        """Whether a payment may have been made by ``self`` that is not booked yet, so
+        that another one would be paid twice.
+
+        Providers that know more say so.
+        """
+        self.ensure_one()
+        if self.operation == "refund":
+            return False
+        return self.state in ("pending", "authorized") or (
+            self.state == "done" and not self.is_post_processed
+        )
+
+    def _withdraw(self):
+        """Give up drafts; of use to providers that know that nobody can pay them."""
+
     def _create_child_transaction(
         self, amount, is_refund=False, **custom_create_values
     ):

@@ -13,6 +13,19 @@ OWN_MODES = {
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
+    def _is_under_way(self):
+        # Asked for and not answered: there may be a page where it is paid.
+        return super()._is_under_way() or (
+            self.state == "draft" and self._yookassa_is_asked_for()
+        )
+
+    def _withdraw(self):
+        # A cancelled one is not brought to YooKassa any more.
+        self.filtered(
+            lambda tx: tx.yookassa_call == "create" and not tx._yookassa_is_asked_for()
+        )._set_canceled()
+        return super()._withdraw()
+
     def _yookassa_get_description(self):
         lang = self.partner_lang or self.env.lang
         return self.with_context(lang=lang).env._(

@@ -1,6 +1,7 @@
 import re
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, JsonRpcException, tagged
+from odoo.tools import mute_logger
 
 from .common import ClinicYooKassaCommon
 
@@ -10,36 +11,16 @@ class TestLink(ClinicYooKassaCommon, HttpCase):
     """From the link in a message to the booked payment, all over real HTTP."""
 
     def test_who_opens_the_link_pays_at_the_bank_and_the_invoice_is_paid(self):
-        # The shop posts its notices without the cookie of the test.
-        self.http_request_allow_all = True
-        self.env["ir.config_parameter"].set_param("web.base.url", self.base_url())
-        invoice = self.invoice(self.book())
-        link = self.env["clinic.payment.link"].search([("move_id", "=", invoice.id)])
-        path = f"/clinic/pay/{link.token}"
+        invoice, path = self.send_link()
         page = self.url_open(path)
         self.assertIn("SBP", page.text)
-        values = self.make_jsonrpc_request(
-            f"{path}/transaction",
-            {
-                "provider_id": self.provider.id,
-                "payment_method_id": self.sbp.id,
-                "token_id": None,
-                "flow": "redirect",
-                "tokenization_requested": False,
-                "landing_route": "/elsewhere",
-                "is_validation": False,
-                "access_token": link.token,
-            },
-        )
-        form = dict(
-            re.findall(r'name="(\w+)" value="([^"]+)"', values["redirect_form_html"])
-        )
-        bank = self.opener.post(f"{self.base_url()}/payment/yookassa/redirect", form)
+        form = self.read_form(self.begin(path))
+        bank = self.go_to_bank(form)
         self.assertIn("3000.00", bank.text)
         # Back without having paid: the page leads to the same payment.
         page = self.url_open(path)
         self.assertIn("Go on with the payment", page.text)
-        again = self.opener.post(f"{self.base_url()}/payment/yookassa/redirect", form)
+        again = self.go_to_bank(form)
         self.assertEqual(again.url, bank.url)
         self.fake.webhook = (
             f"{self.base_url()}/payment/yookassa/webhook/{self.provider.id}"
@@ -52,3 +33,133 @@ class TestLink(ClinicYooKassaCommon, HttpCase):
         page = self.url_open(path)
         self.assertIn("Paid, thank you", page.text)
         self.assertEqual(len(self.new_payments), 1)
+
+    def test_two_tabs_of_a_link_lead_to_one_payment(self):
+        invoice, path = self.send_link()
+        first, second = (self.read_form(self.begin(path)) for _tab in range(2))
+        self.assertEqual(first, second)
+        banks = {self.go_to_bank(form).url for form in (first, second)}
+        self.assertEqual(len(banks), 1)
+        self.assertEqual(len(invoice.transaction_ids), 1)
+        # A third one, by another means, is led to the payment that is under way.
+        self.assert_leads_back(self.begin(path, self.card), path)
+        self.assertIn("Go on with the payment", self.url_open(path).text)
+        self.assertEqual(len(self.new_payments), 1)
+
+    def test_a_tab_that_chooses_anew_gives_up_what_the_other_has_not_begun(self):
+        invoice, path = self.send_link()
+        first = self.read_form(self.begin(path))
+        second = self.read_form(self.begin(path, self.card))
+        self.assertNotEqual(first, second)
+        self.go_to_bank(second)
+        self.go_to_bank(first)
+        self.assertEqual(len(self.new_payments), 1)
+        states = sorted(invoice.transaction_ids.mapped("state"))
+        self.assertEqual(states, ["cancel", "pending"])
+
+    def test_a_payment_that_is_received_and_not_booked_yet_is_not_asked_for_again(self):
+        invoice, path = self.send_link()
+        self.go_to_bank(self.read_form(self.begin(path)))
+        transaction = invoice.transaction_ids
+        self.fake.pay(transaction.provider_reference)
+        transaction._yookassa_refresh()
+        self.assertEqual(transaction.state, "done")
+        self.assertNotIn("o_payment_form", self.url_open(path).text)
+        self.assert_leads_back(self.begin(path), path)
+
+    def test_a_paid_link_leads_back_to_the_page_that_says_so(self):
+        invoice, path = self.send_link()
+        self.pay(invoice)
+        self.assert_leads_back(self.begin(path), path)
+        self.assertFalse(invoice.transaction_ids)
+
+    @mute_logger("odoo.http")
+    def test_the_link_of_a_cancelled_invoice_takes_no_money(self):
+        invoice, path = self.send_link()
+        form = self.read_form(self.begin(path))
+        invoice.button_draft()
+        invoice.button_cancel()
+        self.assertEqual(self.url_open(path).status_code, 404)
+        self.assertEqual(self.begin(path), {})
+        # Neither does a form that was open before.
+        self.go_to_bank(form)
+        self.assertFalse(self.new_payments)
+        self.assertEqual(invoice.transaction_ids.state, "cancel")
+
+    @mute_logger("odoo.http")
+    def test_only_what_the_page_offers_is_taken(self):
+        invoice, path = self.send_link()
+        other = self.create_provider(
+            self.env["res.company"].create({"name": "Other"}), state="disabled"
+        )
+        hidden = self.env["payment.method"].create({"name": "Other", "code": "other"})
+        for wrong in (
+            {"provider_id": other.id},
+            {"provider_id": 0},
+            {"provider_id": None},
+            {"provider_id": [self.provider.id]},
+            {"provider_id": "1"},
+            {"payment_method_id": hidden.id},
+            {"payment_method_id": {}},
+            {"flow": "token"},
+            {"flow": []},
+        ):
+            with (
+                self.subTest(wrong=wrong),
+                self.assertRaises(JsonRpcException) as error,
+            ):
+                self.begin(path, **wrong)
+            self.assertIn("BadRequest", str(error.exception))
+        self.assertFalse(invoice.transaction_ids)
+
+    def test_invoices_of_a_russian_journal_lead_to_the_bank_and_back(self):
+        self.env["account.journal"].search(
+            [("type", "=", "sale"), ("company_id", "=", self.env.company.id)], limit=1
+        ).code = "СЧФ"
+        invoice, path = self.send_link()
+        invoice.button_draft()
+        invoice.name = "СЧФ/2026/00001"
+        invoice.action_post()
+        bank = self.go_to_bank(self.read_form(self.begin(path)))
+        self.assertIn("СЧФ/2026/00001", invoice.transaction_ids.reference)
+        back = self.opener.post(f"{bank.url}/pay", allow_redirects=False)
+        self.assertTrue(back.headers["Location"].isascii())
+        page = self.opener.get(back.headers["Location"])
+        self.assertEqual(page.status_code, 200)
+        self.assertEqual(invoice.transaction_ids.state, "done")
+
+    def send_link(self):
+        """An invoice and the path of its link."""
+        # The shop posts its notices without the cookie of the test.
+        self.http_request_allow_all = True
+        self.env["ir.config_parameter"].set_param("web.base.url", self.base_url())
+        invoice = self.invoice(self.book())
+        link = self.env["clinic.payment.link"].search([("move_id", "=", invoice.id)])
+        return invoice, f"/clinic/pay/{link.token}"
+
+    def begin(self, path, method=None, **values):
+        """What the page gets when *Pay* is pressed."""
+        return self.make_jsonrpc_request(
+            f"{path}/transaction",
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": (method or self.sbp).id,
+                "token_id": None,
+                "flow": "redirect",
+                "tokenization_requested": False,
+                "landing_route": "/elsewhere",
+                "is_validation": False,
+                **values,
+            },
+        )
+
+    def read_form(self, values):
+        return dict(
+            re.findall(r'name="(\w+)" value="([^"]+)"', values["redirect_form_html"])
+        )
+
+    def go_to_bank(self, form):
+        return self.opener.post(f"{self.base_url()}/payment/yookassa/redirect", form)
+
+    def assert_leads_back(self, values, path):
+        self.assertIn(f'action="{path}"', values["redirect_form_html"])

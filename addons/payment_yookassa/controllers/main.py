@@ -2,7 +2,12 @@ import json
 import logging
 import re
 
-from werkzeug.exceptions import BadRequest, Forbidden, NotFound
+from werkzeug.exceptions import (
+    BadRequest,
+    Forbidden,
+    LengthRequired,
+    NotFound,
+)
 
 from odoo.http import Controller, request, route
 from odoo.tools import consteq
@@ -38,6 +43,7 @@ class YooKassaController(Controller):
         """
         tx_sudo = self._find(reference, access_token)
         try:
+            tx_sudo._yookassa_lock()
             url = tx_sudo._yookassa_start()
         except UncertainError:
             return self._render_trouble(tx_sudo, again=True)
@@ -65,6 +71,7 @@ class YooKassaController(Controller):
         methods=["POST"],
         csrf=False,
         save_session=False,
+        max_content_length=NOTICE_SIZE,
     )
     def yookassa_webhook(self, provider_id, **_kwargs):
         """Take a notice: a reason to ask YooKassa, and nothing in it is believed."""
@@ -89,14 +96,17 @@ class YooKassaController(Controller):
 
         :raises BadRequest: the body is not a notice
         """
-        if (request.httprequest.content_length or 0) > NOTICE_SIZE:
-            raise BadRequest()
+        # A body in pieces has no end that is known before it has been read.
+        if request.httprequest.content_length is None:
+            raise LengthRequired()
         try:
             notice = json.loads(request.httprequest.get_data())
             event, object_id = notice["event"], notice["object"]["id"]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise BadRequest() from error
-        if not isinstance(object_id, str) or not OBJECT_ID.fullmatch(object_id):
+        if not isinstance(event, str) or not isinstance(object_id, str):
+            raise BadRequest()
+        if not OBJECT_ID.fullmatch(object_id):
             raise BadRequest()
         return event, object_id
 
@@ -116,7 +126,9 @@ class YooKassaController(Controller):
                 ]
             )
         )
-        if not tx_sudo or not consteq(tx_sudo._yookassa_get_token(), token or ""):
+        expected = tx_sudo and tx_sudo._yookassa_get_token()
+        # Bytes: as text, only ASCII can be compared.
+        if not tx_sudo or not consteq(expected.encode(), (token or "").encode()):
             raise NotFound()
         return tx_sudo
 

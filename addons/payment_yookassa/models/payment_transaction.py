@@ -1,5 +1,6 @@
 import logging
 import uuid
+from urllib.parse import urlencode
 
 from odoo import api, fields, models
 
@@ -67,7 +68,8 @@ class PaymentTransaction(models.Model):
     def _get_specific_rendering_values(self, processing_values):
         if self.provider_code != "yookassa":
             return super()._get_specific_rendering_values(processing_values)
-        self._yookassa_prepare("create", self._yookassa_get_payment_body())
+        if not self.yookassa_key:  # The form of a second tab leads to the same payment.
+            self._yookassa_prepare("create", self._yookassa_get_payment_body())
         return self._yookassa_get_form_values()
 
     def _yookassa_get_form_values(self):
@@ -84,6 +86,14 @@ class PaymentTransaction(models.Model):
             self.reference, self.id, "yookassa", env=self.env
         )
 
+    def _yookassa_get_query(self):
+        """Query of the address to which the payer returns.
+
+        Encoded: references are named after invoices, whose journals may have codes in
+        any alphabet.
+        """
+        return urlencode({"ref": self.reference, "token": self._yookassa_get_token()})
+
     def _yookassa_get_payment_body(self):
         """Body of ``POST /payments``."""
         base_url = self.provider_id.get_base_url()
@@ -95,8 +105,7 @@ class PaymentTransaction(models.Model):
             "description": self._yookassa_get_description()[:128],
             "confirmation": {
                 "type": "redirect",
-                "return_url": f"{base_url}{RETURN_ROUTE}?ref={self.reference}"
-                f"&token={self._yookassa_get_token()}",
+                "return_url": f"{base_url}{RETURN_ROUTE}?{self._yookassa_get_query()}",
             },
             "metadata": {"reference": self.reference},
         }
@@ -160,10 +169,16 @@ class PaymentTransaction(models.Model):
         """Address of the bank's page for the payer of ``self``; the one call that a
         request makes itself.
 
+        :return: None if there is nothing to pay any more
         :raises UncertainError: no answer; called again, the same payment comes back
         :raises RefusedError: there will be no payment; the transaction says so
         """
         self.ensure_one()
+        if self.state not in ("draft", "pending"):
+            return None
+        if not self._yookassa_is_owed():
+            self._yookassa_withdraw()
+            return None
         if not self.yookassa_url:
             self.yookassa_sent_at = self.yookassa_sent_at or fields.Datetime.now()
             try:
@@ -176,14 +191,41 @@ class PaymentTransaction(models.Model):
                 raise
         return self.yookassa_url
 
+    def _yookassa_is_asked_for(self):
+        """Whether YooKassa may have made this payment."""
+        self.ensure_one()
+        return self.yookassa_call == "create" and bool(self.yookassa_sent_at)
+
+    def _yookassa_is_owed(self):
+        """Whether the invoices of ``self`` still want its sum, and no other of their
+        payments is at YooKassa.
+        """
+        self.ensure_one()
+        invoices = self.invoice_ids
+        if not invoices:
+            return True
+        owed = sum(
+            invoices.filtered(lambda move: move.state == "posted").mapped(
+                "amount_residual"
+            )
+        )
+        others = (invoices.transaction_ids - self).filtered(
+            lambda tx: (
+                tx.state in ("draft", "pending", "authorized")
+                and tx._yookassa_is_asked_for()
+            )
+        )
+        return not others and self.currency_id.compare_amounts(self.amount, owed) <= 0
+
+    def _yookassa_withdraw(self):
+        """Give up a payment that YooKassa was never asked for; another one runs out."""
+        if not self._yookassa_is_asked_for():
+            self._set_canceled(self.env._("Nothing is owed by this payment any more."))
+
     def _yookassa_get_resume_values(self):
         """Values of the form that leads back to an unfinished payment, or empty."""
         unfinished = self.filtered(
-            lambda tx: (
-                tx.yookassa_call == "create"
-                and tx.yookassa_url
-                and tx.state in ("draft", "pending")
-            )
+            lambda tx: tx.state in ("draft", "pending") and tx._yookassa_is_asked_for()
         )[:1]
         return unfinished and unfinished._yookassa_get_form_values()
 

@@ -18,13 +18,19 @@ EVENTS = {
     "payment.canceled": "payments",
     "refund.succeeded": "refunds",
 }
+# Nothing more happens to the object.
+FINAL = ("succeeded", "canceled")
+# A notice that YooKassa does not bear out yet is asked about for an hour.
+TRIES = 6
 
 
 class PaymentYookassaNotice(models.Model):
     """A hint that something may have happened at YooKassa; nothing in it is believed.
 
     A notice is stored once and answered at once; what it hints at is read over the API
-    afterwards, and asked for again until YooKassa answers.
+    afterwards, and asked for again until YooKassa answers. One that comes before its
+    time, forged or not, does not use up the real one: it is asked about for a while,
+    and the same notice opens it again.
     """
 
     _name = "payment.yookassa.notice"
@@ -50,7 +56,9 @@ class PaymentYookassaNotice(models.Model):
 
     @api.model
     def _receive(self, provider, event, object_id):
-        """Store a notice; the same one again changes nothing.
+        """Store a notice; the same one again changes nothing while it waits.
+
+        :return: whether there is something to ask now
 
         An equal one that is being stored by another request lets this one wait, and
         Odoo repeats it on a newer snapshot: the unique index decides.
@@ -63,7 +71,10 @@ class PaymentYookassaNotice(models.Model):
                         create_uid, create_date, write_uid, write_date)
                 VALUES (%(provider)s, %(event)s, %(object)s, 'new', 0, %(now)s,
                         %(uid)s, %(now)s, %(uid)s, %(now)s)
-                ON CONFLICT (provider_id, event, object_id) DO NOTHING
+                ON CONFLICT (provider_id, event, object_id)
+                DO UPDATE SET state = 'new', tries = 0, ask_at = %(now)s,
+                              write_uid = %(uid)s, write_date = %(now)s
+                        WHERE payment_yookassa_notice.state <> 'new'
              RETURNING id
                 """,
                 provider=provider.id,
@@ -89,7 +100,12 @@ class PaymentYookassaNotice(models.Model):
         self.ensure_one()
         try:
             with self.env.cr.savepoint():
-                self.state = "done" if self._handle() else "ignored"
+                if self._handle():
+                    self.state = "done"
+                elif self.tries < TRIES:
+                    self._postpone()
+                else:
+                    self.state = "ignored"
         except OperationalError:
             # Somebody else has the transaction now.
             self.env.cr.rollback()
@@ -113,7 +129,7 @@ class PaymentYookassaNotice(models.Model):
         )
 
     def _handle(self):
-        """Whether the notice was about something of this shop.
+        """Whether the notice was about something of this shop, and has come true.
 
         :raises UncertainError: YooKassa does not answer
         """
@@ -129,8 +145,11 @@ class PaymentYookassaNotice(models.Model):
             raise UncertainError("another object")
         transactions = self.env["payment.transaction"]
         if EVENTS[self.event] == "refunds":
-            return transactions._yookassa_take_refund(self.provider_id, found)
-        return transactions._yookassa_take_payment(self.provider_id, found)
+            ours = transactions._yookassa_take_refund(self.provider_id, found)
+        else:
+            ours = transactions._yookassa_take_payment(self.provider_id, found)
+        status = found.get("status")
+        return ours and (status in FINAL or status == self.event.rpartition(".")[2])
 
     @api.autovacuum
     def _gc_notices(self):

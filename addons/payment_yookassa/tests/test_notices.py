@@ -97,6 +97,39 @@ class TestNotices(YooKassaCommon):
         ]
         self.assertEqual(stored.count(True), 1)
 
+    def test_a_notice_that_came_too_early_does_not_use_up_the_real_one(self):
+        transaction = self.start()
+        number = transaction.provider_reference
+        hidden = self.fake.payments.pop(number)
+        self.notice("payment.succeeded", number)
+        self.run_cron()
+        self.fake.payments[number] = hidden
+        self.ask_all()
+        self.assertEqual(transaction.state, "pending")
+        self.fake.pay(number)
+        # Nobody asks by themselves: the notice alone must be reason enough.
+        transaction.yookassa_ask_at = False
+        self.env["payment.yookassa.notice"].search(
+            [("object_id", "=", number)]
+        ).state = "ignored"
+        self.env.flush_all()
+        self.assertTrue(self.notice("payment.succeeded", number))
+        self.run_cron()
+        self.assertEqual(transaction.state, "done")
+
+    def test_a_notice_that_yookassa_does_not_bear_out_is_let_go_in_the_end(self):
+        transaction = self.start()
+        number = transaction.provider_reference
+        self.notice("payment.succeeded", number)
+        notice = self.env["payment.yookassa.notice"].search(
+            [("object_id", "=", number)]
+        )
+        self.run_cron()
+        self.assertEqual(notice.state, "new")
+        for _try in range(6):
+            self.ask_all()
+        self.assertEqual(notice.state, "ignored")
+
     def test_a_refund_that_is_heard_of_before_its_payment_books_both(self):
         transaction = self.start()
         self.fake.pay(transaction.provider_reference)

@@ -48,8 +48,9 @@ class TestWebhook(YooKassaCommon, HttpCase):
     @mute_logger("odoo.http")
     def test_the_form_of_another_site_starts_nothing(self):
         transaction = self.create_transaction()
-        answer = self.go_to_bank(transaction, "forged")
-        self.assertEqual(answer.status_code, 404)
+        for token in ("forged", "ы", "\N{GRINNING FACE}"):
+            answer = self.go_to_bank(transaction, token)
+            self.assertEqual(answer.status_code, 404)
         self.assertFalse(self.fake.requests)
 
     def test_notices_are_stored_once_and_answered_at_once(self):
@@ -70,14 +71,32 @@ class TestWebhook(YooKassaCommon, HttpCase):
 
     @mute_logger("odoo.http", CONTROLLER)
     def test_what_is_no_notice_is_turned_away(self):
-        for body in ("?", "[]", "{}", '{"event": "x", "object": {"id": "../../me"}}'):
+        for body in (
+            "?",
+            "[]",
+            "{}",
+            '{"event": "x", "object": {"id": "../../me"}}',
+            '{"event": [], "object": {"id": "1"}}',
+            '{"event": {}, "object": {"id": "1"}}',
+            '{"event": "payment.succeeded", "object": {"id": 1e999}}',
+            "[" * 50_000,
+            b"\xff\xfe",
+        ):
             answer = self.post_notice(body)
-            self.assertEqual(answer.status_code, 400, body)
+            self.assertEqual(answer.status_code, 400, body[:60])
         self.webhook = f"{self.base_url()}/payment/yookassa/webhook/0"
         answer = self.post_notice(
             '{"event": "payment.succeeded", "object": {"id": "1"}}'
         )
         self.assertEqual(answer.status_code, 404)
+
+    @mute_logger("odoo.http")
+    def test_more_than_a_notice_is_not_read_whether_its_length_is_told_or_not(self):
+        body = b'{"event": "' + b"x" * 70_000 + b'", "object": {"id": "1"}}'
+        pieces = iter([body[:40_000], body[40_000:]])
+        for sent, refusal in ((body, 413), (pieces, 411)):
+            answer = self.post_notice(sent)
+            self.assertEqual(answer.status_code, refusal)
 
     @mute_logger("odoo.http", CONTROLLER)
     def test_a_notice_from_an_address_that_is_not_yookassas_is_turned_away(self):
