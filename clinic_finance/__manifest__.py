@@ -28,6 +28,7 @@
         "data/clinic_score_model_data.xml",
         "reports/clinic_statement_report.xml",
         "wizards/clinic_charge_waive_views.xml",
+        "wizards/clinic_charge_correct_views.xml",
         "reports/clinic_receipt_slip.xml",
         "reports/clinic_cash_shift_report.xml",
         "wizards/clinic_cash_views.xml",

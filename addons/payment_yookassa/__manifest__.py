@@ -7,7 +7,7 @@
     "website": "https://github.com/clinic-suite/clinic-suite",
     "author": "Clinic Suite contributors",
     "license": "AGPL-3",
-    "depends": ["account_payment"],
+    "depends": ["account_payment", "clinic_base"],
     "data": [
         "security/ir.model.access.csv",
         "security/payment_yookassa_rules.xml",

@@ -1,4 +1,5 @@
 from . import clinic_archive_mixin
+from . import clinic_engine_mixin
 from . import clinic_contact_mixin
 from . import clinic_access_log
 from . import clinic_key_seal

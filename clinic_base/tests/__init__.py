@@ -4,10 +4,12 @@ from . import test_companies
 from . import test_contacts
 from . import test_encrypted_fields
 from . import test_error_answers
+from . import test_engine_fields
 from . import test_i18n
 from . import test_judged_places
 from . import test_keyring
 from . import test_medical_roles
+from . import test_outgoing
 from . import test_patient
 from . import test_patient_import
 from . import test_patient_merge

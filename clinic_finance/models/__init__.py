@@ -11,7 +11,10 @@ from . import clinic_cash_item
 from . import clinic_cash_sale
 from . import clinic_cash_page
 from . import clinic_cash_shift
+from . import clinic_payer_mixin
 from . import clinic_charge
+from . import clinic_charge_correction
+from . import clinic_charge_log
 from . import clinic_charge_fee
 from . import clinic_charge_cash
 from . import clinic_charge_analytic

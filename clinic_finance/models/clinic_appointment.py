@@ -10,7 +10,8 @@ LOST_STATES = {"cancelled", "no_show", "expired"}
 
 
 class ClinicAppointment(models.Model):
-    _inherit = "clinic.appointment"
+    _name = "clinic.appointment"
+    _inherit = ["clinic.appointment", "clinic.payer.mixin"]
 
     charge_ids = fields.One2many("clinic.charge", "appointment_id", string="Charges")
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -178,6 +179,9 @@ class ClinicAppointment(models.Model):
     def _get_charged_services(self):
         """The service of the visit and what is sold with it."""
         return self.service_id | self.service_id.companion_ids
+
+    def _get_payer_day(self):
+        return self._get_local_date()
 
     def _get_local_date(self):
         """Day of the visit in branch time."""

@@ -2,7 +2,8 @@ from odoo import api, models
 
 
 class ClinicAppointmentSeries(models.Model):
-    _inherit = "clinic.appointment.series"
+    _name = "clinic.appointment.series"
+    _inherit = ["clinic.appointment.series", "clinic.payer.mixin"]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -11,3 +12,6 @@ class ClinicAppointmentSeries(models.Model):
             if vals.get("patient_id"):
                 self.env["clinic.appointment"]._check_payer(vals["patient_id"])
         return super().create(vals_list)
+
+    def _get_payer_day(self):
+        return self.date_from

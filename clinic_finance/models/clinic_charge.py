@@ -291,7 +291,7 @@ class ClinicCharge(models.Model):
         )
         if posted:
             posted._reverse_moves(cancel=True)
-        charges.write({"state": "cancelled"})
+        charges._as_engine().write({"state": "cancelled"})
         self.env["clinic.payment.link"]._revoke_for(invoices)
 
     def _sync_paid(self):
@@ -303,6 +303,6 @@ class ClinicCharge(models.Model):
             paid = bool(states) and set(states) <= {"paid", "in_payment"}
             state = "paid" if paid else "invoiced"
             if charge.state != state:
-                charge.state = state
+                charge._as_engine().state = state
                 if paid:
                     charge.appointment_id.request_id._mark_paid()

@@ -123,7 +123,7 @@ class ClinicCharge(models.Model):
                     charge._invoice()
                 return
             _logger.warning("Charge %s could not be invoiced", self.id, exc_info=True)
-            self.error = self.env._(
+            self._as_engine().error = self.env._(
                 "The invoice could not be made; see the server log."
             )
 
@@ -147,7 +147,7 @@ class ClinicCharge(models.Model):
             )
         )
         invoices._post()
-        self.write({"state": "invoiced"})
+        self._as_engine().write({"state": "invoiced"})
         if send_links:
             self.env["clinic.payment.link"]._create_for(invoices)
         return invoices

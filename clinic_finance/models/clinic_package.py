@@ -269,4 +269,6 @@ class ClinicPackage(models.Model):
                 free, charge.patient_id.id, charge.service_id.id, charge.date
             )
             if package:
-                charge.write(charge._prepare_draw(package, free[package].pop(0)))
+                charge._as_engine().write(
+                    charge._prepare_draw(package, free[package].pop(0))
+                )

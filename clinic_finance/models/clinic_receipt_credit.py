@@ -106,8 +106,8 @@ class ClinicReceipt(models.Model):
             no_money = self.env["account.move"]
             vals = self._prepare_visit_vals("credit", visit, payer.id, no_money, lines)
             vals_list.append({**vals, "payer_id": payer.id})
-        on_credit.handed_over = "credit"
-        (charges - on_credit).handed_over = "paid"
+        on_credit._as_engine().handed_over = "credit"
+        (charges - on_credit)._as_engine().handed_over = "paid"
         return self._create_once(vals_list)
 
     # === PACKAGES === #

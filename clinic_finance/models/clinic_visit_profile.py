@@ -213,7 +213,7 @@ class ClinicVisitProfile(models.Model):
                     profile,
                     charge.date,
                 )
-                charge.write(
+                charge._as_engine().write(
                     {
                         "list_price": price.list_price,
                         "price": price.price,

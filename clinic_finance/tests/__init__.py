@@ -3,6 +3,7 @@ from . import test_cash_sale
 from . import test_cash_shift
 from . import test_analytic
 from . import test_charge
+from . import test_charge_correction
 from . import test_fees
 from . import test_invoicing
 from . import test_matching

@@ -140,9 +140,10 @@ class TestCredit(CreditCommon):
             {"name": "Insurer", "partner_id": insurer.id}
         )
         self.render(self.book(payment_source_id=source.id))
-        firm = self.env["res.partner"].create({"name": "Firm", "is_company": True})
+        self.patient.payer_id = self.env["res.partner"].create(
+            {"name": "Firm", "is_company": True}
+        )
         visit = self.book("10:00")
-        visit.charge_ids.payer_id = firm
         self.render(visit)
         self.book("11:00").action_no_show()
         self.assertFalse(self.close_day())
@@ -150,6 +151,7 @@ class TestCredit(CreditCommon):
     def test_two_payers_of_a_visit_have_a_receipt_each(self):
         visit = self.book()
         other = self.create_service("Blood draw", 5, list_price=300)
+        self.patient.payer_id = self.other_patient.partner_id
         visit.charge_ids.copy(
             {"service_id": other.id, "payer_id": self.other_patient.partner_id.id}
         )

@@ -1,4 +1,5 @@
 from . import account_payment_register
+from . import clinic_charge_correct
 from . import clinic_charge_waive
 from . import clinic_cash_count
 from . import clinic_cash_count_line

@@ -35,7 +35,7 @@ TAKING_TIME = {"hold", "booked", "confirmed", "arrived", "in_progress", "done"}
 MOVABLE = {"hold", "booked", "confirmed"}
 
 # Fields that only the engine writes: each of them has a rule or a row of occupancy
-# behind it. The gate is an object, which no client can put into its context.
+# behind it.
 ENGINE_FIELDS = frozenset(
     {
         "patient_id",
@@ -62,7 +62,6 @@ ENGINE_FIELDS = frozenset(
         "placed_by_id",
     }
 )
-ENGINE = object()
 
 
 class ClinicAppointment(models.Model):
@@ -73,7 +72,7 @@ class ClinicAppointment(models.Model):
 
     _name = "clinic.appointment"
     _description = "Appointment"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.engine.mixin", "clinic.archive.mixin"]
     _order = "start desc, id desc"
 
     patient_id = fields.Many2one("clinic.patient", ondelete="restrict")
@@ -167,33 +166,14 @@ class ClinicAppointment(models.Model):
 
     # === CRUD === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self._is_engine():
-            raise UserError(self.env._("Visits are booked, not created by hand."))
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if self._get_engine_fields() & vals.keys() and not self._is_engine():
-            raise UserError(
-                self.env._("Move, confirm or cancel the visit with its own actions.")
-            )
-        return super().write(vals)
-
-    def copy(self, default=None):
-        raise UserError(self.env._("Visits are booked, not copied."))
-
     @api.model
     def _get_engine_fields(self):
-        """Hook: what nobody writes by hand, whatever the role."""
         return ENGINE_FIELDS
 
-    def _is_engine(self):
-        return self.env.context.get("clinic_engine") is ENGINE
-
-    def _as_engine(self):
-        """``self`` allowed to write the engine's fields."""
-        return self.with_context(clinic_engine=ENGINE)
+    def _raise_engine_only(self):
+        raise UserError(
+            self.env._("Book, move, confirm or cancel visits with their own actions.")
+        )
 
     # === STATES === #
 

@@ -36,7 +36,8 @@ class ClinicAppointmentSeries(models.Model):
 
     _name = "clinic.appointment.series"
     _description = "Standing visit"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.engine.mixin", "clinic.archive.mixin"]
+    _engine_is_superuser = True
     _order = "id desc"
 
     patient_id = fields.Many2one(
@@ -90,25 +91,13 @@ class ClinicAppointmentSeries(models.Model):
 
     # === CRUD === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_engine()
-        return super().create(vals_list)
+    @api.model
+    def _get_engine_fields(self):
+        """The terms of a series stand behind its visits: its actions change both."""
+        return SERIES_VALS | {"state", "claimed_to"}
 
-    def write(self, vals):
-        if vals.keys() & (SERIES_VALS | {"state", "claimed_to"}):
-            self._check_engine()
-        return super().write(vals)
-
-    def _check_engine(self):
-        """The terms of a series stand behind its visits: its own actions change both.
-
-        :raises UserError: for everybody but the engine, which runs as superuser
-        """
-        if not self.env.su:
-            raise UserError(
-                self.env._("Book, move or end the series with its actions.")
-            )
+    def _raise_engine_only(self):
+        raise UserError(self.env._("Book, move or end the series with its actions."))
 
     # === PUBLIC === #
 

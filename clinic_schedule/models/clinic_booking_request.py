@@ -10,7 +10,9 @@ class ClinicBookingRequest(models.Model):
 
     _name = "clinic.booking.request"
     _description = "Booking request"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.engine.mixin", "clinic.archive.mixin"]
+    _created_by_engine = False
+    _engine_is_superuser = True
     _order = "priority desc, due_to, id"
 
     patient_id = fields.Many2one(
@@ -119,10 +121,12 @@ class ClinicBookingRequest(models.Model):
         requests._notify_event("created")
         return requests
 
-    def write(self, vals):
-        if {"state", "appointment_id"} & vals.keys() and not self.env.su:
-            raise UserError(self.env._("Requests are moved by what happens to visits."))
-        return super().write(vals)
+    @api.model
+    def _get_engine_fields(self):
+        return {"state", "appointment_id"}
+
+    def _raise_engine_only(self):
+        raise UserError(self.env._("Requests are moved by what happens to visits."))
 
     def action_find_time(self):
         """The page of a new visit with the wish filled in; the visit answers it."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .clinic_appointment import ENGINE, TAKING_TIME
+from .clinic_appointment import TAKING_TIME
 
 # What a planned session is: changed by its own actions or not at all.
 FIXED_FIELDS = frozenset(
@@ -31,8 +31,10 @@ class ClinicSession(models.Model):
 
     _name = "clinic.session"
     _description = "Group session"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.engine.mixin", "clinic.archive.mixin"]
     _order = "start, id"
+    # Planned by the planner's own form; what it changes goes through the engine.
+    _created_by_engine = False
 
     specialist_id = fields.Many2one(
         "clinic.specialist", required=True, index=True, ondelete="restrict"
@@ -150,9 +152,7 @@ class ClinicSession(models.Model):
         if self._is_engine():
             return super().write(vals)
         if FIXED_FIELDS & vals.keys():
-            raise UserError(
-                self.env._("Cancel the session and plan another one instead.")
-            )
+            self._raise_engine_only()
         self.check_access("write")
         moves = {key: vals[key] for key in vals.keys() & MOVING_FIELDS}
         if moves:
@@ -168,12 +168,12 @@ class ClinicSession(models.Model):
     def copy(self, default=None):
         raise UserError(self.env._("Sessions are planned, not copied."))
 
-    def _is_engine(self):
-        return self.env.context.get("clinic_engine") is ENGINE
+    @api.model
+    def _get_engine_fields(self):
+        return FIXED_FIELDS
 
-    def _as_engine(self):
-        """``self`` allowed to write the engine's fields."""
-        return self.with_context(clinic_engine=ENGINE)
+    def _raise_engine_only(self):
+        raise UserError(self.env._("Cancel the session and plan another one instead."))
 
     @api.model
     def _next_numbers(self, count):

@@ -1,7 +1,9 @@
 import secrets
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
+
+from odoo.addons.clinic_base.tools.outgoing import check_url
 
 TOKEN_BYTES = 32
 
@@ -71,6 +73,18 @@ class ClinicSmsAccount(models.Model):
 
     _token_once = models.UniqueIndex("(token)")
 
+    @api.constrains("url")
+    def _check_url(self):
+        """:raises ValidationError: password and numbers would go out in clear"""
+        # Hidden from all roles but the one that sets it.
+        for url in filter(None, self.sudo().mapped("url")):
+            try:
+                check_url(url)
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._("The address of a gateway begins with https://.")
+                ) from error
+
     @api.depends("token")
     def _compute_report_url(self):
         base = self.get_base_url()
@@ -100,6 +114,7 @@ class ClinicSmsAccount(models.Model):
 
     def action_check_balance(self):
         """Ask the provider now how much money is left."""
+        self.ensure_one()  # somebody waits
         self.check_access("write")
         if not self._refresh_balance():
             raise UserError(self.env._("The gateway did not tell the balance."))

@@ -21,7 +21,8 @@ class FakeGateway(ThreadingHTTPServer):
 
     ``faults`` holds what befalls the next sendings, one each: ``hang`` (nothing taken,
     no answer), ``late`` (taken, no answer), ``cut`` (taken, connection closed), a
-    status (nothing taken) or ``garbage`` (taken, answer unreadable).
+    status (nothing taken), ``redirect`` (to ``elsewhere``) or ``garbage`` (taken,
+    answer unreadable).
     """
 
     daemon_threads = True
@@ -32,6 +33,7 @@ class FakeGateway(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.latency = latency
         self.faults = []
+        self.elsewhere = ""
         self.taken = {}
         self.replies = []
         self.requests = []
@@ -97,12 +99,20 @@ class Handler(BaseHTTPRequestHandler):
             return server.released.wait(30)
         if isinstance(fault, int):
             return self.reply(fault, {})
+        if fault == "redirect":
+            return self.lead_away(server.elsewhere + self.path)
         status, answer = server.answer_send(values, self.headers)
         if fault == "late":
             return server.released.wait(30)
         if fault == "cut":
             return self.connection.close()
         return self.reply(status, "<html>" if fault == "garbage" else answer)
+
+    def lead_away(self, url):
+        self.send_response(307)
+        self.send_header("Location", url)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def reply(self, status, answer):
         text = answer if isinstance(answer, str) else json.dumps(answer)
@@ -120,7 +130,7 @@ class GatewayCommon(ScheduleCommon):
 
     provider = None
     fake_class = None
-    timeout = (2, 0.4)
+    timeout = 0.5
 
     @classmethod
     def setUpClass(cls):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from odoo.exceptions import ValidationError
 from odoo.tests.common import new_test_user
 
 
@@ -70,6 +71,20 @@ class GatewayFaults:
             self.process()
         self.assertEqual(message.state, "sent" if self.knows_key else "uncertain")
         self.assertEqual(len(self.fake.taken), int(self.knows_key))
+
+    def test_a_gateway_that_points_elsewhere_is_not_followed(self):
+        elsewhere = self.fake_class()
+        self.addCleanup(elsewhere.close)
+        self.fake.elsewhere = elsewhere.url
+        message = self.queue()
+        self.fake.faults = ["redirect"]
+        self.process()
+        self.assertFalse(elsewhere.requests)
+        self.assertEqual((message.state, message.reason), ("queued", "unreached"))
+
+    def test_an_address_that_sends_in_clear_is_refused(self):
+        with self.assertRaises(ValidationError):
+            self.account.url = "http://sms.example.com"
 
     def test_turned_away_at_the_door_waits_and_goes_out(self):
         message = self.queue()

@@ -8,15 +8,11 @@ import logging
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-import requests
-from urllib3.exceptions import NewConnectionError
-
+from odoo.addons.clinic_base.tools import outgoing
 from odoo.addons.sms.tools.sms_api import SmsApiBase
 
 _logger = logging.getLogger(__name__)
 
-# Seconds to connect and seconds to answer.
-TIMEOUT = (5, 30)
 # The provider turned the request away before it looked at the message.
 TURNED_AWAY = {401, 402, 403, 404, 429}
 
@@ -73,7 +69,8 @@ class SmsGateway(SmsApiBase):
 
     BASE_URL = ""
     takes_replies = False
-    timeout: tuple[float, float] = TIMEOUT
+    # Seconds for a call, where less than usual is wanted.
+    timeout: float | None = None
 
     def __init__(self, env, account=None):
         super().__init__(env, account=account)
@@ -178,29 +175,27 @@ class SmsGateway(SmsApiBase):
         A fresh connection each time: of one that was kept open nobody could say
         whether the request has left before it broke.
 
-        :raises UnreachedError: no connection, or turned away at the door
+        :raises UnreachedError: no connection, an address that may not be called,
+            sent elsewhere, or turned away at the door
         :raises UncertainError: no answer, or one that cannot be read
         """
         try:
-            response = requests.request(
-                method, f"{self.url}/{path}", timeout=self.timeout, **options
-            )
-        except requests.ConnectTimeout as error:
-            raise UnreachedError("connect") from error
-        except requests.Timeout as error:
-            raise UncertainError("timeout") from error
-        except requests.RequestException as error:
-            never_left = error.args and isinstance(
-                getattr(error.args[0], "reason", None), NewConnectionError
-            )
-            raise (UnreachedError if never_left else UncertainError)(
-                "connection"
-            ) from error
-        if response.status_code in TURNED_AWAY:
-            raise UnreachedError(f"http {response.status_code}")
-        if response.status_code >= 500:
-            raise UncertainError(f"http {response.status_code}")
+            url = outgoing.check_url(self.url)
+        except ValueError as error:
+            raise UnreachedError("address") from error
         try:
-            return response.json()
+            answer = outgoing.call(
+                method, f"{url}/{path}", within=self.timeout, **options
+            )
+        except outgoing.NotReachedError as error:
+            raise UnreachedError(str(error)) from error
+        except outgoing.UnansweredError as error:
+            raise UncertainError(str(error)) from error
+        if answer.status in TURNED_AWAY or 300 <= answer.status < 400:
+            raise UnreachedError(f"http {answer.status}")
+        if answer.status >= 500:
+            raise UncertainError(f"http {answer.status}")
+        try:
+            return answer.read_json()
         except ValueError as error:
             raise UncertainError("garbage") from error

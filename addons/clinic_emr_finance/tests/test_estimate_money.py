@@ -63,7 +63,11 @@ class TestEstimateMoney(EncounterCommon):
                 charge,
                 {**charge, "date": "2020-01-01"},
                 {**charge, "service_id": other.id},
-                {**charge, "patient_id": self.other_patient.id},
+                {
+                    **charge,
+                    "patient_id": self.other_patient.id,
+                    "payer_id": self.other_patient.partner_id.id,
+                },
             ]
         )
         self.estimate.invalidate_recordset()

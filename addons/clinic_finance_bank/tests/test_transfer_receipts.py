@@ -56,13 +56,13 @@ class TestTransferReceipts(BankCommon):
         self.assertEqual(self.get_receipts(line), receipt)
 
     def test_a_company_and_an_insurer_get_none(self):
-        visit, other = self.book(), self.book("10:00", patient=self.other_patient)
         firm = self.env["res.partner"].create({"name": "Firm", "is_company": True})
         insurer = self.env["res.partner"].create({"name": "Insurer"})
         self.env["clinic.payment.source"].create(
             {"name": "Insurer", "partner_id": insurer.id}
         )
-        visit.charge_ids.payer_id, other.charge_ids.payer_id = firm, insurer
+        self.patient.payer_id, self.other_patient.payer_id = firm, insurer
+        visit, other = self.book(), self.book("10:00", patient=self.other_patient)
         for one in (visit, other):
             line = self.transfer(3000, self.invoice(one).name)
             self.assertTrue(line.is_reconciled)

@@ -11,7 +11,7 @@ from odoo.addons.base.tests.common import BaseCommon
 from ..tools.api import RefusedError, UncertainError, YooKassa
 from .fake_yookassa import SECRET, SHOP, FakeYooKassa
 
-TIMEOUT = (2, 0.4)
+TIMEOUT = 0.5
 
 
 class YooKassaCommon(BaseCommon):

@@ -8,15 +8,12 @@ telephones.
 import ipaddress
 import logging
 from typing import Any
-from urllib.parse import urlsplit
 
-import requests
+from odoo.addons.clinic_base.tools import outgoing
 
 _logger = logging.getLogger(__name__)
 
 BASE_URL = "https://api.yookassa.ru/v3"
-# Seconds to connect and seconds to answer.
-TIMEOUT = (5, 25)
 # https://yookassa.ru/developers/using-api/webhooks#ip
 NETWORKS = (
     "77.75.153.0/25",
@@ -44,12 +41,13 @@ class UncertainError(Exception):
 class YooKassa:
     """Calls on behalf of one shop."""
 
-    timeout: tuple[float, float] = TIMEOUT
+    # Seconds for a call, where less than usual is wanted.
+    timeout: float | None = None
 
     def __init__(self, shop_id: str, secret_key: str, url: str = BASE_URL):
         self.shop_id = shop_id
         self._auth = (shop_id, secret_key)
-        self._url = check_url(url)
+        self._url = outgoing.check_url(url)
 
     def get(self, path: str, **params: str) -> dict[str, Any]:
         """
@@ -69,19 +67,17 @@ class YooKassa:
 
     def _request(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         try:
-            response = requests.request(
+            response = outgoing.call(
                 method,
                 f"{self._url}/{path}",
                 auth=self._auth,
-                timeout=self.timeout,
-                # A redirect would carry the secret elsewhere.
-                allow_redirects=False,
+                within=self.timeout,
                 **options,
             )
-        except requests.RequestException as error:
-            _logger.info("%s %s: %s", method, path, type(error).__name__)
-            raise UncertainError(type(error).__name__) from None
-        status = response.status_code
+        except outgoing.CallError as error:
+            _logger.info("%s %s: %s", method, path, error)
+            raise UncertainError(str(error)) from None
+        status = response.status
         _logger.info("%s %s: %s", method, path, status)
         answer = _read(response)
         if status == 200 and answer:
@@ -94,25 +90,13 @@ class YooKassa:
         raise UncertainError(f"http {status}")
 
 
-def _read(response: requests.Response) -> dict[str, Any]:
+def _read(response: outgoing.Answer) -> dict[str, Any]:
     """The object in the answer; empty if there is none."""
     try:
-        answer = response.json()
+        answer = response.read_json()
     except ValueError:
         return {}
     return answer if isinstance(answer, dict) else {}
-
-
-def check_url(url: str) -> str:
-    """``url`` without the slash at its end, if the secret may be sent there.
-
-    :raises ValueError: neither https nor this machine
-    """
-    parts = urlsplit(url)
-    local = parts.hostname in ("127.0.0.1", "localhost", "::1")
-    if parts.scheme != "https" and not (parts.scheme == "http" and local):
-        raise ValueError("The address of the API must begin with https://")
-    return url.rstrip("/")
 
 
 def is_known_address(address: str, networks: str = "") -> bool:

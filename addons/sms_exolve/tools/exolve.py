@@ -25,6 +25,8 @@ INCOMING = 1
 INCOMING_NAMES = {"1", "DIRECTION_INCOMING"}
 # The most rows that the provider gives at once.
 LIMIT = 2000
+# However many there are: more than that are no answers of patients.
+PAGES = 50
 
 
 class Exolve(SmsGateway):
@@ -98,12 +100,14 @@ class Exolve(SmsGateway):
 
     def _read_replies(self, since: datetime) -> list[Reply]:
         """Messages to the numbers of the application."""
-        rows, size = [], LIMIT
-        while size >= LIMIT:
+        rows = []
+        for _page in range(PAGES):
             page = self._list(
                 date_gte=_moment(since), direction=INCOMING, offset=len(rows)
             )
-            rows, size = rows + page, len(page)
+            rows += page
+            if len(page) < LIMIT:
+                break
         return [
             Reply(str(row["message_id"]), f"+{row['sender']}", str(row["text"]))
             for row in rows

@@ -1,0 +1,58 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ClinicPayerMixin(models.AbstractModel):
+    """Who may pay for a patient: whatever the role and the path.
+
+    For models with ``patient_id``, ``payer_id`` and ``payment_source_id``.
+    """
+
+    _name = "clinic.payer.mixin"
+    _description = "Payer of a patient"
+
+    # Not patient_id: when cards are merged, the payer follows the patient.
+    @api.constrains("payer_id", "payment_source_id")
+    def _check_payer_fits(self):
+        """:raises ValidationError: the payer is neither the patient, nor who pays by
+        the card, by a relation in force on that day, or by the payment source
+        """
+        asked = self.filtered(
+            lambda record: (
+                record.payer_id
+                and record.payer_id
+                not in record.payment_source_id.partner_id
+                | record.patient_id.partner_id
+                | record.patient_id.payer_id
+            )
+        )
+        if not asked:
+            return
+        # A yes or no about somebody else's card; whose, is not told.
+        relations = (
+            self.env["clinic.patient.relation"]
+            .sudo()
+            .search(
+                [("patient_id", "in", asked.patient_id.ids), ("pays", "=", True)],
+            )
+        )
+        for record in asked:
+            day = record._get_payer_day()
+            if not relations.filtered(
+                lambda relation, record=record, day=day: (
+                    relation.patient_id == record.patient_id
+                    and relation.related_id.partner_id == record.payer_id
+                    and relation.date_from <= day <= (relation.date_to or day)
+                )
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The payer is the patient, a relative who pays on that day by"
+                        " the patient's card, or the payer of the payment source."
+                    )
+                )
+
+    def _get_payer_day(self):
+        """Hook: the day on which a relation has to be in force."""
+        self.ensure_one()
+        return fields.Date.context_today(self)
