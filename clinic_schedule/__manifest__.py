@@ -30,6 +30,7 @@
         "views/clinic_appointment_series_views.xml",
         "views/clinic_booking_request_views.xml",
         "views/clinic_branch_day_views.xml",
+        "views/clinic_branch_views.xml",
         "wizards/clinic_calendar_address_views.xml",
         "wizards/clinic_session_places_views.xml",
         "views/clinic_specialist_views.xml",

@@ -82,9 +82,9 @@ def page(browser: Browser) -> Iterator[Page]:
 def clinic(demo_server: OdooServer) -> Clinic:
     """The demonstration clinic, one for all tests; it sends messages at any hour."""
     clinic = Clinic(demo_server)
-    for end in ("from", "to"):
-        parameter = (f"clinic_schedule.quiet_{end}", "9")
-        clinic.call("admin", "ir.config_parameter", "set_param", *parameter)
+    companies = clinic.call("admin", "res.company", "search", [])
+    day_and_night = {"clinic_quiet_from": 9, "clinic_quiet_to": 9}
+    clinic.call("admin", "res.company", "write", companies, day_and_night)
     return clinic
 
 

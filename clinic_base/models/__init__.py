@@ -24,6 +24,7 @@ from . import clinic_patient_relation
 from . import clinic_patient_duplicate
 from . import clinic_patient_import
 from . import clinic_patient_import_part
+from . import clinic_patient_import_upload
 from . import clinic_patient_import_reject
 from . import clinic_patient_merge
 from . import clinic_consent

@@ -5,11 +5,6 @@ from odoo import api, fields, models
 
 _logger = logging.getLogger(__name__)
 
-# Settings of the network, kept as system parameters.
-DAYS_PARAMETER = "clinic_base.certificate_days"
-USER_PARAMETER = "clinic_base.certificate_user_id"
-DEFAULT_DAYS = 60
-
 
 class ClinicSpecialistCertificate(models.Model):
     """What allows a specialist to work until a day: accreditation, licence, course."""
@@ -56,10 +51,10 @@ class ClinicSpecialistCertificate(models.Model):
     )
 
     @api.depends("valid_until")
-    @api.depends_context("tz")
+    @api.depends_context("tz", "company")
     def _compute_validity(self):
         today = fields.Date.context_today(self)
-        soon = self._get_remind_day(today)
+        soon = self._get_remind_day(today, self.env.company)
         for certificate in self:
             until = certificate.valid_until
             if not until or until > soon:
@@ -76,27 +71,31 @@ class ClinicSpecialistCertificate(models.Model):
     # === REMINDING === #
 
     @api.model
-    def _get_remind_day(self, today):
-        """The last day of validity that is reminded of on ``today``."""
+    def _get_remind_day(self, today, company):
+        """The last day of validity that ``company`` is reminded of on ``today``."""
         # Sudo: a number of days that everybody sees at work.
-        days = self.env["ir.config_parameter"].sudo().get_param(DAYS_PARAMETER)
-        return today + timedelta(days=int(days or DEFAULT_DAYS))
+        return today + timedelta(days=company.sudo().clinic_certificate_days)
 
     @api.model
-    def _get_due_domain(self):
+    def _get_due_domain(self, company):
+        """What is due of specialists whom ``company`` employs, or nobody does."""
+        soon = self._get_remind_day(fields.Date.today(), company)
+        employees = "specialist_id.employee_ids"
         return [
             ("reminded", "=", False),
-            ("valid_until", "<=", self._get_remind_day(fields.Date.today())),
+            ("valid_until", "<=", soon),
             ("specialist_id.active", "=", True),
+            "|",
+            (f"{employees}.company_id", "=", company.id),
+            (employees, "=", False),
         ]
 
     @api.model
-    def _get_responsible(self):
-        """Who renews certificates: as set, else the first clinic manager."""
-        user_id = self.env["ir.config_parameter"].sudo().get_param(USER_PARAMETER)
-        user = self.env["res.users"].browse(int(user_id or 0)).exists()
+    def _get_responsible(self, company):
+        """Who renews certificates: as set, else the company's first clinic manager."""
         managers = self.env.ref("clinic_base.group_clinic_manager").all_user_ids
-        return (user | managers).filtered("active")[:1]
+        own = managers.filtered(lambda user: company in user.company_ids)
+        return (company.clinic_certificate_user_id | own).filtered("active")[:1]
 
     @api.model
     def _cron_remind(self):
@@ -104,18 +103,26 @@ class ClinicSpecialistCertificate(models.Model):
 
         The mark is written with the activity, so that a killed run repeats none.
         """
-        cron, user = self.env["ir.cron"], self._get_responsible()
-        if not user:
-            _logger.warning("Nobody renews certificates: there is no clinic manager")
-            return
-        domain = self._get_due_domain()
+        for company in self.env["res.company"].search([("active", "=", True)]):
+            user = self._get_responsible(company)
+            if not user:
+                _logger.warning("%s: nobody renews certificates", company.id)
+            elif not self._remind_all(self._get_due_domain(company), user):
+                break
+
+    @api.model
+    def _remind_all(self, domain, user):
+        """Remind ``user`` of what ``domain`` finds; whether there is time left."""
+        cron = self.env["ir.cron"]
         due = self.search(domain)
-        cron._commit_progress(remaining=len(due))
+        in_time = cron._commit_progress(remaining=len(due))
         for certificate in due:
+            if not in_time:
+                break
             if certificate.try_lock_for_update().filtered_domain(domain):
                 certificate._remind(user)
-            if not cron._commit_progress(1):
-                break
+            in_time = cron._commit_progress(1)
+        return in_time
 
     def _remind(self, user):
         self.ensure_one()

@@ -27,6 +27,16 @@ class ResCompany(models.Model):
         help="Otherwise only the desk books, moves and cancels.",
     )
 
+    clinic_certificate_days = fields.Integer(
+        string="Days before a certificate ends", default=60
+    )
+    clinic_certificate_user_id = fields.Many2one(
+        "res.users",
+        string="Who renews certificates",
+        domain="[('share', '=', False)]",
+        ondelete="restrict",
+    )
+
     def write(self, vals):
         result = super().write(vals)
         if VISIBILITY & vals.keys():

@@ -1,7 +1,5 @@
 from odoo import fields, models
 
-from .clinic_specialist_certificate import DAYS_PARAMETER, DEFAULT_DAYS, USER_PARAMETER
-
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -16,13 +14,8 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.clinic_specialist_books", readonly=False
     )
     clinic_certificate_days = fields.Integer(
-        string="Days before a certificate ends",
-        default=DEFAULT_DAYS,
-        config_parameter=DAYS_PARAMETER,
+        related="company_id.clinic_certificate_days", readonly=False
     )
     clinic_certificate_user_id = fields.Many2one(
-        "res.users",
-        string="Who renews certificates",
-        domain="[('share', '=', False)]",
-        config_parameter=USER_PARAMETER,
+        related="company_id.clinic_certificate_user_id", readonly=False
     )

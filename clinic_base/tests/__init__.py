@@ -19,5 +19,7 @@ from . import test_roles
 from . import test_secrecy
 from . import test_stored_code
 from . import test_tools
+from . import test_uploads
 from . import test_wall
+from . import test_settings
 from . import test_specialist

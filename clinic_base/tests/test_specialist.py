@@ -5,11 +5,6 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from odoo.addons.clinic_base.models.clinic_specialist_certificate import (
-    DAYS_PARAMETER,
-    USER_PARAMETER,
-)
-
 from .common import ClinicCommon, make_role_user
 
 
@@ -30,9 +25,12 @@ class TestCertificates(ClinicCommon):
                 )
             ]
         )
-        params = cls.env["ir.config_parameter"]
-        params.set_param(USER_PARAMETER, cls.manager.id)
-        params.set_param(DAYS_PARAMETER, 30)
+        cls.env.company.write(
+            {
+                "clinic_certificate_user_id": cls.manager.id,
+                "clinic_certificate_days": 30,
+            }
+        )
 
     def remind(self):
         cron = self.env.ref("clinic_base.clinic_specialist_certificate_cron")
@@ -64,7 +62,7 @@ class TestCertificates(ClinicCommon):
 
     @freeze_time("2026-03-20")
     def test_without_a_setting_the_first_manager_is_reminded(self):
-        self.env["ir.config_parameter"].set_param(USER_PARAMETER, False)
+        self.env.company.clinic_certificate_user_id = False
         group = self.env.ref("clinic_base.group_clinic_manager")
         self.assertIn(self.remind().user_id, group.all_user_ids)
 

@@ -55,7 +55,7 @@ class ClinicBranch(models.Model):
 
     def _get_quiet_until(self):
         """Callable: end of the night that a moment (naive UTC) falls into, or None."""
-        settings = self.env["clinic.schedule.settings"]._get()
+        settings = self.env["clinic.schedule.settings"]._get(self)
         return partial(
             quiet_until,
             tz=self.tz,

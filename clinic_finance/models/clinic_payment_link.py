@@ -53,13 +53,12 @@ class ClinicPaymentLink(models.Model):
     @api.model
     def _create_for(self, invoices):
         """A link for each posted invoice with something to pay; tells the patient."""
-        lifetime = self._get_lifetime()
         links = self.create(
             [
                 {
                     "token": secrets.token_urlsafe(TOKEN_BYTES),
                     "move_id": invoice.id,
-                    "expires_at": fields.Datetime.now() + lifetime,
+                    "expires_at": fields.Datetime.now() + self._get_lifetime(invoice),
                 }
                 for invoice in invoices
                 if invoice.state == "posted" and invoice.amount_residual > 0
@@ -69,9 +68,9 @@ class ClinicPaymentLink(models.Model):
         return links
 
     @api.model
-    def _get_lifetime(self):
-        days = self.env["ir.config_parameter"].sudo().get_param
-        return timedelta(days=int(days("clinic_finance.payment_link_days", "30")))
+    def _get_lifetime(self, invoice):
+        # A number; whoever makes invoices need not read companies.
+        return timedelta(days=invoice.company_id.sudo().clinic_payment_link_days)
 
     def _notify_patients(self):
         """Put the links into the outbox, once per invoice."""

@@ -15,6 +15,14 @@ class ResCompany(models.Model):
         string="Days of grace of debts", default=14, help="After the due date."
     )
 
+    clinic_payment_link_days = fields.Integer(
+        string="Days that a payment link lives", default=30
+    )
+
+    _clinic_link_positive = models.Constraint(
+        "CHECK (clinic_payment_link_days >= 0)",
+        "A payment link cannot end before it is sent.",
+    )
     _clinic_debt_positive = models.Constraint(
         "CHECK (clinic_debt_limit >= 0 AND clinic_debt_grace_days >= 0)",
         "The limit and the days of grace cannot be negative.",

@@ -11,6 +11,9 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.clinic_debt_limit",
         readonly=False,
     )
+    clinic_payment_link_days = fields.Integer(
+        related="company_id.clinic_payment_link_days", readonly=False
+    )
     clinic_debt_grace_days = fields.Integer(
         related="company_id.clinic_debt_grace_days", readonly=False
     )

@@ -10,8 +10,10 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
+
+from odoo.addons.clinic_base.tools.uploads import take
 
 from .scoring import (
     COLUMNS,
@@ -28,6 +30,10 @@ from .scoring import (
 
 LEARNED, CALIBRATED = 0.6, 0.8
 MIN_ROWS = 500
+# Of a file; years of a large network.
+MAX_ROWS = 500_000
+# No fact of a visit is larger.
+HIGHEST = 1e12
 MIN_POSITIVES = 30
 TRUE_WORDS = {"1", "true", "yes", "да"}
 
@@ -72,12 +78,17 @@ def read_csv(lines: Iterable[str], kind: str) -> list[Row]:
     """Rows of a file with the columns ``moment`` (ISO 8601), ``COLUMNS``, ``label``.
 
     :raises BadFileError: where a column is missing or a value cannot be read
+    :raises TooLargeError: more rows than ``MAX_ROWS``
     """
     reader = csv.DictReader(lines)
-    for column in ("moment", *COLUMNS, "label"):
-        if column not in (reader.fieldnames or ()):
-            raise BadFileError(1, column)
-    return [_parse(number, raw, kind) for number, raw in enumerate(reader, start=2)]
+    try:
+        for column in ("moment", *COLUMNS, "label"):
+            if column not in (reader.fieldnames or ()):
+                raise BadFileError(1, column)
+        rows = take(reader, MAX_ROWS)
+        return [_parse(number, raw, kind) for number, raw in enumerate(rows, start=2)]
+    except csv.Error as error:
+        raise BadFileError(reader.line_num + 1, "") from error
 
 
 def _parse(number: int, raw: dict[str, str], kind: str) -> Row:
@@ -85,12 +96,16 @@ def _parse(number: int, raw: dict[str, str], kind: str) -> Row:
     column = "moment"
     try:
         moment = datetime.fromisoformat(raw["moment"].strip())
+        if moment.tzinfo:  # others are UTC already
+            moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
         for column, form in COLUMNS.items():
             text = raw[column].strip()
             fact[column] = text.lower() in TRUE_WORDS if form is bool else form(text)
+            if abs(fact[column]) > HIGHEST or fact[column] != fact[column]:
+                raise ValueError(column)
         column = "label"
         label = raw["label"].strip().lower() in TRUE_WORDS
-    except (AttributeError, ValueError) as error:
+    except (AttributeError, ValueError, OverflowError) as error:
         raise BadFileError(number, column) from error
     return row_of(moment, fact, label, kind)
 

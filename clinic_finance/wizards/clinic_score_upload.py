@@ -1,8 +1,9 @@
-import base64
 import io
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+
+from odoo.addons.clinic_base.tools import uploads
 
 from ..models.clinic_score_model import KINDS
 from ..tools.score_training import BadFileError, TooLittleHistoryError, read_csv
@@ -29,11 +30,13 @@ class ClinicScoreUpload(models.TransientModel):
         scores = self.env["clinic.score.model"]
         scores._check_manager()
         try:
-            text = base64.b64decode(self.data).decode("utf-8-sig")
+            text = uploads.decode(self.data).decode("utf-8-sig")
             rows = read_csv(io.StringIO(text), self.kind)
             # The role has been checked; scores are written by nobody by hand.
             model = scores.sudo()._train_on(self.kind, rows, "file")
-        except UnicodeDecodeError as error:
+        except uploads.TooLargeError as error:
+            raise UserError(self.env._("The file is too large.")) from error
+        except (UnicodeDecodeError, uploads.UnreadableError) as error:
             raise UserError(self.env._("Save the file as CSV in UTF-8.")) from error
         except BadFileError as error:
             raise UserError(

@@ -12,6 +12,7 @@ from . import clinic_specialist_tell
 from . import clinic_patient
 from . import clinic_quiet
 from . import clinic_branch_day
+from . import clinic_branch_settings
 from . import clinic_room_closure
 from . import clinic_shift_pattern
 from . import clinic_shift

@@ -213,14 +213,23 @@ class ClinicAppointment(models.Model):
     @api.model
     def _prepare_hold_vals(self, vals):
         """What makes a hold of a visit asked for by ``vals``."""
-        settings = self.env["clinic.schedule.settings"]._get()
-        minutes = self._parse_int(vals, "minutes", 1, 24 * 60) or settings.hold_minutes
-        return {
-            "state": "hold",
-            "expires_at": self.env.cr.now().replace(microsecond=0)
-            + timedelta(minutes=minutes),
-            "hold_phone": self._get_hold_phone(vals),
-        }
+        prepared = {"state": "hold", "hold_phone": self._get_hold_phone(vals)}
+        if minutes := self._parse_int(vals, "minutes", 1, 24 * 60):
+            prepared["expires_at"] = self._get_hold_end(minutes)
+        return prepared
+
+    @api.model
+    def _get_hold_end(self, minutes):
+        return self.env.cr.now().replace(microsecond=0) + timedelta(minutes=minutes)
+
+    @api.model
+    def _prepare_state_vals(self, slot, state):
+        """``state`` at ``slot``: a hold lasts as long as its branch says."""
+        if state["state"] != "hold" or "expires_at" in state:
+            return state
+        branch = self.env["clinic.branch"].browse(slot.branch_id)
+        minutes = self.env["clinic.schedule.settings"]._get(branch).hold_minutes
+        return {**state, "expires_at": self._get_hold_end(minutes)}
 
     @api.model
     def _get_hold_phone(self, vals):
@@ -327,7 +336,7 @@ class ClinicAppointment(models.Model):
 
     def _claim_hold_limits(self):
         """:raises BookingLimitError: too many holds for one phone or patient"""
-        settings = self.env["clinic.schedule.settings"]._get()
+        settings = self.env["clinic.schedule.settings"]._get(self.branch_id)
         claims = []
         if self.hold_phone:
             claims.append((f"hold:phone:{self.hold_phone}", settings.holds_per_phone))

@@ -81,7 +81,10 @@ class ClinicAppointment(models.Model):
         self._check_keys(criteria, CRITERIA_KEYS)
         now = self._get_now()
         public = self._is_public_client()
-        settings = self.env["clinic.schedule.settings"]._get()
+        branch_ids = self._parse_ids(criteria, "branch_ids")
+        # A search may go through branches of several companies: the first one's hold.
+        branch = self.env["clinic.branch"].browse(branch_ids[:1]).exists()
+        settings = self.env["clinic.schedule.settings"]._get(branch)
         start = self._parse_moment(criteria, "date_from") or now
         stop = self._parse_moment(criteria, "date_to") or start + timedelta(days=30)
         if public:
@@ -98,7 +101,7 @@ class ClinicAppointment(models.Model):
             "specialist_ids": self._parse_ids(criteria, "specialist_ids"),
             "room_ids": self._parse_ids(criteria, "room_ids"),
             "department_ids": self._parse_ids(criteria, "department_ids"),
-            "branch_ids": self._parse_ids(criteria, "branch_ids"),
+            "branch_ids": branch_ids,
             "duration": self._parse_int(criteria, "duration", 1, MINUTES_PER_DAY),
             "repeat": bool(criteria.get("repeat")),
             "telemedicine": bool(criteria.get("telemedicine")),
@@ -108,7 +111,7 @@ class ClinicAppointment(models.Model):
             "minute_to": self._parse_hour(criteria, "hour_to", MINUTES_PER_DAY),
             "limit": self._parse_int(criteria, "limit", 1, MAX_LIMIT) or 10,
             "order": order,
-            "step": self._parse_int(criteria, "step", 1, 60) or settings.step,
+            "step": self._parse_int(criteria, "step", 1, 60) or max(settings.step, 1),
             "prefer": self._parse_preference(criteria),
             "max_wait": self._parse_int(criteria, "max_wait", 1, MINUTES_PER_DAY)
             or MAX_WAIT,

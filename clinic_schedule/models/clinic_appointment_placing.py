@@ -71,7 +71,7 @@ class Placing:
             [
                 {
                     **self.appointments._prepare_appointment_vals(slot, place, vals),
-                    **state,
+                    **self.appointments._prepare_state_vals(slot, state),
                     "session_id": number,
                 }
                 for slot, place, number in zip(slots, places, numbers, strict=True)

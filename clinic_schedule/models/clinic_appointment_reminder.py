@@ -38,7 +38,7 @@ class ClinicAppointment(models.Model):
     @api.model
     def _find_to_remind(self, branch):
         """Visits of ``branch`` whose hour of reminding has come; a batch of them."""
-        settings = self.env["clinic.schedule.settings"]._get()
+        settings = self.env["clinic.schedule.settings"]._get(branch)
         now = self.env.cr.now()
         today = to_wall(now, branch.tz).date()
         for ahead in range(settings.remind_days + 1):

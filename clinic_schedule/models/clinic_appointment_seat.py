@@ -204,7 +204,7 @@ class ClinicAppointment(models.Model):
         prepared = {
             **self._prepare_appointment_vals(slot, None, vals),
             **session._prepare_seat_vals(),
-            **state,
+            **self._prepare_state_vals(slot, state),
         }
         visit = session._take_place(
             lambda number: self._as_engine().create({**prepared, "seat": number})

@@ -241,7 +241,8 @@ class ClinicAppointmentSeries(models.Model):
 
     def _get_horizon(self):
         """The last day (branch time) that is claimed today."""
-        weeks = self.env["clinic.schedule.settings"]._get().series_weeks
+        settings = self.env["clinic.schedule.settings"]._get(self.branch_id[:1])
+        weeks = settings.series_weeks
         return fields.Date.context_today(self) + timedelta(weeks=weeks)
 
     def _get_starts(self, last):

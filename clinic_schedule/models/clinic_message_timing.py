@@ -52,7 +52,7 @@ class ClinicMessage(models.Model):
     def _get_quiet_end(self, now):
         """Until when the message has to wait (naive UTC), because people sleep."""
         branch = self._get_branch()
-        settings = self.env["clinic.schedule.settings"]._get()
+        settings = self.env["clinic.schedule.settings"]._get(branch)
         end = branch and quiet_until(
             now, branch.tz, settings.quiet_from, settings.quiet_to
         )

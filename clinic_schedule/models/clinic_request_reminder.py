@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from babel.dates import format_date
 
 from odoo import api, fields, models
@@ -31,6 +29,7 @@ class ClinicBookingRequest(models.Model):
     @api.model
     def _find_due_again(self):
         settings = self.env["clinic.schedule.settings"]._get()
+        self.env["clinic.branch"].flush_model(["again_days"])
         today = fields.Date.today()
         self.env["clinic.message"].flush_model()
         self.flush_model()
@@ -41,7 +40,12 @@ class ClinicBookingRequest(models.Model):
                   FROM clinic_booking_request request
                  WHERE request.active AND request.state = 'open'
                    AND request.origin = 'again'
-                   AND COALESCE(request.due_from, request.due_to) <= %(soon)s
+                   AND COALESCE(request.due_from, request.due_to)
+                       <= %(today)s + COALESCE(
+                          (SELECT max(branch.again_days)
+                             FROM clinic_booking_request_branch_rel wished
+                             JOIN clinic_branch branch ON branch.id = wished.branch_id
+                            WHERE wished.request_id = request.id), %(days)s)
                    AND COALESCE(request.due_to, request.due_from) >= %(today)s
                    AND NOT EXISTS (SELECT FROM clinic_message told
                                     WHERE told.key = 'request:' || request.id
@@ -49,7 +53,7 @@ class ClinicBookingRequest(models.Model):
                  ORDER BY request.id
                  LIMIT %(limit)s
                 """,
-                soon=today + timedelta(days=settings.again_days),
+                days=settings.again_days,
                 today=today,
                 limit=BATCH,
             )

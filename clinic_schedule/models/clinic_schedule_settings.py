@@ -2,11 +2,12 @@ from typing import NamedTuple
 
 from odoo import api, models
 
-PREFIX = "clinic_schedule."
-
 
 class Settings(NamedTuple):
-    """Settings of the engine, with the values that hold when nothing is set."""
+    """Settings of the engine, with what a new company begins with.
+
+    Each is a field of the company, ``clinic_`` before its name.
+    """
 
     step: int = 5  # minutes between offered starts
     hold_minutes: int = 10
@@ -27,16 +28,32 @@ class Settings(NamedTuple):
     again_days: int = 7  # days before a wished day of which the patient hears
 
 
+# What a branch may have of its own, by the same names.
+BRANCH_SETTINGS = (
+    "hold_minutes",
+    "offer_minutes",
+    "quiet_from",
+    "quiet_to",
+    "remind_days",
+    "remind_hour",
+    "tell_hour",
+    "again_days",
+)
+
+
 class ClinicScheduleSettings(models.AbstractModel):
-    """Reads the settings; parameters are cached by Odoo, so this costs no query."""
+    """Reads the settings, in the one place that knows whose they are."""
 
     _name = "clinic.schedule.settings"
     _description = "Scheduling settings"
 
     @api.model
-    def _get(self):
-        """Present :class:`Settings`."""
-        # Plain numbers that steer the engine; no role reads parameters by itself.
-        parameters = self.env["ir.config_parameter"].sudo()
-        given = {name: parameters.get_param(PREFIX + name) for name in Settings._fields}
-        return Settings(**{name: int(value) for name, value in given.items() if value})
+    def _get(self, branch=None):
+        """:class:`Settings` of ``branch``; of the user's company without one."""
+        # Plain numbers that steer the engine for visitors of a site too.
+        branch_sudo = (branch or self.env["clinic.branch"]).sudo()
+        company_sudo = branch_sudo.company_id or self.env.company.sudo()
+        values = {name: company_sudo[f"clinic_{name}"] for name in Settings._fields}
+        if branch_sudo:
+            values |= {name: branch_sudo[name] for name in BRANCH_SETTINGS}
+        return Settings(**values)

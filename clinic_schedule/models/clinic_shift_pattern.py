@@ -1,6 +1,6 @@
 import logging
 from collections import defaultdict
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from itertools import zip_longest
 
 import psycopg2.errors
@@ -161,8 +161,14 @@ class ClinicShiftPattern(models.Model):
         :param branches: ``clinic.branch`` records, None for all
         """
         today = fields.Date.context_today(self)
-        horizon = self.env["clinic.schedule.settings"]._get().horizon
-        coming = sorted(day for day in days if today <= day <= today + horizon * DAY)
+        last = max(
+            (
+                self._get_last_day(today, one)
+                for one in branches or self._get_branches()
+            ),
+            default=today,
+        )
+        coming = sorted(day for day in days if today <= day <= last)
         if len(coming) > DAYS_AT_ONCE:
             # The engine wakes its own job; no role may touch jobs.
             self.env.ref("clinic_schedule.ir_cron_generate_shifts").sudo()._trigger()
@@ -182,17 +188,26 @@ class ClinicShiftPattern(models.Model):
         :param first, last: dates in branch time; from today to the horizon by default
         """
         today = fields.Date.context_today(self)
-        horizon = self.env["clinic.schedule.settings"]._get().horizon
         first = first or today
-        last = last or today + timedelta(days=horizon)
         for branch, patterns in self.grouped("branch_id").items():
-            planned = patterns._plan(branch, first, last)
+            until = last or self._get_last_day(today, branch)
+            planned = patterns._plan(branch, first, until)
             for specialist_patterns in patterns.grouped("specialist_id").values():
                 specialist_patterns._write_shifts(
                     {pattern: planned[pattern] for pattern in specialist_patterns},
                     first,
-                    last,
+                    until,
                 )
+
+    @api.model
+    def _get_last_day(self, today, branch):
+        """The last day for which shifts of ``branch`` are written."""
+        settings = self.env["clinic.schedule.settings"]._get(branch)
+        return today + settings.horizon * DAY
+
+    @api.model
+    def _get_branches(self):
+        return self.env["clinic.branch"].search([("active", "=", True)])
 
     def _plan(self, branch, first, last):
         """{pattern: {day: spans}} for patterns of one branch."""

@@ -92,7 +92,8 @@ class ClinicSpecialistNotice(models.Model):
         today = to_wall(now, tz).date()
         if specialist.tell_mail == "today" and to_wall(visit.start, tz).date() == today:
             return now
-        minute = self.env["clinic.schedule.settings"]._get().tell_hour * 60
+        settings = self.env["clinic.schedule.settings"]._get(visit.branch_id)
+        minute = settings.tell_hour * 60
         due = to_utc(today, minute, tz)
         return due if due > now else to_utc(today + DAY, minute, tz)
 

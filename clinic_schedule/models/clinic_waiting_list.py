@@ -82,7 +82,10 @@ class ClinicBookingRequest(models.Model):
         ]
         if not slots:
             return False
-        minutes = self.env["clinic.schedule.settings"]._get().offer_minutes
+        branch = self.env["clinic.branch"].browse(slots[0].branch_id)
+        minutes = self.env["clinic.schedule.settings"]._get(branch).offer_minutes
+        if not minutes:
+            return False
         hold = appointments._hold(
             {
                 "service_id": self.service_id.id,

@@ -1,9 +1,12 @@
 from odoo import fields, models
 
+from .clinic_schedule_settings import Settings
 from .sms_sms import OutboxApi
 
 
 class ResCompany(models.Model):
+    """Settings of the engine; what concerns one place, a branch may have of its own."""
+
     _inherit = "res.company"
 
     clinic_site_phone_daily = fields.Integer(
@@ -31,6 +34,72 @@ class ResCompany(models.Model):
         " AND clinic_site_daily >= 0 AND clinic_site_minutely >= 0"
         " AND clinic_api_holds >= 0 AND clinic_api_hold_minutes > 0)",
         "A limit cannot be negative.",
+    )
+    clinic_step = fields.Integer(
+        string="Minutes between offered starts", default=Settings().step
+    )
+    clinic_hold_minutes = fields.Integer(
+        string="Minutes that a hold lasts", default=Settings().hold_minutes
+    )
+    clinic_holds_per_phone = fields.Integer(
+        string="Holds per telephone", default=Settings().holds_per_phone
+    )
+    clinic_holds_per_patient = fields.Integer(
+        string="Holds per patient", default=Settings().holds_per_patient
+    )
+    clinic_public_notice = fields.Integer(
+        string="Minutes of notice for sites", default=Settings().public_notice
+    )
+    clinic_public_horizon = fields.Integer(
+        string="Days that sites see ahead", default=Settings().public_horizon
+    )
+    clinic_horizon = fields.Integer(
+        string="Days of shifts written ahead", default=Settings().horizon
+    )
+    clinic_series_weeks = fields.Integer(
+        string="Weeks that a series claims ahead", default=Settings().series_weeks
+    )
+    clinic_api_searches = fields.Integer(
+        string="Searches a minute", default=Settings().api_searches
+    )
+    clinic_api_bookings = fields.Integer(
+        string="Bookings a minute", default=Settings().api_bookings
+    )
+    clinic_offer_minutes = fields.Integer(
+        string="Minutes that an offer holds", default=Settings().offer_minutes
+    )
+    clinic_quiet_from = fields.Integer(
+        string="Nothing is sent from", default=Settings().quiet_from
+    )
+    clinic_quiet_to = fields.Integer(
+        string="Nothing is sent until", default=Settings().quiet_to
+    )
+    clinic_remind_days = fields.Integer(
+        string="Days from a reminder to the visit", default=Settings().remind_days
+    )
+    clinic_remind_hour = fields.Integer(
+        string="Hour of reminders", default=Settings().remind_hour
+    )
+    clinic_tell_hour = fields.Integer(
+        string="Hour of letters to specialists", default=Settings().tell_hour
+    )
+    clinic_again_days = fields.Integer(
+        string="Days from the call to come again", default=Settings().again_days
+    )
+
+    _clinic_numbers_positive = models.Constraint(
+        "CHECK (LEAST(clinic_step, clinic_hold_minutes, clinic_holds_per_phone,"
+        " clinic_holds_per_patient, clinic_public_notice, clinic_public_horizon,"
+        " clinic_horizon, clinic_series_weeks, clinic_api_searches,"
+        " clinic_api_bookings, clinic_offer_minutes, clinic_remind_days,"
+        " clinic_again_days) >= 0)",
+        "Settings of the clinic cannot be negative.",
+    )
+    _clinic_hours_of_the_day = models.Constraint(
+        "CHECK (LEAST(clinic_quiet_from, clinic_quiet_to, clinic_remind_hour,"
+        " clinic_tell_hour) >= 0 AND GREATEST(clinic_quiet_from, clinic_quiet_to,"
+        " clinic_remind_hour, clinic_tell_hour) <= 23)",
+        "An hour of the day lies between 0 and 23.",
     )
 
     def _get_sms_api_class(self):

@@ -1,95 +1,55 @@
 from odoo import fields, models
 
-from .clinic_schedule_settings import PREFIX, Settings
-
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    clinic_step = fields.Integer(
-        string="Minutes between offered starts",
-        default=Settings().step,
-        config_parameter=PREFIX + "step",
-    )
+    clinic_step = fields.Integer(related="company_id.clinic_step", readonly=False)
     clinic_hold_minutes = fields.Integer(
-        string="Minutes that a hold lasts",
-        default=Settings().hold_minutes,
-        config_parameter=PREFIX + "hold_minutes",
+        related="company_id.clinic_hold_minutes", readonly=False
     )
     clinic_holds_per_phone = fields.Integer(
-        string="Holds per telephone",
-        default=Settings().holds_per_phone,
-        config_parameter=PREFIX + "holds_per_phone",
+        related="company_id.clinic_holds_per_phone", readonly=False
     )
     clinic_holds_per_patient = fields.Integer(
-        string="Holds per patient",
-        default=Settings().holds_per_patient,
-        config_parameter=PREFIX + "holds_per_patient",
+        related="company_id.clinic_holds_per_patient", readonly=False
     )
     clinic_public_notice = fields.Integer(
-        string="Minutes of notice for sites",
-        default=Settings().public_notice,
-        config_parameter=PREFIX + "public_notice",
+        related="company_id.clinic_public_notice", readonly=False
     )
     clinic_public_horizon = fields.Integer(
-        string="Days that sites see ahead",
-        default=Settings().public_horizon,
-        config_parameter=PREFIX + "public_horizon",
+        related="company_id.clinic_public_horizon", readonly=False
     )
-    clinic_horizon = fields.Integer(
-        string="Days of shifts written ahead",
-        default=Settings().horizon,
-        config_parameter=PREFIX + "horizon",
-    )
+    clinic_horizon = fields.Integer(related="company_id.clinic_horizon", readonly=False)
     clinic_series_weeks = fields.Integer(
-        string="Weeks that a series claims ahead",
-        default=Settings().series_weeks,
-        config_parameter=PREFIX + "series_weeks",
+        related="company_id.clinic_series_weeks", readonly=False
     )
     clinic_api_searches = fields.Integer(
-        string="Searches a minute",
-        default=Settings().api_searches,
-        config_parameter=PREFIX + "api_searches",
+        related="company_id.clinic_api_searches", readonly=False
     )
     clinic_api_bookings = fields.Integer(
-        string="Bookings a minute",
-        default=Settings().api_bookings,
-        config_parameter=PREFIX + "api_bookings",
+        related="company_id.clinic_api_bookings", readonly=False
     )
     clinic_offer_minutes = fields.Integer(
-        string="Minutes that an offer holds",
-        default=Settings().offer_minutes,
-        config_parameter=PREFIX + "offer_minutes",
+        related="company_id.clinic_offer_minutes", readonly=False
     )
     clinic_quiet_from = fields.Integer(
-        string="Nothing is sent from",
-        default=Settings().quiet_from,
-        config_parameter=PREFIX + "quiet_from",
+        related="company_id.clinic_quiet_from", readonly=False
     )
     clinic_quiet_to = fields.Integer(
-        string="Nothing is sent until",
-        default=Settings().quiet_to,
-        config_parameter=PREFIX + "quiet_to",
+        related="company_id.clinic_quiet_to", readonly=False
     )
     clinic_remind_days = fields.Integer(
-        string="Days from a reminder to the visit",
-        default=Settings().remind_days,
-        config_parameter=PREFIX + "remind_days",
+        related="company_id.clinic_remind_days", readonly=False
     )
     clinic_remind_hour = fields.Integer(
-        string="Hour of reminders",
-        default=Settings().remind_hour,
-        config_parameter=PREFIX + "remind_hour",
+        related="company_id.clinic_remind_hour", readonly=False
     )
     clinic_tell_hour = fields.Integer(
-        string="Hour of letters to specialists",
-        default=Settings().tell_hour,
-        config_parameter=PREFIX + "tell_hour",
+        related="company_id.clinic_tell_hour", readonly=False
     )
     clinic_again_days = fields.Integer(
-        string="Days from the call to come again",
-        default=Settings().again_days,
-        config_parameter=PREFIX + "again_days",
+        related="company_id.clinic_again_days", readonly=False
     )
     clinic_site_phone_daily = fields.Integer(
         related="company_id.clinic_site_phone_daily", readonly=False

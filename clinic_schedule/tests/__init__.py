@@ -27,6 +27,7 @@ from . import test_search
 from . import test_series
 from . import test_services
 from . import test_sessions
+from . import test_settings
 from . import test_shifts
 from . import test_states
 from . import test_tell

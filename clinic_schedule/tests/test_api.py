@@ -1,13 +1,11 @@
 """Another site's key, over real HTTP: it searches and books, and can do no more."""
 
 from datetime import datetime, timedelta
-from unittest.mock import patch
 
 from odoo.service.model import get_public_method
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models.clinic_schedule_settings import Settings
 from .common import ScheduleCommon
 
 CALLABLE = {"find_slots", "find_series_slots", "hold", "book"}
@@ -113,16 +111,12 @@ class TestApi(ScheduleCommon, HttpCase):
         self.assertEqual(response.status_code, 401)
 
     def test_too_many_calls_are_refused_with_the_time_to_wait(self):
-        with patch.object(
-            type(self.env["clinic.schedule.settings"]),
-            "_get",
-            lambda self: Settings(api_searches=2, api_bookings=1),
-        ):
-            criteria = {"service_id": self.service.id}
-            answers = [self.call("find_slots", criteria=criteria) for _call in range(3)]
-            self.assertEqual([one.status_code for one in answers], [200, 200, 429])
-            wait = answers[-1].json()["context"]["retry_after"]
-            self.assertTrue(1 <= wait <= 60)
-            # Bookings have a limit of their own.
-            booked = self.call("book", vals=self.prepare_slot())
-            self.assertEqual(booked.status_code, 200)
+        self.site.company_id.write({"clinic_api_searches": 2, "clinic_api_bookings": 1})
+        criteria = {"service_id": self.service.id}
+        answers = [self.call("find_slots", criteria=criteria) for _call in range(3)]
+        self.assertEqual([one.status_code for one in answers], [200, 200, 429])
+        wait = answers[-1].json()["context"]["retry_after"]
+        self.assertTrue(1 <= wait <= 60)
+        # Bookings have a limit of their own.
+        booked = self.call("book", vals=self.prepare_slot())
+        self.assertEqual(booked.status_code, 200)

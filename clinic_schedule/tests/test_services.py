@@ -350,8 +350,7 @@ class TestTrip(ScheduleCommon):
         self.assertFalse(self.find_state("booked"))
 
     def test_a_trip_counts_as_one_hold(self):
-        settings = self.env["ir.config_parameter"]
-        settings.set_param("clinic_schedule.holds_per_patient", 1)
+        self.branch.company_id.clinic_holds_per_patient = 1
         self.hold_two(patient_id=self.patient.id)
         with self.assertRaises(UserError), self.env.cr.savepoint():
             self.desk.hold(self.prepare("11:00"))

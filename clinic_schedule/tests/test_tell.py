@@ -190,7 +190,7 @@ class TestTellByMail(TellCommon):
         self.assertEqual(set(notice.mapped("state")), {"dropped"})
 
     def test_a_letter_waits_for_the_morning(self):
-        self.env["ir.config_parameter"].set_param("clinic_schedule.tell_hour", 22)
+        self.branch.company_id.clinic_tell_hour = 22
         self.freeze(self.at(MONDAY, "09:30"), self.addCleanup)
         self.book_tomorrow()
         self.freeze(self.at(MONDAY, "22:00"), self.addCleanup)

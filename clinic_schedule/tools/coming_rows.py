@@ -7,15 +7,21 @@ standing visit: every so many weeks from ``start`` on, until ``until`` if that i
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-import openpyxl
 import vobject
-from dateutil.rrule import WEEKLY, rrulestr
 
+from odoo.addons.clinic_base.tools.uploads import (
+    UnreadableError,
+    read_calendar_text,
+    read_rule,
+    read_sheet,
+)
+
+MAX_ROWS = 5000
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 COLUMNS = (
     "card_number",
     "specialist",
@@ -44,9 +50,11 @@ class ComingRow(NamedTuple):
 
 
 def read_xlsx(content: bytes) -> Iterator[ComingRow]:
-    """Rows of the first sheet; the titles of the first row are those of ``COLUMNS``."""
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    rows = book.worksheets[0].iter_rows(values_only=True)
+    """Rows of the first sheet; the titles of the first row are those of ``COLUMNS``.
+
+    :raises TooLargeError, UnreadableError: see ``tools/uploads.py`` of clinic_base
+    """
+    rows = read_sheet(content, MAX_ROWS)
     titles = [str(title or "").strip().lower() for title in next(rows, ())]
     for number, values in enumerate(rows, 2):
         named = dict(zip(titles, values))
@@ -63,32 +71,56 @@ def read_xlsx(content: bytes) -> Iterator[ComingRow]:
 
 def read_ics(content: bytes) -> Iterator[ComingRow]:
     """Events: the summary is the card number, the location the branch, categories the
-    service, the organizer's or the first attendee's common name the specialist."""
-    calendar = vobject.readOne(content.decode("utf-8"))
+    service, the organizer's or the first attendee's common name the specialist.
+
+    :raises TooLargeError, UnreadableError: see ``tools/uploads.py`` of clinic_base
+    """
+    text = read_calendar_text(content, MAX_ROWS)
+    try:
+        calendar = vobject.readOne(text)
+    except Exception as error:
+        # Whatever the library makes of a file that is none.
+        raise UnreadableError("ics") from error
     for number, event in enumerate(calendar.contents.get("vevent", ()), 1):
-        start = event.dtstart.value
+        start = event.dtstart.value if hasattr(event, "dtstart") else None
         weeks, until = _read_rule(event, start)
+        # A rule that is no standing visit is not taken for a single one.
+        understood = isinstance(start, datetime) and weeks is not None
         yield ComingRow(
             number,
             card_number=_get_text(event, "summary"),
             specialist=_get_person(event),
             service=_get_text(event, "categories"),
             branch=_get_text(event, "location"),
-            start=start if isinstance(start, datetime) else None,
+            start=start if understood else None,
             minutes=_get_minutes(event, start),
-            weeks=weeks,
+            weeks=weeks or 0,
             until=until,
         )
 
 
-def _read_rule(event: Any, start: date) -> tuple[int, date | None]:
+def _read_rule(event: Any, start: date | None) -> tuple[int | None, date | None]:
+    """(weeks from one visit to the next, last day); 0 weeks is a single visit.
+
+    None weeks is a rule that is no standing visit: not weekly, or of other days than
+    the first. The rule is read, never unrolled.
+    """
     if not hasattr(event, "rrule") or not isinstance(start, datetime):
         return 0, None
-    rule = rrulestr(event.rrule.value, dtstart=start)
-    if rule._freq != WEEKLY:
-        return 0, None
-    last = rule[-1].date() if rule._count or rule._until else None
-    return rule._interval, last
+    rule = read_rule(event.rrule.value)
+    try:
+        weeks, count = int(rule.get("INTERVAL", 1)), int(rule.get("COUNT", 0))
+        until = rule.get("UNTIL")
+        last = datetime.strptime(until[:8], "%Y%m%d").date() if until else None
+        if count:
+            last = start.date() + timedelta(weeks=weeks * (count - 1))
+    except (ValueError, OverflowError):
+        return None, None
+    weekly = rule["FREQ"] == "WEEKLY" and weeks > 0 and count >= 0
+    own_day = rule.get("BYDAY", WEEKDAYS[start.weekday()]) == WEEKDAYS[start.weekday()]
+    if not weekly or not own_day or {"BYMONTH", "BYMONTHDAY"} & rule.keys():
+        return None, None
+    return weeks, last
 
 
 def _get_minutes(event: Any, start: date) -> int:

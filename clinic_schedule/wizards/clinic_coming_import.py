@@ -1,17 +1,14 @@
-import base64
 from datetime import timezone
-from zipfile import BadZipFile
-
-from vobject.base import ParseError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.coming_rows import read_ics, read_xlsx
+from odoo.addons.clinic_base.tools import uploads
+
+from ..tools.coming_rows import MAX_ROWS, read_ics, read_xlsx
 from ..tools.walltime import minute_of_day, to_utc, to_wall
 
 READERS = {"xlsx": read_xlsx, "ics": read_ics}
-MAX_ROWS = 5000
 
 
 class ClinicComingImport(models.TransientModel):
@@ -69,14 +66,18 @@ class ClinicComingImport(models.TransientModel):
         if not reader:
             raise UserError(self.env._("Choose an .xlsx or .ics file."))
         try:
-            rows = list(reader(base64.b64decode(self.file)))
-        except (BadZipFile, KeyError, ParseError, UnicodeDecodeError) as error:
+            return list(reader(uploads.decode(self.file)))
+        except uploads.UnreadableError as error:
             raise UserError(self.env._("The file cannot be read.")) from error
-        if len(rows) > MAX_ROWS:
-            raise UserError(
-                self.env._("At most %(count)s rows at a time.", count=MAX_ROWS)
-            )
-        return rows
+        except uploads.TooLargeError as error:
+            raise UserError(self._explain_size(error)) from error
+
+    def _explain_size(self, error):
+        if error.what == "rows":
+            return self.env._("At most %(count)s rows at a time.", count=MAX_ROWS)
+        if error.what in ("nesting", "repetition"):
+            return self.env._("The calendar has a rule that is no day or week.")
+        return self.env._("The file is too large, or holds too much when unpacked.")
 
     def _try_row(self, row, state):
         """Values of the line that reports on ``row``; ``state`` if it can be booked."""

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from odoo.addons.base.models.res_bank import sanitize_account_number
+from odoo.addons.clinic_base.tools import uploads
 
 from ..tools.client_bank import ExchangeError, is_exchange, read_statements
 from ..tools.encoding import to_utf8
@@ -21,6 +22,18 @@ class AccountStatementImport(models.TransientModel):
     clinic_left = fields.Integer(string="For you", readonly=True)
 
     # === READING === #
+
+    def _import_file(self):
+        """:raises UserError: a file that would take too much to read, of any format"""
+        try:
+            uploads.decode(self.statement_file)
+        except uploads.TooLargeError as error:
+            raise UserError(
+                self.env._("The file is too large, or holds too much when unpacked.")
+            ) from error
+        except uploads.UnreadableError as error:
+            raise UserError(self.env._("The file cannot be read.")) from error
+        return super()._import_file()
 
     def import_single_file(self, file_data, result):
         wizard = self

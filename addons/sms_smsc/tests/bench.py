@@ -24,8 +24,7 @@ def measure(env, count=1000, latency=0.05):
         }
     )
     fake.balance = 10.0 * count
-    env["ir.config_parameter"].set_param("clinic_schedule.quiet_from", 9)
-    env["ir.config_parameter"].set_param("clinic_schedule.quiet_to", 9)
+    branch.company_id.write({"clinic_quiet_from": 9, "clinic_quiet_to": 9})
     messages = env["clinic.message"]
     messages.search([("state", "=", "queued")]).write({"state": "cancelled"})
     queued = messages._enqueue(

@@ -38,9 +38,10 @@ class TestOutboxCrash(ParallelCase):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             branch = env["clinic.branch"].browse(self.branch)
-            parameters = env["ir.config_parameter"]
-            for name in ("quiet_from", "quiet_to"):
-                parameters.set_param(f"clinic_schedule.{name}", 9)
+            self.night = branch.company_id.read(
+                ["clinic_quiet_from", "clinic_quiet_to"]
+            )
+            branch.company_id.write({"clinic_quiet_from": 9, "clinic_quiet_to": 9})
             self.account = (
                 env["clinic.sms.account"]
                 .create(
@@ -77,9 +78,9 @@ class TestOutboxCrash(ParallelCase):
                 [self.before["clinic_message"]],
             )
             cr.execute("DELETE FROM clinic_sms_account WHERE id = %s", [self.account])
-            api.Environment(cr, SUPERUSER_ID, {})["ir.config_parameter"].search(
-                [("key", "like", "clinic_schedule.quiet_")]
-            ).unlink()
+            companies = api.Environment(cr, SUPERUSER_ID, {})["res.company"]
+            [night] = self.night
+            companies.browse(night.pop("id")).write(night)
 
     def start_worker(self):
         addons_path = ",".join(config["addons_path"])

@@ -1,0 +1,54 @@
+from odoo.modules.module import Manifest
+from odoo.tests import TransactionCase, tagged
+
+NUMBERS = ("integer", "float", "monetary")
+
+
+@tagged("post_install", "-at_install")
+class TestSettings(TransactionCase):
+    """Settings of every addon of the suite."""
+
+    def get_own_fields(self):
+        author = Manifest.for_addon("clinic_base")["author"]
+        return {
+            name: field
+            for name, field in self.env["res.config.settings"]._fields.items()
+            if field._modules
+            and all(
+                Manifest.for_addon(one)["author"] == author for one in field._modules
+            )
+        }
+
+    def get_numbers(self):
+        numbers = [
+            name
+            for name, field in self.get_own_fields().items()
+            if field.type in NUMBERS and not field.readonly
+        ]
+        self.assertGreater(len(numbers), 15)
+        return numbers
+
+    def read(self, company=None):
+        settings = self.env["res.config.settings"]
+        read = settings.with_company(company or self.env.company).create({})
+        return {name: read[name] for name in self.get_numbers()}
+
+    def test_a_number_that_is_saved_as_zero_is_zero(self):
+        settings = self.env["res.config.settings"]
+        for value in (7, 0):
+            saved = dict.fromkeys(self.get_numbers(), value)
+            settings.create(saved).execute()
+            self.assertEqual(self.read(), saved)
+
+    def test_none_is_one_row_for_all_companies(self):
+        shared = [
+            name
+            for name, field in self.get_own_fields().items()
+            if getattr(field, "config_parameter", None)
+        ]
+        self.assertEqual(shared, [])
+        other = self.env["res.company"].create({"name": "Other"})
+        before = self.read(other)
+        settings = self.env["res.config.settings"]
+        settings.create(dict.fromkeys(self.get_numbers(), 7)).execute()
+        self.assertEqual(self.read(other), before)

@@ -1,0 +1,161 @@
+"""Files that somebody has chosen, before anything reads them.
+
+A few hundred bytes can say: fill this worker's memory. What a file may be, when it is
+unpacked, counted or repeated, is looked at here first, for every importer; nothing here
+reads a whole that it has not measured.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
+from zipfile import BadZipFile, ZipFile
+
+import openpyxl
+
+Item = TypeVar("Item")
+
+# Bytes: of a file as it is sent, and of all that is packed in it.
+SIZE = 20 * 1024 * 1024
+INFLATED = 64 * 1024 * 1024
+MEMBERS = 1000
+COLUMNS = 64
+# Of a calendar.
+LINES = 200_000
+DEPTH = 4
+RULE = re.compile(r"^(?:[\w-]+\.)?(?:RRULE|EXRULE)[^:]*:(.*)$", re.I | re.M)
+FOLD = re.compile(r"\r?\n[ \t]")
+FREQUENCIES = {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"}
+PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTH", "BYMONTHDAY", "WKST"}
+ZIP = b"PK"
+
+
+class TooLargeError(ValueError):
+    """The file would take more than it may; ``what`` is one of size, packed, rows,
+    nesting, repetition."""
+
+    def __init__(self, what: str, limit: int = 0):
+        super().__init__(f"{what}: {limit}")
+        self.what, self.limit = what, limit
+
+
+class UnreadableError(ValueError):
+    """The file is not what it should be."""
+
+
+def decode(value: bytes | str | None, limit: int = SIZE) -> bytes:
+    """The bytes of a binary field, measured before they are decoded.
+
+    :raises TooLargeError: more than ``limit`` bytes, packed or unpacked
+    :raises UnreadableError: not base64
+    """
+    value = value or b""
+    if len(value) * 3 // 4 > limit + 3:
+        raise TooLargeError("size", limit)
+    try:
+        content = base64.b64decode(value)
+    except (binascii.Error, ValueError) as error:
+        raise UnreadableError("base64") from error
+    check(content, limit)
+    return content
+
+
+def check(content: bytes, limit: int = SIZE) -> None:
+    """
+    :raises TooLargeError: more than ``limit`` bytes, or an archive that unpacks to more
+        than ``INFLATED``; what an archive says of its sizes is what can be read of it
+    :raises UnreadableError: an archive that is broken, or holds archives
+    """
+    if len(content) > limit:
+        raise TooLargeError("size", limit)
+    if not content.startswith(ZIP):
+        return
+    try:
+        with ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+    except (BadZipFile, ValueError, NotImplementedError) as error:
+        raise UnreadableError("archive") from error
+    if len(members) > MEMBERS or sum(one.file_size for one in members) > INFLATED:
+        raise TooLargeError("packed", INFLATED)
+
+
+def take(items: Iterable[Item], limit: int) -> Iterator[Item]:
+    """``items``, one by one.
+
+    :raises TooLargeError: when there are more than ``limit``
+    """
+    items = iter(items)
+    yield from islice(items, limit)
+    for _more in items:
+        raise TooLargeError("rows", limit)
+
+
+def read_sheet(content: bytes, rows: int) -> Iterator[tuple[Any, ...]]:
+    """Values of the first sheet of an .xlsx file, its titles first.
+
+    Rows that the file leaves out count: a single cell far below is a million rows.
+
+    :raises TooLargeError: more than ``rows`` and the titles
+    :raises UnreadableError: no .xlsx file
+    """
+    check(content)
+    try:
+        book = openpyxl.load_workbook(
+            io.BytesIO(content), read_only=True, data_only=True
+        )
+        sheet = book.worksheets[0]
+        yield from take(sheet.iter_rows(values_only=True, max_col=COLUMNS), rows + 1)
+    except TooLargeError:
+        raise
+    except Exception as error:
+        # Whatever the library makes of a file that is none.
+        raise UnreadableError("xlsx") from error
+
+
+def read_calendar_text(content: bytes, events: int) -> str:
+    """The text of a calendar that can be parsed without repeating for ever.
+
+    :raises TooLargeError: more than ``events``, too many lines, nested too deep, or
+        rules that repeat within a day
+    :raises UnreadableError: not UTF-8
+    """
+    check(content)
+    try:
+        text = FOLD.sub("", content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise UnreadableError("utf-8") from error
+    depth = found = 0
+    for number, line in enumerate(io.StringIO(text)):
+        word = line.strip().upper()
+        if word.startswith("BEGIN:"):
+            depth += 1
+            found += word == "BEGIN:VEVENT"
+        elif word.startswith("END:"):
+            depth -= 1
+        if number >= LINES or found > events:
+            raise TooLargeError("rows", events)
+        if depth > DEPTH:
+            raise TooLargeError("nesting", DEPTH)
+    for match in RULE.finditer(text):
+        read_rule(match[1])
+    return text
+
+
+def read_rule(text: str) -> dict[str, str]:
+    """Parts of a recurrence rule (RFC 5545, 3.3.10), of which none is within a day.
+
+    :raises TooLargeError: it repeats by hours, minutes or seconds, or is no rule
+    """
+    parts = {
+        key.strip().upper(): value.strip().upper()
+        for key, _sep, value in (part.partition("=") for part in text.split(";"))
+        if key.strip()
+    }
+    if not parts.keys() <= PARTS or parts.get("FREQ") not in FREQUENCIES:
+        raise TooLargeError("repetition")
+    return parts
