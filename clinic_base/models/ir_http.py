@@ -1,8 +1,12 @@
-from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.exceptions import BadRequest, ServiceUnavailable
 
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.http import Response, request
 from odoo.tools import html_escape
+
+
+from ..tools.impossible import is_impossible, is_impossible_path, note_as_warning
 
 # Pages of the web client itself, through which staff sign in.
 STAFF_PATHS = ("/web/", "/websocket")
@@ -61,6 +65,22 @@ class IrHttp(models.AbstractModel):
     def _post_dispatch(cls, response):
         cls._clinic_write_trail()
         return super()._post_dispatch(response)
+
+    @classmethod
+    def _match(cls, path_info):
+        if is_impossible_path(path_info):
+            raise BadRequest()
+        return super()._match(path_info)
+
+    @classmethod
+    def _handle_error(cls, exception):
+        """A value that cannot be is refused, whatever route it came by."""
+        if is_impossible(exception):
+            note_as_warning(exception)
+            exception = UserError(
+                request.env._("A value is too large, too long or not a text.")
+            )
+        return super()._handle_error(exception)
 
     @classmethod
     def _clinic_write_trail(cls):

@@ -1,5 +1,5 @@
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 
@@ -18,6 +18,14 @@ class ResPartner(models.Model):
 
     # Whom a user without a clinic role sees; patients themselves cost nothing here.
     _clinic_others = models.Index("(id) WHERE is_clinic_patient IS NOT TRUE")
+
+    @api.constrains("email")
+    def _check_email_is_one_line(self):
+        """:raises ValidationError: what follows a line break could be a header"""
+        # Hidden from some who may write the rest of the contact.
+        emails = filter(None, self.sudo().mapped("email"))
+        if any(len(email.splitlines()) > 1 for email in emails):
+            raise ValidationError(self.env._("An e-mail address stands on one line."))
 
     @api.depends("is_clinic_patient")
     @api.depends_context("uid")

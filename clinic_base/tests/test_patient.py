@@ -137,3 +137,8 @@ class TestPatient(ClinicCommon):
         self.assertEqual(self.maria.archived_by_id, self.registrar)
         self.maria.action_unarchive()
         self.assertFalse(self.maria.archive_reason or self.maria.archived_by_id)
+
+    def test_an_email_with_a_line_break_is_refused(self):
+        for email in ("a@example.com\nBcc: b@example.com", "a@example.com\r\nX: y"):
+            with self.subTest(email=email), self.assertRaises(ValidationError):
+                self.maria.email = email

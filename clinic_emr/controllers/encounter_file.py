@@ -1,5 +1,8 @@
 import json
 
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import BadRequest
+
 from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request
@@ -25,8 +28,13 @@ class EncounterFile(http.Controller):
         # Larger requests are refused before anything of them is read.
         max_content_length=LONGEST_REQUEST,
     )
-    def upload(self, encounter_id, file, **_kwargs):
-        """Keep an uploaded file; answers ``{"id"}`` or ``{"error"}`` as JSON."""
+    def upload(self, encounter_id, file=None, **_kwargs):
+        """Keep an uploaded file; answers ``{"id"}`` or ``{"error"}`` as JSON.
+
+        :raises BadRequest: there is no file in the form
+        """
+        if not isinstance(file, FileStorage):
+            raise BadRequest()
         encounter = request.env["clinic.encounter"].browse(encounter_id)
         try:
             kept = request.env["clinic.encounter.file"]._store(
