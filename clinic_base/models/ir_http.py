@@ -3,13 +3,11 @@ from werkzeug.exceptions import BadRequest, ServiceUnavailable
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.http import Response, request
-from odoo.tools import html_escape
-
 
 from ..tools.impossible import is_impossible, is_impossible_path, note_as_warning
 
 # Pages of the web client itself, through which staff sign in.
-STAFF_PATHS = ("/web/", "/websocket")
+STAFF_PATHS = ("/web/", "/odoo", "/websocket")
 ASK_AGAIN = 300  # seconds
 
 
@@ -41,17 +39,14 @@ class IrHttp(models.AbstractModel):
         staff = request.env.uid and request.env.user._is_internal()
         if staff or request.httprequest.path.startswith(STAFF_PATHS):
             return
-        text = request.env._(
-            "One moment, please. We are just back after an interruption; try again in a"
-            " few minutes or call the clinic."
-        )
-        page = (
-            '<!DOCTYPE html><html><head><meta charset="utf-8">'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f"</head><body><p>{html_escape(text)}</p></body></html>"
-        )
-        response = Response(page, status=503, headers={"Retry-After": ASK_AGAIN})
-        raise ServiceUnavailable(response=response)
+        raise ServiceUnavailable(retry_after=ASK_AGAIN)
+
+    @classmethod
+    def _get_error_html(cls, env, code, values):
+        if code == ServiceUnavailable.code:
+            views = env["ir.ui.view"]
+            return code, views._render_template("clinic_base.error_503", values)
+        return super()._get_error_html(env, code, values)
 
     @classmethod
     def _dispatch(cls, endpoint):
@@ -74,13 +69,17 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _handle_error(cls, exception):
-        """A value that cannot be is refused, whatever route it came by."""
+        """A value that cannot be is refused, whatever route it came by; who has to come
+        again is told when, also by pages that the site draws anew from the error."""
         if is_impossible(exception):
             note_as_warning(exception)
             exception = UserError(
                 request.env._("A value is too large, too long or not a text.")
             )
-        return super()._handle_error(exception)
+        response = super()._handle_error(exception)
+        if isinstance(exception, ServiceUnavailable) and isinstance(response, Response):
+            response.headers["Retry-After"] = str(ASK_AGAIN)
+        return response
 
     @classmethod
     def _clinic_write_trail(cls):

@@ -79,10 +79,13 @@ def call(
         does
     :param options: ``params``, ``data``, ``json``, ``headers``, ``auth`` as of requests
     :raises ValueError: the address is not one that may be called
-    :raises NotReachedError: no connection
+    :raises NotReachedError: no connection, or a restored database that keeps quiet,
+        whose scheduled actions stand still anyway
     :raises UnansweredError: no answer in time, or one without end
     """
     check_url(url)
+    if request and request.db and request.env["clinic.quiet"].get_since():
+        raise NotReachedError("quiet")
     limit = IN_REQUEST if request else IN_BACKGROUND
     deadline = time.monotonic() + min(within or limit, limit)
     # A name server or an answer that comes byte by byte knows no time-out.
