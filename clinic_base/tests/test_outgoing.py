@@ -1,6 +1,7 @@
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
@@ -124,7 +125,7 @@ class TestOutgoing(BaseCase):
             self.assertLess(time.monotonic() - begun, 3)
 
     def test_nobody_who_waits_for_a_page_waits_longer_than_five_seconds(self):
-        for waiting, limit in ((True, 5), (False, 30)):
+        for waiting, limit in ((SimpleNamespace(db=None), 5), (None, 30)):
             with (
                 patch.object(outgoing, "request", waiting),
                 patch.object(outgoing, "_fetch") as fetch,
