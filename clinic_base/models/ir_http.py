@@ -7,7 +7,7 @@ from odoo.http import Response, request
 from ..tools.impossible import is_impossible, is_impossible_path, note_as_warning
 
 # Pages of the web client itself, through which staff sign in.
-STAFF_PATHS = ("/web/", "/odoo", "/websocket")
+STAFF_PATHS = ("/web/", "/odoo", "/websocket", "/website/translations")
 ASK_AGAIN = 300  # seconds
 
 
