@@ -12,7 +12,7 @@ import json, sys
 import odoo.tools
 from odoo.tools import config, file_open, file_path
 from odoo.modules.module import Manifest, initialize_sys_path
-configuration, *names = json.loads(sys.argv[1])
+configuration, *names = json.load(sys.stdin)
 config.parse_config(["--config", configuration])
 initialize_sys_path()
 opened = []
@@ -31,7 +31,8 @@ print(json.dumps([sorted(set(opened)), found]))
 def ask_odoo(names):
     """Those of ``names`` that Odoo opens, and the addons that it knows."""
     done = subprocess.run(
-        [PYTHON, "-c", OPEN, json.dumps([str(odoo.CONFIGURATION), *map(str, names)])],
+        [PYTHON, "-c", OPEN],
+        input=json.dumps([str(odoo.CONFIGURATION), *map(str, names)]),
         capture_output=True,
         text=True,
         check=True,

@@ -240,7 +240,7 @@ def test_5_the_specialist_writes_and_signs_the_record(sign_in, clinic):
         ["state", "content_hash"],
     )
     assert encounter["state"] == "signed"
-    assert len(encounter["content_hash"]) == 64
+    assert len(encounter["content_hash"]) == 72
     print_record(page, encounter["id"])
     page.click("button[name=action_open_card]")
     expect(page.locator(".o_clinic_chart").first).to_be_visible()

@@ -112,6 +112,7 @@ class TestAccess(ScheduleCommon):
         own = self.book("09:00")
         self.book("10:00", specialist=self.other_specialist)
         self.assertEqual(self.visits.with_user(doctor).search([]), own)
+        self.freeze(own.start, self.addCleanup)
         own.with_user(doctor).action_arrive()
 
     def test_a_clinic_may_show_its_specialists_all_visits(self):
@@ -135,6 +136,7 @@ class TestAccess(ScheduleCommon):
         ):
             with self.assertRaises(AccessError):
                 change()
+        self.freeze(own.start, self.addCleanup)
         own.action_arrive()
         doctor.group_ids |= self.env.ref("clinic_base.group_registrar")
         visits.book(self.prepare("11:00"))

@@ -74,6 +74,7 @@ class TestTellOnScreen(TellCommon):
         self.assertEqual(self.get_told(), [("booked", [hold])])
 
     def test_nobody_is_told_of_what_they_did_themselves(self):
+        self.freeze(self.visit.start, self.addCleanup)
         self.visit.with_user(self.doctor).action_arrive()
         self.assertFalse(self.get_told())
 
