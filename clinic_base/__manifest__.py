@@ -38,6 +38,7 @@
         "views/res_config_settings_views.xml",
         "wizard/clinic_archive_wizard_views.xml",
         "wizard/clinic_quiet_end_views.xml",
+        "views/secret_link_templates.xml",
         "views/clinic_menus.xml",
     ],
     "assets": {

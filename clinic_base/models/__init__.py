@@ -1,5 +1,6 @@
 from . import clinic_archive_mixin
 from . import clinic_engine_mixin
+from . import clinic_secret_link_mixin
 from . import clinic_contact_mixin
 from . import clinic_access_log
 from . import clinic_key_seal

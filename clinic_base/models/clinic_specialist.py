@@ -118,6 +118,33 @@ class ClinicSpecialist(models.Model):
             },
         }
 
+    # === LEAVERS === #
+
+    def _is_serving(self):
+        """Whether the specialist still works here: kept, able to sign in, employed.
+
+        Who has no login, or no employee at all, is judged by the rest.
+        """
+        self.ensure_one()
+        user_ok = not self.user_id or self.user_id.active
+        return self.active and user_ok and self._is_employed()
+
+    def _is_employed(self):
+        # Employees are closed to most roles; only whether one is left is told.
+        employees = (
+            self.env["hr.employee"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("clinic_specialist_id", "=", self.id)])
+        )
+        return not employees or any(map(self._is_employee_kept, employees))
+
+    def _is_employee_kept(self, employee):
+        """Whether the last day of work, in the company's zone, is not over."""
+        today = fields.Date.context_today(self.with_context(tz=employee._get_tz()))
+        last = employee.departure_date or employee.contract_date_end
+        return employee.active and not (last and last < today)
+
     # === LIMITS === #
 
     def _restrictions_on(self, day_from, day_to):

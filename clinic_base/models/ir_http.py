@@ -1,10 +1,11 @@
-from werkzeug.exceptions import BadRequest, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.http import Response, request
 
 from ..tools.impossible import is_impossible, is_impossible_path, note_as_warning
+from ..tools.secret_link import HEADERS, LinkOverError, has_secret
 
 # Pages of the web client itself, through which staff sign in.
 STAFF_PATHS = ("/web/", "/odoo", "/websocket", "/website/translations")
@@ -59,13 +60,23 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _post_dispatch(cls, response):
         cls._clinic_write_trail()
-        return super()._post_dispatch(response)
+        result = super()._post_dispatch(response)
+        cls._clinic_keep_private(response)
+        return result
 
     @classmethod
     def _match(cls, path_info):
         if is_impossible_path(path_info):
             raise BadRequest()
-        return super()._match(path_info)
+        rule, args = super()._match(path_info)
+        request.clinic_secret_path = has_secret(args)
+        return rule, args
+
+    @classmethod
+    def _clinic_keep_private(cls, response):
+        """Whatever is answered to an address with a secret in it."""
+        if getattr(request, "clinic_secret_path", False):
+            response.headers.update(HEADERS)
 
     @classmethod
     def _handle_error(cls, exception):
@@ -76,9 +87,26 @@ class IrHttp(models.AbstractModel):
             exception = UserError(
                 request.env._("A value is too large, too long or not a text.")
             )
+        if isinstance(exception, LinkOverError):
+            return cls._clinic_answer_over(exception)
         response = super()._handle_error(exception)
+        if getattr(request, "clinic_secret_path", False):
+            if isinstance(response, HTTPException):
+                response = response.get_response(request.httprequest.environ)
+            cls._clinic_keep_private(response)
         if isinstance(exception, ServiceUnavailable) and isinstance(response, Response):
             response.headers["Retry-After"] = str(ASK_AGAIN)
+        return response
+
+    @classmethod
+    def _clinic_answer_over(cls, exception):
+        """One page for addresses that are unknown, over or withdrawn."""
+        views = request.env["ir.ui.view"]
+        page = views._render_template("clinic_base.secret_link_over")
+        response = Response(
+            page, exception.code, content_type="text/html;charset=utf-8"
+        )
+        cls._post_dispatch(response)
         return response
 
     @classmethod

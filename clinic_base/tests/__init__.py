@@ -18,6 +18,7 @@ from . import test_patient_search
 from . import test_quiet
 from . import test_roles
 from . import test_secrecy
+from . import test_secret_links
 from . import test_stored_code
 from . import test_tools
 from . import test_uploads

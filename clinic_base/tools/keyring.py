@@ -97,14 +97,26 @@ class Keyring:
             self._sign(key_id, message, purpose).encode(), signature.encode()
         )
 
+    def digest(self, key_id: bytes, message: bytes, purpose: str) -> bytes:
+        """HMAC of ``message`` by one key, for one ``purpose`` alone: always the same.
+
+        :raises UnknownKeyError: the file does not hold that key
+        """
+        if key_id not in self._keys:
+            raise UnknownKeyError(key_id.hex())
+        return self._digest(key_id, message, purpose)
+
     def _sign(self, key_id: bytes, message: bytes, purpose: str) -> str:
+        return key_id.hex() + self._digest(key_id, message, purpose).hex()
+
+    def _digest(self, key_id: bytes, message: bytes, purpose: str) -> bytes:
         derived = self._signing.get((key_id, purpose))
         if derived is None:
             derived = HKDF(SHA256(), KEY_SIZE, None, purpose.encode()).derive(
                 self._keys[key_id]
             )
             self._signing[key_id, purpose] = derived
-        return key_id.hex() + hmac.digest(derived, message, "sha256").hex()
+        return hmac.digest(derived, message, "sha256")
 
 
 def key_id_of(sealed: bytes) -> bytes:

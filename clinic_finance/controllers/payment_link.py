@@ -17,15 +17,10 @@ class PaymentLink(PaymentPortal):
         sitemap=False,
     )
     def clinic_pay(self, token, **_kwargs):
-        link_sudo = request.env["clinic.payment.link"]._find(token)
-        if not link_sudo:
-            return request.render("clinic_finance.payment_link_gone", status=404)
-        response = request.render(
+        link_sudo = request.env["clinic.payment.link"]._find_or_refuse(token)
+        return request.render(
             "clinic_finance.payment_link_page", self._get_page_values(link_sudo)
         )
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
 
     @route("/clinic/pay/<string:token>/transaction", type="jsonrpc", auth="public")
     def clinic_pay_transaction(self, token, access_token=None, amount=None, **kwargs):
@@ -141,5 +136,5 @@ class PaymentLink(PaymentPortal):
             ),
             "transaction_route": f"{link_sudo._get_path()}/transaction",
             "landing_route": link_sudo._get_path(),
-            "access_token": link_sudo.token,
+            "access_token": link_sudo._get_token(),
         }

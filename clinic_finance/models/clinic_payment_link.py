@@ -1,27 +1,23 @@
-import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
-
-TOKEN_BYTES = 24
 
 
 class ClinicPaymentLink(models.Model):
     """The address of a page where one invoice is paid without signing in.
 
-    Random, stored, expiring and revocable, unlike Odoo's own link. The page shows sum,
+    Random, expiring and revocable, unlike Odoo's own link. The page shows sum,
     date and clinic, never what was done; the payer is always the invoice's.
     """
 
     _name = "clinic.payment.link"
     _description = "Payment link"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.secret.link.mixin"]
     _order = "id desc"
     _rec_name = "move_id"
 
-    token = fields.Char(
-        required=True, readonly=True, copy=False, groups="base.group_no_one"
-    )
+    _link_path = "/clinic/pay/{token}"
+
     move_id = fields.Many2one(
         "account.move", string="Invoice", required=True, index=True, ondelete="restrict"
     )
@@ -32,23 +28,17 @@ class ClinicPaymentLink(models.Model):
         related="move_id.amount_residual", string="To pay"
     )
     expires_at = fields.Datetime(required=True)
-    revoked_on = fields.Datetime(readonly=True, copy=False)
     claimed_on = fields.Datetime(readonly=True, copy=False)
     url = fields.Char(compute="_compute_url")
 
-    _token_once = models.Constraint("UNIQUE (token)", "This link exists already.")
     _one_live = models.UniqueIndex(
         "(move_id) WHERE revoked_on IS NULL", "The invoice already has a link."
     )
 
-    @api.depends("token")
+    @api.depends("token_seed")
     def _compute_url(self):
         for link in self:
-            link.url = f"{link.get_base_url()}{link.sudo()._get_path()}"
-
-    def _get_path(self):
-        self.ensure_one()
-        return f"/clinic/pay/{self.token}"
+            link.url = link._get_address()
 
     @api.model
     def _create_for(self, invoices):
@@ -56,7 +46,6 @@ class ClinicPaymentLink(models.Model):
         links = self.create(
             [
                 {
-                    "token": secrets.token_urlsafe(TOKEN_BYTES),
                     "move_id": invoice.id,
                     "expires_at": fields.Datetime.now() + self._get_lifetime(invoice),
                 }
@@ -96,20 +85,11 @@ class ClinicPaymentLink(models.Model):
         currency = invoice.currency_id.with_context(lang=lang)
         return {"amount": currency.format(invoice.amount_residual), "link": self.url}
 
-    @api.model
-    def _find(self, token):
-        """Live link with ``token``, as superuser; empty if there is nothing to see:
-        unknown, old or revoked, or of an invoice that does not stand any more.
-        """
-        # The token is the visitor's right to see this one page.
-        link = self.sudo().search([("token", "=", token)], limit=1)
-        return link.filtered(
-            lambda link: (
-                not link.revoked_on
-                and link.expires_at > fields.Datetime.now()
-                and link.move_id.state == "posted"
-            )
-        )
+    def _get_link_end(self):
+        return self.expires_at
+
+    def _is_link_kept(self):
+        return self.move_id.state == "posted"
 
     def _claim(self):
         """Be the only one who begins a payment by this link.
@@ -148,8 +128,9 @@ class ClinicPaymentLink(models.Model):
     def _revoke_for(self, invoices):
         self.search(
             [("move_id", "in", invoices.ids), ("revoked_on", "=", False)]
-        ).write({"revoked_on": fields.Datetime.now()})
+        )._withdraw_links()
 
     def action_revoke(self):
         """Close the page behind the link at once."""
-        return self.write({"revoked_on": fields.Datetime.now()})
+        self.check_access("write")
+        self._withdraw_links()

@@ -14,16 +14,9 @@ class CalendarFeed(http.Controller):
     )
     def calendar(self, token):
         """The visits of whoever owns the secret; how often is limited by nginx."""
-        # The secret is the right to read, and the text holds no more than times.
-        feed = request.env["clinic.calendar.feed"].sudo()._find(token)
-        if not feed:
-            raise request.not_found()
+        feed = request.env["clinic.calendar.feed"]._find_or_refuse(token)
         response = request.make_response(
-            feed._get_text(),
-            [
-                ("Content-Type", "text/calendar; charset=utf-8"),
-                ("Cache-Control", "private, no-cache"),
-            ],
+            feed._get_text(), [("Content-Type", "text/calendar; charset=utf-8")]
         )
         response.add_etag()
         return response.make_conditional(request.httprequest)

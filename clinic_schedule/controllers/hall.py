@@ -9,11 +9,6 @@ ROUTE = {
     "readonly": True,
     "save_session": False,
 }
-PRIVATE = [
-    ("Cache-Control", "private, no-cache"),
-    ("X-Robots-Tag", "noindex, nofollow"),
-    ("Referrer-Policy", "no-referrer"),
-]
 
 
 class HallScreen(http.Controller):
@@ -30,10 +25,7 @@ class HallScreen(http.Controller):
         return response.make_conditional(request.httprequest)
 
     def _render(self, template, token):
-        # The secret is the right to look, and the page names nobody.
-        screen = request.env["clinic.hall.screen"].sudo()._find(token)
-        if not screen:
-            raise request.not_found()
+        screen = request.env["clinic.hall.screen"]._find_or_refuse(token)
         screen = screen.with_context(lang=screen.lang)
         page = screen.env["ir.qweb"]._render(
             template,
@@ -41,5 +33,5 @@ class HallScreen(http.Controller):
             lang=screen.lang,
         )
         return request.make_response(
-            page, [("Content-Type", "text/html; charset=utf-8"), *PRIVATE]
+            page, [("Content-Type", "text/html; charset=utf-8")]
         )

@@ -19,9 +19,7 @@ class SmsReport(http.Controller):
 
         What it tells is not believed, only asked for; anything is answered alike.
         """
-        # The secret of the account is the right to have it asked.
-        accounts = request.env["clinic.sms.account"].sudo()
-        account = accounts.search([("token", "=", token)])
+        account = request.env["clinic.sms.account"]._find(token)
         report = self._read(form)
         for gateway in account._get_gateways().values():
             refs = gateway.get_reported_refs(report)

@@ -44,7 +44,8 @@ class Video(http.Controller):
         if not room.channel_id:
             return request.redirect(address, local=False)
         known = request.env["mail.guest"]._get_guest_from_context()
-        _partner, guest = room.channel_id._find_or_create_persona_for_channel(
+        door = room.channel_id._open_door()
+        _partner, guest = door._find_or_create_persona_for_channel(
             guest_name=request.env._("Patient"),
             country_code=request.geoip.country_code,
             timezone=request.env["mail.guest"]._get_timezone_from_request(request),
@@ -60,8 +61,4 @@ class Video(http.Controller):
         )
 
     def _find_room(self, token):
-        # The secret is the right to enter, and only at the time of the visit.
-        room = request.env["clinic.video.room"].sudo().search([("token", "=", token)])
-        if not room:
-            raise request.not_found()
-        return room
+        return request.env["clinic.video.room"]._find_or_refuse(token)

@@ -58,9 +58,11 @@ from . import clinic_hall_screen
 from . import clinic_specialist_notice
 from . import clinic_video_room
 from . import discuss_channel
+from . import discuss_channel_member
 from . import clinic_waiting_list
 from . import clinic_request_reminder
 from . import clinic_visit_link
+from . import clinic_appointment_links
 from . import clinic_appointment_meeting
 from . import calendar_event
 from . import calendar_attendee

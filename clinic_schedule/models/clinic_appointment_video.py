@@ -24,7 +24,7 @@ class ClinicAppointment(models.Model):
         # Checked just above; no role writes rooms or channels for others.
         room = self.env["clinic.video.room"].sudo()._get(self.sudo())
         address = room._open()
-        room.channel_id._add_members(users=user, post_joined_message=False)
+        room.channel_id._open_door()._add_members(users=user, post_joined_message=False)
         return {"type": "ir.actions.act_url", "url": address, "target": "new"}
 
     def _after_state_change(self, old, new):

@@ -1,5 +1,3 @@
-import hashlib
-import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -13,24 +11,23 @@ DAYS_BACK = timedelta(days=30)
 class ClinicCalendarFeed(models.Model):
     """The secret address under which a specialist's telephone reads the own visits.
 
-    Only a hash of the address is kept: it is shown once, and who reads the database
-    cannot open it.
+    It is shown once. Who leaves, or may not sign in any more, loses it at once.
     """
 
     _name = "clinic.calendar.feed"
     _description = "Calendar address of a specialist"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.secret.link.mixin"]
     _order = "id desc"
+
+    _link_path = "/clinic/ics/{token}.ics"
 
     specialist_id = fields.Many2one(
         "clinic.specialist", required=True, readonly=True, ondelete="restrict"
     )
-    token_hash = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
 
     _one_each = models.UniqueIndex(
         "(specialist_id) WHERE active", "The specialist has an address already."
     )
-    _token_once = models.UniqueIndex("(token_hash)")
 
     @api.depends("specialist_id")
     def _compute_display_name(self):
@@ -41,14 +38,10 @@ class ClinicCalendarFeed(models.Model):
     def _renew(self, specialist):
         """A fresh secret for ``specialist``; the address before it is dead.
 
-        :return: token, in clear for the only time
+        :return: token, in clear
         """
         self._revoke(specialist)
-        token = secrets.token_urlsafe(32)
-        self.create(
-            {"specialist_id": specialist.id, "token_hash": self._get_hash(token)}
-        )
-        return token
+        return self.create({"specialist_id": specialist.id})._get_token()
 
     @api.model
     def _revoke(self, specialist):
@@ -56,15 +49,9 @@ class ClinicCalendarFeed(models.Model):
         feeds.archive_with_reason(self.env._("The address was withdrawn"))
         self.flush_model()
 
-    @api.model
-    def _find(self, token):
-        """Feed of a token; empty if there is none, or it was revoked."""
-        return self.search([("token_hash", "=", self._get_hash(token))], limit=1)
-
-    @api.model
-    def _get_hash(self, token):
-        # 256 random bits need neither salt nor stretching.
-        return hashlib.sha256(token.encode()).hexdigest()
+    def _is_link_kept(self):
+        specialist = self.specialist_id
+        return bool(specialist.user_id) and specialist._is_serving()
 
     def _get_text(self):
         """The visits of the last 30 days and all to come, as an iCalendar file."""

@@ -1,11 +1,9 @@
-import secrets
 from typing import NamedTuple
 
 from odoo import api, fields, models
 
 from ..tools.walltime import day_bounds, to_wall
 
-TOKEN_BYTES = 32
 CHIEFS = "clinic_base.group_registrar_chief,clinic_base.group_clinic_manager"
 NEXT_SHOWN = 4
 
@@ -35,8 +33,10 @@ class ClinicHallScreen(models.Model):
 
     _name = "clinic.hall.screen"
     _description = "Screen in the hall"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.secret.link.mixin"]
     _order = "branch_id, department_id, id"
+
+    _link_path = "/clinic/hall/{token}"
 
     branch_id = fields.Many2one("clinic.branch", required=True, ondelete="restrict")
     department_id = fields.Many2one(
@@ -54,16 +54,7 @@ class ClinicHallScreen(models.Model):
     theme = fields.Selection(
         [("dark", "Dark"), ("light", "Light")], required=True, default="dark"
     )
-    token = fields.Char(
-        required=True,
-        readonly=True,
-        copy=False,
-        groups=CHIEFS,
-        default=lambda self: secrets.token_urlsafe(TOKEN_BYTES),
-    )
     address = fields.Char(compute="_compute_address", groups=CHIEFS)
-
-    _token_once = models.UniqueIndex("(token)")
 
     @api.model
     def _get_languages(self):
@@ -75,10 +66,10 @@ class ClinicHallScreen(models.Model):
             parts = (screen.branch_id.name, screen.department_id.name)
             screen.display_name = " · ".join(filter(None, parts))
 
-    @api.depends("token")
+    @api.depends("token_seed")
     def _compute_address(self):
         for screen in self:
-            screen.address = f"{screen.get_base_url()}/clinic/hall/{screen.token}"
+            screen.address = screen._get_address()
 
     def action_revoke(self):
         """From now on the address answers nothing."""
@@ -88,13 +79,10 @@ class ClinicHallScreen(models.Model):
     def action_renew(self):
         """A fresh secret; the address before it is dead."""
         self.check_access("write")
-        for screen in self:
-            screen.token = secrets.token_urlsafe(TOKEN_BYTES)
+        self._renew_links()
 
-    @api.model
-    def _find(self, token):
-        """Screen of a secret; empty if there is none, or it was revoked."""
-        return self.search([("token", "=", token)], limit=1)
+    def _is_link_kept(self):
+        return self.branch_id.active
 
     def _get_queue(self):
         """:class:`Place` of each room where somebody waits or is received now."""

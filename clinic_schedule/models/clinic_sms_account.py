@@ -1,11 +1,7 @@
-import secrets
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.clinic_base.tools.outgoing import check_url
-
-TOKEN_BYTES = 32
 
 
 class ClinicSmsAccount(models.Model):
@@ -16,9 +12,11 @@ class ClinicSmsAccount(models.Model):
 
     _name = "clinic.sms.account"
     _description = "SMS gateway"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.secret.link.mixin"]
     _order = "company_id, sequence, id"
     _check_company_auto = True
+
+    _link_path = "/clinic/sms/report/{token}"
 
     name = fields.Char(required=True)
     sequence = fields.Integer(default=10)
@@ -45,12 +43,6 @@ class ClinicSmsAccount(models.Model):
         groups="clinic_base.group_clinic_admin",
         help="Empty: the provider's usual address.",
     )
-    token = fields.Char(
-        readonly=True,
-        copy=False,
-        default=lambda self: secrets.token_urlsafe(TOKEN_BYTES),
-        groups="clinic_base.group_clinic_admin",
-    )
     report_url = fields.Char(
         string="Address for reports and replies",
         compute="_compute_report_url",
@@ -71,8 +63,6 @@ class ClinicSmsAccount(models.Model):
     balance_at = fields.Datetime(string="Balance as of", readonly=True, copy=False)
     is_low = fields.Boolean(readonly=True, copy=False)
 
-    _token_once = models.UniqueIndex("(token)")
-
     @api.constrains("url")
     def _check_url(self):
         """:raises ValidationError: password and numbers would go out in clear"""
@@ -85,11 +75,10 @@ class ClinicSmsAccount(models.Model):
                     self.env._("The address of a gateway begins with https://.")
                 ) from error
 
-    @api.depends("token")
+    @api.depends("token_seed")
     def _compute_report_url(self):
-        base = self.get_base_url()
         for account in self:
-            account.report_url = f"{base}/clinic/sms/report/{account.token}"
+            account.report_url = account._get_address()
 
     @api.depends("provider")
     def _compute_can_take_replies(self):
@@ -111,6 +100,11 @@ class ClinicSmsAccount(models.Model):
     def _get_gateway_class(self):
         """Hook: the subclass of SmsGateway for ``provider``; None keeps it here."""
         return None
+
+    def action_renew_address(self):
+        """A fresh address for reports; the one before it is dead."""
+        self.check_access("write")
+        self._renew_links()
 
     def action_check_balance(self):
         """Ask the provider now how much money is left."""

@@ -35,8 +35,15 @@ class ClinicSpecialist(models.Model):
         }
 
     def action_revoke_feed(self):
-        """From now on the address answers nothing."""
-        self._get_own_feeds()._revoke(self)
+        """From now on the address answers nothing.
+
+        :raises AccessError: for everybody but the specialist and managers
+        """
+        self.check_access("read")
+        if not self.env.user.has_group("clinic_base.group_clinic_manager"):
+            self._get_own_feeds()
+        # Checked just above: the specialist, or a manager without them.
+        self.env["clinic.calendar.feed"].sudo()._revoke(self)
         return {"type": "ir.actions.act_window_close"}
 
     def _get_own_feeds(self):

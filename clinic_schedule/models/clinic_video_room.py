@@ -1,4 +1,3 @@
-import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -21,29 +20,32 @@ class ClinicVideoRoom(models.Model):
 
     _name = "clinic.video.room"
     _description = "Video room"
+    _inherit = ["clinic.secret.link.mixin"]
     _rec_name = "appointment_id"
+
+    _link_path = "/clinic/video/{token}"
 
     appointment_id = fields.Many2one(
         "clinic.appointment", required=True, readonly=True, ondelete="restrict"
     )
-    token = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
     channel_id = fields.Many2one("discuss.channel", readonly=True, ondelete="set null")
 
     _visit_once = models.UniqueIndex("(appointment_id)")
-    _token_once = models.UniqueIndex("(token)")
     _opened = models.Index("(id) WHERE channel_id IS NOT NULL")
 
     @api.model
     def _get(self, visit):
-        """The room of ``visit``; its secret is made with it."""
+        """The room of ``visit``; after a withdrawal with a fresh secret."""
         room = self.search([("appointment_id", "=", visit.id)])
-        return room or self.create(
-            {"appointment_id": visit.id, "token": secrets.token_urlsafe(32)}
-        )
+        room.filtered("revoked_on")._renew_links()
+        return room or self.create({"appointment_id": visit.id})
 
-    def _get_address(self):
-        """The patient's link."""
-        return f"{self.get_base_url()}/clinic/video/{self.token}"
+    def _get_link_end(self):
+        return self.appointment_id.stop + LONGEST_OVERTIME
+
+    def _is_link_kept(self):
+        """Nobody receives behind the door of a specialist who has left."""
+        return self.appointment_id.specialist_id._is_serving()
 
     @api.model
     def _get_provider(self):
@@ -52,14 +54,23 @@ class ClinicVideoRoom(models.Model):
         parameters = self.env["ir.config_parameter"].sudo()
         return parameters.get_param("clinic_schedule.video_provider") or "discuss"
 
+    def _withdraw_links(self):
+        """Who has come in by the address goes out too."""
+        self.filtered("channel_id")._close()
+        return super()._withdraw_links()
+
     def _is_open(self):
-        """From ten minutes before the visit until it is over."""
+        """From ten minutes before the visit until it is over, if somebody receives."""
         self.ensure_one()
         visit, now = self.appointment_id, self.env.cr.now()
         end = visit.stop
         if visit.state == "in_progress":
             end += LONGEST_OVERTIME
-        return visit.state in OPEN_STATES and visit.start - OPENS_BEFORE <= now < end
+        return (
+            visit.state in OPEN_STATES
+            and visit.start - OPENS_BEFORE <= now < end
+            and self._is_link_kept()
+        )
 
     def _is_over(self):
         visit = self.appointment_id
@@ -92,7 +103,9 @@ class ClinicVideoRoom(models.Model):
     def _open_discuss(self):
         if not self.channel_id:
             # A group: only its members see it, guests included.
-            self.channel_id = self.env["discuss.channel"].create(
+            # Odoo makes whoever opens it a member.
+            door = self.env["discuss.channel"]._open_door()
+            self.channel_id = door.create(
                 {
                     "name": self.env._("Visit by video"),
                     "channel_type": "group",

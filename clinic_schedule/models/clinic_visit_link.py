@@ -1,9 +1,10 @@
-import secrets
+from datetime import timedelta
 
 from odoo import api, fields, models
 
-TOKEN_BYTES = 32
 ANSWERABLE = ("booked", "confirmed")
+# Who comes late or looks once more is still told how the visit stands.
+GRACE = timedelta(hours=2)
 
 
 class ClinicVisitLink(models.Model):
@@ -11,36 +12,36 @@ class ClinicVisitLink(models.Model):
 
     A visit is confirmed or cancelled; time that is offered to somebody who waits is
     taken, or the wish is given up. The page shows day, hour and branch, never whose
-    visit it is or for what, and works until the visit begins. Looking changes nothing:
+    visit it is or for what; answers are taken until the visit begins, and soon after
+    its end the link is over. Looking changes nothing:
     scanners of messages look too.
     """
 
     _name = "clinic.visit.link"
     _description = "Link to confirm or cancel a visit"
+    _inherit = ["clinic.secret.link.mixin"]
     _rec_name = "appointment_id"
+
+    _link_path = "/clinic/visit/{token}"
 
     appointment_id = fields.Many2one(
         "clinic.appointment", required=True, readonly=True, ondelete="restrict"
     )
-    token = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
 
     _visit_once = models.UniqueIndex("(appointment_id)")
-    _token_once = models.UniqueIndex("(token)")
 
     @api.model
     def _get(self, visit):
-        """The link of ``visit``; its secret is made with it."""
-        link = self.search([("appointment_id", "=", visit.id)])
-        return link or self.create(
-            {
-                "appointment_id": visit.id,
-                "token": secrets.token_urlsafe(TOKEN_BYTES),
-            }
-        )
+        """The link of ``visit``; after a withdrawal with a fresh secret.
 
-    def _get_address(self):
-        """The patient's link."""
-        return f"{self.get_base_url()}/clinic/visit/{self.token}"
+        The caller has checked that whoever gets the address is entitled to it.
+        """
+        link = self.search([("appointment_id", "=", visit.id)])
+        link.filtered("revoked_on")._renew_links()
+        return link or self.create({"appointment_id": visit.id})
+
+    def _get_link_end(self):
+        return self.appointment_id.stop + GRACE
 
     def _is_open(self):
         """Whether the patient may still answer."""

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+
+from .discuss_channel_member import DOOR
 
 
 class DiscussChannel(models.Model):
@@ -15,6 +17,18 @@ class DiscussChannel(models.Model):
         if channels.parent_channel_id.filtered("is_clinic_video"):
             channels._refuse_chat()
         return channels
+
+    def write(self, vals):
+        """:raises AccessError: whoever is inside would open the room to others"""
+        if "is_clinic_video" in vals and not self.env.su:
+            raise AccessError(
+                self.env._("Whether a room is that of a visit is not changed by hand.")
+            )
+        return super().write(vals)
+
+    def _open_door(self):
+        """``self`` for who has come by the door; the caller has checked that."""
+        return self.with_context(clinic_door=DOOR)
 
     def message_post(self, *, message_type="notification", **kwargs):
         if not self.is_clinic_video:

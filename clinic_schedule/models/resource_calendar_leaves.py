@@ -2,7 +2,8 @@ from odoo import api, models
 
 
 class ResourceCalendarLeaves(models.Model):
-    """Time off of an employee, however it was entered, cuts the specialist's shifts."""
+    """Time off of an employee, or of the specialist's own resource, however it was
+    entered, cuts the specialist's shifts."""
 
     _inherit = "resource.calendar.leaves"
 
@@ -27,16 +28,11 @@ class ResourceCalendarLeaves(models.Model):
 
     def _get_clinic_spans(self):
         """(specialist, start, stop) of the leaves that keep a specialist away."""
-        employees = self.env["hr.employee"].sudo().with_context(active_test=False)
-        owners = {
-            employee.resource_id: employee.clinic_specialist_id
-            for employee in employees.search(
-                [
-                    ("resource_id", "in", self.resource_id.ids),
-                    ("clinic_specialist_id", "!=", False),
-                ]
-            )
-        }
+        # Employees are closed to most who may enter a leave.
+        specialists = self.env["clinic.specialist"].sudo()
+        owners = specialists.with_context(active_test=False)._find_leave_owners(
+            self.resource_id
+        )
         return [
             (owners[leave.resource_id], leave.date_from, leave.date_to)
             for leave in self

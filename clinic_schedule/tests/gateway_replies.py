@@ -33,7 +33,7 @@ class GatewayReplies:
 
     def tell(self, notice, token=None):
         """The provider posts ``notice`` in its own form."""
-        path = f"/clinic/sms/report/{token or self.account.token}"
+        path = f"/clinic/sms/report/{token or self.account._get_token()}"
         return self.url_open(path, **{self.fake.posts: notice})
 
     def make_report(self, ref):

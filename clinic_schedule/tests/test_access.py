@@ -29,6 +29,7 @@ PUBLIC = {
     "action_reverse",
     "action_start",
     "action_tell_clock_time",
+    "action_withdraw_links",
     "book",
     "book_trip",
     "cancel",
@@ -112,7 +113,7 @@ class TestAccess(ScheduleCommon):
         own = self.book("09:00")
         self.book("10:00", specialist=self.other_specialist)
         self.assertEqual(self.visits.with_user(doctor).search([]), own)
-        self.freeze(own.start, self.addCleanup)
+        self.freeze(self.at(MONDAY, "08:50"), self.addCleanup)
         own.with_user(doctor).action_arrive()
 
     def test_a_clinic_may_show_its_specialists_all_visits(self):
@@ -136,7 +137,7 @@ class TestAccess(ScheduleCommon):
         ):
             with self.assertRaises(AccessError):
                 change()
-        self.freeze(own.start, self.addCleanup)
+        self.freeze(self.at(MONDAY, "08:50"), self.addCleanup)
         own.action_arrive()
         doctor.group_ids |= self.env.ref("clinic_base.group_registrar")
         visits.book(self.prepare("11:00"))

@@ -3,6 +3,7 @@ from datetime import timedelta, timezone
 
 import vobject
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import new_test_user
@@ -95,6 +96,39 @@ class TestFeed(ScheduleCommon, HttpCase):
         admin = new_test_user(self.env, "adm", groups="clinic_base.group_clinic_admin")
         with self.assertRaises(AccessError):
             feed.with_user(admin).read(["token_hash"])
+        with self.assertRaises(AccessError):
+            feed.with_user(admin).read(["token_seed"])
+
+    def test_a_leaver_loses_the_address(self):
+        employee = self.env["hr.employee"].create(
+            {"name": "Orlova", "clinic_specialist_id": self.specialist.id}
+        )
+        address = self.get_address()
+        self.assertEqual(self.read(address).status_code, 200)
+        yesterday = fields.Date.today() - timedelta(days=2)
+        self.specialist.flush_recordset()
+        for leave in (
+            lambda: self.specialist.archive_with_reason("Left"),
+            lambda: self.doctor.write({"active": False}),
+            lambda: employee.write({"active": False}),
+            lambda: employee.write({"departure_date": yesterday}),
+            lambda: self.specialist.write({"user_id": False}),
+        ):
+            with self.subTest(leave), self.env.cr.savepoint() as savepoint:
+                leave()
+                self.env.flush_all()
+                self.assertEqual(self.read(address).status_code, 404)
+                savepoint.rollback()
+                self.env.invalidate_all()
+        self.assertEqual(self.read(address).status_code, 200)
+
+    def test_a_manager_withdraws_the_address(self):
+        manager = new_test_user(
+            self.env, "boss", groups="clinic_base.group_clinic_manager"
+        )
+        address = self.get_address()
+        self.specialist.with_user(manager).action_revoke_feed()
+        self.assertEqual(self.read(address).status_code, 404)
 
     def test_nobody_else_makes_the_address(self):
         manager = new_test_user(
@@ -102,5 +136,8 @@ class TestFeed(ScheduleCommon, HttpCase):
         )
         with self.assertRaises(AccessError):
             self.specialist.with_user(manager).action_renew_feed()
+        desk = new_test_user(
+            self.env, "desk", groups="clinic_base.group_registrar_chief"
+        )
         with self.assertRaises(AccessError):
-            self.specialist.with_user(manager).action_revoke_feed()
+            self.specialist.with_user(desk).action_revoke_feed()

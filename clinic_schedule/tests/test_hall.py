@@ -82,7 +82,7 @@ class TestHallScreen(DayCommon, HttpCase):
         self.assertNotIn("Set-Cookie", answer.headers)
         self.assertIn("noindex", answer.headers["X-Robots-Tag"])
         self.assertIn("noindex", answer.text)
-        self.assertIn("no-cache", answer.headers["Cache-Control"])
+        self.assertIn("no-store", answer.headers["Cache-Control"])
 
     def test_a_withdrawn_or_exchanged_address_shows_nothing(self):
         old = re.search(r"/clinic/hall/.*", self.screen.address)[0]
@@ -102,7 +102,7 @@ class TestHallScreen(DayCommon, HttpCase):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 self.create_screen(user)
             with self.subTest(user.login), self.assertRaises(AccessError):
-                self.screen.with_user(user).read(["token"])
+                self.screen.with_user(user).read(["address"])
 
     def test_yesterdays_leftovers_do_not_wait_today(self):
         self.freeze(self.at(MONDAY, "33:00"), self.addCleanup)

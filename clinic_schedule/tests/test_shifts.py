@@ -88,6 +88,30 @@ class TestShifts(ScheduleCommon):
         monday = self.env["clinic.shift"].search([("day", "=", MONDAY)])
         self.assertEqual([(s.start.hour, s.stop.hour) for s in monday], [(6, 9)])
 
+    def test_a_leave_of_the_specialists_own_resource_cuts_shifts(self):
+        self.generate(self.create_pattern())
+        leave = self.env["resource.calendar.leaves"].create(
+            {
+                "resource_id": self.specialist.resource_id.id,
+                "date_from": datetime(2026, 3, 2, 7),
+                "date_to": datetime(2026, 3, 2, 8),
+            }
+        )
+        shifts = self.env["clinic.shift"]
+        on_monday = [("day", "=", MONDAY)]
+        self.assertEqual(
+            [(s.start.hour, s.stop.hour) for s in shifts.search(on_monday)],
+            [(6, 7), (8, 9)],
+        )
+        leave.date_to = datetime(2026, 3, 2, 9)
+        self.assertEqual(
+            [(s.start.hour, s.stop.hour) for s in shifts.search(on_monday)], [(6, 7)]
+        )
+        leave.unlink()
+        self.assertEqual(
+            [(s.start.hour, s.stop.hour) for s in shifts.search(on_monday)], [(6, 9)]
+        )
+
     def test_a_leave_cuts_shifts_edited_by_hand(self):
         shift = self.create_shift(hours="09:00-12:00")
         self.create_absence(datetime(2026, 3, 2, 5), datetime(2026, 3, 2, 7))

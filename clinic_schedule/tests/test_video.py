@@ -90,6 +90,105 @@ class TestVideo(ScheduleCommon, HttpCase):
         self.assertEqual(seen.search([]).ids, self.room.channel_id.ids)
         self.assertFalse(seen.browse(other.id).has_access("read"))
 
+    def open_room(self):
+        self.travel("09:00")
+        self.visit.with_user(self.doctor).action_join_video()
+        return self.room.channel_id
+
+    def test_no_other_user_sees_the_room_or_who_is_in_it(self):
+        channel = self.open_room()
+        self.enter()
+        self.env.flush_all()
+        models = [
+            (model, field.name)
+            for model in map(self.env.get, self.env.registry)
+            if model._auto and not model._abstract
+            for field in model._fields.values()
+            if field.type == "many2one"
+            and field.comodel_name == "discuss.channel"
+            and field.store
+        ]
+        self.assertIn(
+            "discuss.channel.member", [model._name for model, _name in models]
+        )
+        for user in self.outsiders():
+            seen = channel.with_user(user)
+            self.assertFalse(seen.search([("id", "=", channel.id)]), user.login)
+            with self.assertRaises(AccessError):
+                seen.read(["name", "uuid", "channel_member_ids"])
+            for model, name in models:
+                model = model.with_user(user)
+                if not model.has_access("read") or not model._has_field_access(
+                    model._fields[name], "read"
+                ):
+                    continue
+                with self.subTest(user=user.login, model=model._name):
+                    self.assertFalse(model.search([(name, "=", channel.id)]))
+
+    def outsiders(self):
+        """From who has least to who has most."""
+        groups = (
+            "base.group_user",
+            "clinic_base.group_clinic_admin",
+            "base.group_system,clinic_base.group_medical_chief",
+        )
+        return [
+            new_test_user(self.env, f"outside_{number}", groups=group)
+            for number, group in enumerate(groups)
+        ]
+
+    def test_nobody_is_added_beside_the_doors(self):
+        channel = self.open_room()
+        others = self.outsiders()
+        insider = channel.with_user(self.doctor)
+        for user in others:
+            as_user = channel.with_user(user)
+            member = {"channel_id": channel.id, "partner_id": user.partner_id.id}
+            for way in (
+                lambda c=as_user, u=user: c.add_members(partner_ids=u.partner_id.ids),
+                lambda c=as_user: c.channel_join(),
+                lambda u=user, m=member: (
+                    self.env["discuss.channel.member"].with_user(u).create(m)
+                ),
+                lambda u=user: insider.add_members(partner_ids=u.partner_id.ids),
+                lambda m=member: insider.write(
+                    {"channel_member_ids": [(0, 0, {"partner_id": m["partner_id"]})]}
+                ),
+                lambda u=user: channel.sudo()._add_members(users=u),
+            ):
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    way()
+        with self.assertRaises(AccessError):
+            insider.write({"is_clinic_video": False})
+        self.assertEqual(channel.channel_member_ids.partner_id, self.doctor.partner_id)
+
+    def test_the_rooms_own_number_and_link_open_nothing(self):
+        channel = self.open_room()
+        self.enter()
+        paths = (
+            f"/chat/{channel.id}/{channel.uuid}",
+            f"/discuss/channel/{channel.id}",
+            f"/chat/{channel.uuid}",
+            f"/meet/{channel.uuid}",
+        )
+        before = channel.channel_member_ids
+        for login in (None, "outside_2"):
+            if login:
+                self.outsiders()
+            self.opener.cookies.clear()
+            self.authenticate(login, login)
+            for path in paths:
+                with self.subTest(login=login, path=path):
+                    answer = self.url_open(path, allow_redirects=False)
+                    self.assertGreaterEqual(answer.status_code, 300)
+        self.assertEqual(channel.channel_member_ids, before)
+
+    def test_behind_a_leavers_door_nobody_waits(self):
+        self.travel("09:00")
+        self.assertEqual(self.enter().status_code, 200)
+        self.doctor.active = False
+        self.assertEqual(self.enter().status_code, 404)
+
     def test_there_is_neither_chat_nor_files(self):
         self.travel("09:00")
         self.visit.with_user(self.doctor).action_join_video()

@@ -1,6 +1,8 @@
 import re
+from datetime import timedelta
 
-from odoo.tests import HttpCase, tagged
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import MONDAY, ScheduleCommon
 
@@ -24,6 +26,9 @@ class TestVisitLink(ScheduleCommon, HttpCase):
     def test_looking_changes_nothing_and_tells_nobody_whose_visit_it_is(self):
         page = self.url_open(self.path)
         self.assertEqual(page.status_code, 200)
+        self.assertEqual(page.headers["Cache-Control"], "no-store")
+        self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
+        self.assertIn("noindex", page.headers["X-Robots-Tag"])
         for secret in ("Ivanov", "Consultation", "Orlova"):
             self.assertNotIn(secret, page.text)
         self.assertEqual(self.visit.state, "booked")
@@ -56,8 +61,39 @@ class TestVisitLink(ScheduleCommon, HttpCase):
         self.freeze(self.at(MONDAY, "09:00"), self.addCleanup)
         self.assertNotIn("<form", self.url_open(self.path).text)
 
-    def test_a_guessed_link_shows_nothing(self):
-        self.assertEqual(self.url_open("/clinic/visit/guess").status_code, 404)
+    def test_a_link_lives_until_soon_after_the_visit_and_then_says_so(self):
+        self.freeze(self.visit.stop + timedelta(hours=1), self.addCleanup)
+        self.assertEqual(self.url_open(self.path).status_code, 200)
+        self.freeze(self.visit.stop + timedelta(hours=2), self.addCleanup)
+        over = self.url_open(self.path)
+        self.assertEqual(over.status_code, 404)
+        self.assertIn("This link is over", over.text)
+
+    def test_unknown_and_withdrawn_links_are_answered_alike(self):
+        guessed = self.url_open("/clinic/visit/guess")
+        chief = new_test_user(
+            self.env, "desk_chief", groups="clinic_base.group_registrar_chief"
+        )
+        registrar = new_test_user(
+            self.env, "desk", groups="clinic_base.group_registrar"
+        )
+        with self.assertRaises(AccessError):
+            self.visit.with_user(registrar).action_withdraw_links()
+        self.visit.with_user(chief).action_withdraw_links()
+        withdrawn = self.url_open(self.path)
+        self.assertEqual((guessed.status_code, withdrawn.status_code), (404, 404))
+        self.assertEqual(guessed.text, withdrawn.text)
+        fresh = self.env["clinic.visit.link"]._get(self.visit)._get_path()
+        self.assertNotEqual(fresh, self.path)
+        self.assertEqual(self.url_open(fresh).status_code, 200)
+        self.assertEqual(self.url_open(self.path).status_code, 404)
+
+    def test_a_link_that_was_sent_is_sent_once_more_the_same(self):
+        self.env.invalidate_all()
+        link = self.env["clinic.visit.link"]._get(self.visit)
+        self.assertEqual(link._get_path(), self.path)
+        self.env.cr.execute("SELECT * FROM clinic_visit_link")
+        self.assertNotIn(self.path.rpartition("/")[2], str(self.env.cr.fetchall()))
 
 
 @tagged("post_install", "-at_install")

@@ -1,4 +1,4 @@
-import secrets
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -8,8 +8,9 @@ from odoo.addons.clinic_base.models.clinic_medical_mixin import ClinicMedicalMix
 
 from ..tools.matching import Answer, Candidate, evaluate, rank
 
-TOKEN_BYTES = 18
 BEST = 3
+# Who has filled it in books soon after.
+LASTS = timedelta(days=1)
 
 
 class ClinicScreening(models.Model):
@@ -21,10 +22,14 @@ class ClinicScreening(models.Model):
 
     _name = "clinic.screening"
     _description = "Screening"
-    _inherit = ["clinic.medical.mixin"]
+    _inherit = ["clinic.medical.mixin", "clinic.secret.link.mixin"]
     _order = "id desc"
 
-    _clinic_open_fields = ClinicMedicalMixin._clinic_open_fields | {"token"}
+    _clinic_open_fields = ClinicMedicalMixin._clinic_open_fields | {
+        "token_seed",
+        "token_hash",
+        "revoked_on",
+    }
 
     questionnaire_id = fields.Many2one(
         "clinic.screening.questionnaire",
@@ -40,13 +45,6 @@ class ClinicScreening(models.Model):
     )
     answers = EncryptedJson(readonly=True)
     outcome = EncryptedJson(readonly=True)
-    token = fields.Char(
-        readonly=True, copy=False, index=True, groups="base.group_no_one"
-    )
-
-    _token_once = models.UniqueIndex(
-        "(token) WHERE token IS NOT NULL", "This screening exists already."
-    )
 
     def _get_neutral_name(self):
         return self.env._("Screening %(id)s", id=self.id or "")
@@ -67,11 +65,9 @@ class ClinicScreening(models.Model):
             for option in options
         )
         specialists = self._rank_specialists(outcome)
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        self.create(
+        screening = self.create(
             {
                 "questionnaire_id": questionnaire.id,
-                "token": token,
                 "answers": {str(o.question_id.id): o.id for o in options},
                 "outcome": {
                     "urgent": outcome.urgent,
@@ -80,7 +76,10 @@ class ClinicScreening(models.Model):
                 },
             }
         )
-        return token, outcome, specialists
+        return screening._get_token(), outcome, specialists
+
+    def _get_link_end(self):
+        return self.create_date + LASTS
 
     @api.model
     def _check_options(self, questionnaire, option_ids):
@@ -114,6 +113,7 @@ class ClinicScreening(models.Model):
     @api.model
     def _link_appointment(self, token, appointment):
         """The visitor with ``token`` has booked ``appointment``; uses the token up."""
-        screening = self.search([("token", "=", token)], limit=1)
-        screening.write({"appointment_id": appointment.id, "token": False})
+        screening = self._find(token)
+        screening.write({"appointment_id": appointment.id})
+        screening._withdraw_links()
         return bool(screening)

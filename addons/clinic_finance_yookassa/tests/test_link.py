@@ -135,7 +135,7 @@ class TestLink(ClinicYooKassaCommon, HttpCase):
         self.env["ir.config_parameter"].set_param("web.base.url", self.base_url())
         invoice = self.invoice(self.book())
         link = self.env["clinic.payment.link"].search([("move_id", "=", invoice.id)])
-        return invoice, f"/clinic/pay/{link.token}"
+        return invoice, link._get_path()
 
     def begin(self, path, method=None, **values):
         """What the page gets when *Pay* is pressed."""

@@ -10,6 +10,7 @@
     const started = Date.now();
     let heardAt = Date.now();
     let shown = "";
+    let tag = "";
 
     const byId = (id) => document.getElementById(id);
 
@@ -35,19 +36,22 @@
 
     async function refresh() {
         try {
-            // The browser sends the ETag of what it has and gives that again on 304.
+            // No cache keeps the queue, so what is shown is named here.
             const response = await fetch(document.body.dataset.queue, {
-                cache: "no-cache",
+                cache: "no-store",
+                headers: tag ? { "If-None-Match": tag } : {},
                 credentials: "omit",
                 signal: AbortSignal.timeout(PATIENCE),
             });
             byId("closed").hidden = response.status !== 404;
             if (response.status === 404) {
+                tag = "";
                 show("");
             } else if (response.ok) {
                 show(await response.text());
+                tag = response.headers.get("ETag") || "";
             }
-            if (response.ok || response.status === 404) {
+            if (response.ok || [304, 404].includes(response.status)) {
                 heardAt = Date.now();
             }
             if (response.ok && Date.now() - started > RELOAD) {
