@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.age import AGE_OF_SECRETS, day_of_age
+
 
 class ClinicPatientPhone(models.Model):
     _name = "clinic.patient.phone"
@@ -76,6 +78,26 @@ class ClinicPatientPhone(models.Model):
     def _format_e164(self, number):
         country = self.env.company.country_id or self.env.ref("base.ru")
         return self.env["res.partner"]._phone_format(number=number, country=country)
+
+    def _filtered_tellable(self):
+        """Numbers at which visits may be told of.
+
+        A relative's is none any more when the patient comes of age for secrets, unless
+        the patient lets that relative see visits.
+        """
+        theirs = self.filtered(lambda phone: phone.owner == "relative")
+        today = self.env.company._get_clinic_today()
+        closed = theirs.filtered(lambda phone: phone._is_closed_to_relative(today))
+        return self - closed
+
+    def _is_closed_to_relative(self, today):
+        patient = self.patient_id
+        if not patient.birthdate:
+            return False
+        if today < day_of_age(patient.birthdate, AGE_OF_SECRETS):
+            return False
+        seen = patient.relation_ids._filtered_right("may_see", today)
+        return self.related_id not in seen.related_id
 
     def _get_readable_number(self):
         """The number as people write it: +7 912 345-67-89."""

@@ -37,6 +37,17 @@ class ResCompany(models.Model):
         ondelete="restrict",
     )
 
+    def _get_clinic_tz(self):
+        """Zone of the company: that of its first branch."""
+        # Clocks of branches are no secret.
+        branches = self.env["clinic.branch"].sudo()
+        branch = branches.search([("company_id", "in", self.ids)], limit=1)
+        return branch.tz or self.partner_id.tz or "UTC"
+
+    def _get_clinic_today(self):
+        """Today in the company's zone, whoever asks from wherever."""
+        return fields.Date.context_today(self.with_context(tz=self._get_clinic_tz()))
+
     def write(self, vals):
         result = super().write(vals)
         if VISIBILITY & vals.keys():

@@ -16,6 +16,7 @@ from . import test_patient_import
 from . import test_patient_merge
 from . import test_patient_search
 from . import test_quiet
+from . import test_relation_age
 from . import test_roles
 from . import test_secrecy
 from . import test_secret_links

@@ -38,11 +38,10 @@ class ClinicPayerMixin(models.AbstractModel):
         )
         for record in asked:
             day = record._get_payer_day()
-            if not relations.filtered(
-                lambda relation, record=record, day=day: (
+            if not relations._filtered_right("pays", day).filtered(
+                lambda relation, record=record: (
                     relation.patient_id == record.patient_id
                     and relation.related_id.partner_id == record.payer_id
-                    and relation.date_from <= day <= (relation.date_to or day)
                 )
             ):
                 raise ValidationError(

@@ -59,7 +59,8 @@ class PatientPortal(CustomerPortal):
     )
     def portal_answer_visit(self, visit_id, **_kwargs):
         """To the page where the visit is confirmed or cancelled."""
-        patients_sudo = self._get_patients_sudo("may_book")
+        # The page shows the visit: who may not see it does not answer either.
+        patients_sudo = self._get_patients_sudo() & self._get_patients_sudo("may_book")
         visit_sudo = patients_sudo.env["clinic.appointment"].search(
             [("id", "=", visit_id), ("patient_id", "in", patients_sudo.ids)]
         )

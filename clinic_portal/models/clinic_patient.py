@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.fields import Command, Date, Domain
+from odoo.fields import Command, Domain
 
 CONSENT_VERSION = "site-1"
 
@@ -55,11 +55,8 @@ class ClinicPatient(models.Model):
             visits the user may also confirm and cancel
         """
         own = self.search([("partner_id", "=", partner.id)])
-        today = Date.context_today(self)
-        relations = self.env["clinic.patient.relation"].search(
-            Domain("related_id", "in", own.ids)
-            & Domain(right, "=", True)
-            & Domain("date_from", "<=", today)
-            & (Domain("date_to", "=", False) | Domain("date_to", ">=", today))
+        relations = self.env["clinic.patient.relation"]
+        relations = relations.search(
+            Domain("related_id", "in", own.ids) & relations._get_right_domain(right)
         )
         return own | relations.patient_id

@@ -1,3 +1,7 @@
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.clinic_schedule.tests.common import ScheduleCommon
@@ -52,6 +56,18 @@ class TestPortalAnswer(ScheduleCommon, HttpCase):
         visit = self.book("09:00", patient=self.other_patient)
         self.assertEqual(self.open_answer(visit).status_code, 404)
         self.assertNotIn(f"/{visit.id}/answer", self.url_open("/my/visits").text)
+
+    def test_a_parent_of_who_came_of_age_neither_sees_nor_answers(self):
+        self.relate(may_see=True, may_book=True)
+        visit = self.book("09:00", patient=self.other_patient)
+        self.env["clinic.visit.link"]._get(visit)
+        for years, status in ((14, 200), (16, 404), (19, 404)):
+            birthdate = date.today() - relativedelta(years=years)
+            self.other_patient.birthdate = birthdate
+            with self.subTest(years=years):
+                self.assertEqual(self.open_answer(visit).status_code, status)
+                shown = f"/{visit.id}/answer" in self.url_open("/my/visits").text
+                self.assertEqual(shown, status == 200)
 
     def test_who_books_for_a_relative_answers_too(self):
         self.relate(may_see=True, may_book=True)

@@ -8,6 +8,7 @@ from .clinic_message_template import CHANNELS, PURPOSES
 # Why a message did not go out, or nobody knows whether it did.
 REASONS = [
     ("no_address", "No address"),
+    ("of_age", "Only a relative's telephone, and the patient is of age"),
     ("unwanted", "The patient wants no messages"),
     ("no_template", "No template"),
     ("late", "Too late"),
@@ -171,7 +172,8 @@ class ClinicMessage(models.Model):
             return self._drop("unwanted")
         recipient = self._get_recipient(channel)
         if not recipient:
-            return self._drop("no_address")
+            only_theirs = channel == "sms" and self.patient_id.phone_ids
+            return self._drop("of_age" if only_theirs else "no_address")
         template = self._get_template(channel)
         if not template:
             return self._drop("no_template")
@@ -207,7 +209,10 @@ class ClinicMessage(models.Model):
         """Number in E.164 form or address; False if the patient gave none."""
         patient = self.patient_id
         if channel == "sms":
-            return patient.phone_ids[:1].number_e164 or patient.phone_sanitized
+            told = patient.phone_ids._filtered_tellable()
+            # The card's number is one of these, where there are any.
+            known = not patient.phone_ids and patient.phone_sanitized
+            return told[:1].number_e164 or known
         if channel == "email":
             return patient.email_normalized
         return False

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 
 class ClinicPatient(models.Model):
@@ -17,7 +17,9 @@ class ClinicPatient(models.Model):
         self.check_access("read")
         self.ensure_one()
         family = {}
-        for relation in self._find_relations():
+        relations = self._find_relations()
+        booking = relations._filtered_right("may_book")
+        for relation in relations:
             calls = relation.related_id == self
             other = relation.patient_id if calls else relation.related_id
             kind = dict(relation._fields["kind"]._description_selection(self.env))[
@@ -26,7 +28,7 @@ class ClinicPatient(models.Model):
             why = self.env._("caller: %(kind)s", kind=kind) if calls else kind
             known = family.get(other)
             if not known or calls:
-                family[other] = (why, calls and relation.may_book)
+                family[other] = (why, calls and relation in booking)
         for other in self._find_same_phone():
             family.setdefault(other, (self.env._("same phone"), False))
         return [
@@ -45,7 +47,7 @@ class ClinicPatient(models.Model):
 
     def _find_relations(self):
         """Relations in force today, whichever side this card is on."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._get_clinic_today()
         return self.env["clinic.patient.relation"].search(
             [
                 ("date_from", "<=", today),

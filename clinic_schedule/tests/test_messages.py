@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -63,6 +63,14 @@ class TestMessages(MessageCommon):
         message = self.get_message(self.book("09:00"))
         message._fill()
         self.assertEqual((message.state, message.reason), ("cancelled", "unwanted"))
+
+    def test_a_parents_number_hears_nothing_of_who_came_of_age(self):
+        self.patient.phone_ids.write({"owner": "relative"})
+        message = self.get_message(self.book("09:00"))
+        self.patient.birthdate = date(MONDAY.year - 16, 1, 1)
+        message._fill()
+        self.assertEqual((message.state, message.reason), ("cancelled", "of_age"))
+        self.assertFalse(message.recipient)
 
     def test_an_email_goes_by_email(self):
         self.patient.write({"preferred_channel": "email", "email": "a@example.com"})
@@ -255,6 +263,6 @@ class TestMessages(MessageCommon):
         manager = new_test_user(
             self.env, "manager", groups="clinic_base.group_clinic_manager"
         )
-        for name in ("secret", "login", "token", "report_url"):
+        for name in ("secret", "login", "token_seed", "report_url"):
             with self.assertRaises(AccessError):
                 account.with_user(manager).read([name])

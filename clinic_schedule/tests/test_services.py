@@ -412,6 +412,16 @@ class TestFamily(ScheduleCommon):
             (neighbour["id"], neighbour["may_book"]), (self.neighbour.id, False)
         )
 
+    def test_nobody_books_for_a_child_that_is_of_age(self):
+        self.child.birthdate = "2000-05-01"
+        child = next(
+            one for one in self.find_family(self.patient) if one["id"] == self.child.id
+        )
+        self.assertFalse(child["may_book"])
+        self.relation.action_note_consent()
+        family = self.find_family(self.patient, "clinic_base.group_registrar")
+        self.assertTrue(family[0]["may_book"])
+
     def test_a_child_leads_to_the_parents(self):
         [father] = self.find_family(self.child)
         self.assertEqual((father["id"], father["may_book"]), (self.patient.id, False))
