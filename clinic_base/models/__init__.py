@@ -23,6 +23,8 @@ from . import clinic_patient_search
 from . import clinic_patient_phone
 from . import clinic_patient_relation
 from . import clinic_patient_duplicate
+from . import clinic_patient_duplicate_visitor
+from . import clinic_patient_visitor
 from . import clinic_patient_import
 from . import clinic_patient_import_part
 from . import clinic_patient_import_upload

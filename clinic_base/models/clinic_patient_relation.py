@@ -102,7 +102,7 @@ class ClinicPatientRelation(models.Model):
 
     @api.model
     def _get_right_domain(self, right, day=None):
-        """Relations by which ``right`` holds on ``day``, the company's today by default.
+        """Relations by which ``right`` holds on ``day`` (default: the company's today).
 
         :param right: ``may_see``, ``may_book`` or ``pays``
         """

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
 from odoo.tools import email_normalize
 
+from odoo.addons.clinic_base.tools.visitor import clean_name, parse_birthdate
 from odoo.addons.clinic_schedule.exceptions import (
     BookingLimitError,
     SlotRefusedError,
@@ -15,10 +16,8 @@ from odoo.addons.clinic_schedule.tools.addresses import get_network
 
 from ..tools.booking_form import (
     Form,
-    clean_name,
     drop_unprintable,
     get_form_key,
-    parse_birthdate,
     parse_slot,
 )
 from .site import Site

@@ -1,44 +1,9 @@
 from odoo import api, models
-from odoo.fields import Command, Domain
-
-CONSENT_VERSION = "site-1"
+from odoo.fields import Domain
 
 
 class ClinicPatient(models.Model):
     _inherit = "clinic.patient"
-
-    @api.model
-    def _create_visitor(self, vals):
-        """A new card for a visitor of the site, who has proved nothing.
-
-        Details that are known to many never lead to an existing card: its owner would
-        get the visit and the message, and the answer would tell that there is one. What
-        may be one person is put before the desk.
-
-        :param vals: ``name``, ``phone`` (E.164), ``birthdate``, ``sex``, ``email``,
-            ``lang``
-        """
-        patient = self.create(self._prepare_visitor_vals(vals))
-        self.env["clinic.patient.duplicate"]._note_visitor(patient)
-        return patient
-
-    @api.model
-    def _prepare_visitor_vals(self, vals):
-        return {
-            **vals,
-            "phone_ids": [
-                Command.create({"number_e164": vals["phone"], "primary": True})
-            ],
-            "consent_ids": [
-                Command.create(
-                    {
-                        "kind": "personal_data",
-                        "version": CONSENT_VERSION,
-                        "source": "site",
-                    }
-                )
-            ],
-        }
 
     def _get_site_person(self):
         """By what the bookings of a signed-in patient are counted."""

@@ -2,13 +2,9 @@ from datetime import date
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.booking_form import (
-    Slot,
-    clean_name,
-    get_form_key,
-    parse_birthdate,
-    parse_slot,
-)
+from odoo.addons.clinic_base.tools.visitor import clean_name, parse_birthdate
+
+from ..tools.booking_form import Slot, get_form_key, parse_slot
 
 TODAY = date(2026, 3, 1)
 

@@ -57,6 +57,26 @@ class TestPortalAnswer(ScheduleCommon, HttpCase):
         self.assertEqual(self.open_answer(visit).status_code, 404)
         self.assertNotIn(f"/{visit.id}/answer", self.url_open("/my/visits").text)
 
+    def test_visits_in_two_companies_are_seen_and_nobody_elses(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        branch = self.env["clinic.branch"].create(
+            {"name": "Elsewhere", "tz": self.tz, "company_id": elsewhere.id}
+        )
+        self.create_room("Room elsewhere", branch)
+        specialist = self.create_specialist("Far Away", self.service)
+        self.create_shift(branch=branch, specialist=specialist)
+        here = self.book("09:00")
+        there = self.book("10:00", specialist=specialist)
+        theirs = self.book("11:00", specialist=specialist, patient=self.other_patient)
+        self.assertEqual(there.company_id, elsewhere)
+        self.authenticate("patient_at_home", "patient_at_home")
+        page = self.url_open("/my/visits").text
+        for visit, shown in ((here, True), (there, True), (theirs, False)):
+            with self.subTest(visit=visit.start):
+                self.assertEqual(f"/{visit.id}/answer" in page, shown)
+                answer = self.url_open(f"/my/visits/{visit.id}/answer")
+                self.assertEqual(answer.status_code, 200 if shown else 404)
+
     def test_a_parent_of_who_came_of_age_neither_sees_nor_answers(self):
         self.relate(may_see=True, may_book=True)
         visit = self.book("09:00", patient=self.other_patient)

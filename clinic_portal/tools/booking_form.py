@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-MAX_NAME = 120
 MAX_ID = 2**31 - 1
 YEARS = range(2000, 2200)
-DATE_FORMATS = ("%Y-%m-%d", "%d.%m.%Y")
 
 
 class Slot(NamedTuple):
@@ -67,24 +65,3 @@ def get_form_key(secret: str, slot: Slot, *who: object) -> str:
 def drop_unprintable(text: str) -> str:
     """Text without what nobody types, such as the zero byte."""
     return "".join(char for char in text if char.isprintable())
-
-
-def parse_birthdate(text: str, today: date) -> date | None:
-    """Date of birth as typed or picked; None if it is no date of a living person."""
-    for pattern in DATE_FORMATS:
-        try:
-            born = datetime.strptime(text.strip(), pattern).date()
-        except ValueError:
-            continue
-        return born if date(1900, 1, 1) <= born <= today else None
-    return None
-
-
-def clean_name(text: str) -> str | None:
-    """Name without spare spaces; None if empty, too long or not a name."""
-    name = " ".join(text.split())
-    if not 2 <= len(name) <= MAX_NAME or not name.isprintable():
-        return None
-    if any(c in name for c in "<>{}@/\\|%_*"):
-        return None
-    return name

@@ -63,6 +63,8 @@ from . import clinic_waiting_list
 from . import clinic_request_reminder
 from . import clinic_visit_link
 from . import clinic_appointment_links
+from . import clinic_appointment_named
+from . import clinic_patient_key
 from . import clinic_appointment_meeting
 from . import calendar_event
 from . import calendar_attendee

@@ -39,6 +39,7 @@ SEARCH_KEYS = {
 BOOKING_KEYS = {
     "service_id",
     "specialist_id",
+    "patient",
     "patient_id",
     "start",
     "room_id",
@@ -137,6 +138,8 @@ class ClinicAppointment(models.Model):
         self._parse_int(vals, "minutes", 1, company.clinic_api_hold_minutes)
         if vals.get("phone"):
             self._parse_phone(vals["phone"])
+        if "patient" in vals:
+            self._parse_named(vals)
 
     @api.model
     def _parse_phone(self, text):

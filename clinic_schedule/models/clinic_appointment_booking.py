@@ -72,12 +72,14 @@ class ClinicAppointment(models.Model):
             the best free room), ``duration`` (minutes), ``telemedicine``,
             ``payment_source_id``, ``payer_id``, ``request_id``, ``hold_id`` (turn this
             hold into the visit), ``overbook_reason`` (by role); or ``session_id`` and
-            ``patient_id`` for a place in a group session
+            ``patient_id`` for a place in a group session; another site's key may name
+            a ``patient`` instead (:meth:`_parse_named`)
         :return: id of the visit
         :raises SlotTakenError: taken; ``context['slots']`` has the next best
         :raises SlotRefusedError: the time breaks a rule; says which
         """
         with self._answering(vals):
+            vals = self._with_named_patient(vals)
             self._check_may_book(vals)
             self._count_for_person(vals, "")
             # Checked just above; the engine writes rows that no role writes by hand.
@@ -93,6 +95,7 @@ class ClinicAppointment(models.Model):
         :raises BookingLimitError: too many holds for this phone or patient
         """
         with self._answering(vals):
+            vals = self._with_named_patient(vals)
             self._check_may_book(vals)
             self._count_for_person(vals, "hold")
             # Checked just above; the engine writes rows that no role writes by hand.

@@ -27,6 +27,10 @@ class TestApi(ScheduleCommon, HttpCase):
         )
         keys = cls.env["res.users.apikeys"].with_user(cls.site).sudo()
         cls.key = keys._generate("rpc", "site", None)
+        cls.patient, cls.other_patient = (
+            cls.env["clinic.patient"].with_user(cls.site).sudo().create({"name": name})
+            for name in (SECRET, "Maria Sidorova")
+        )
         cls.env.flush_all()
 
     @classmethod

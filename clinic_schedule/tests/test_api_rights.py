@@ -27,7 +27,17 @@ class TestApiRights(ScheduleCommon):
             cls.env, "partner_site", groups="clinic_base.group_booking_api"
         )
         cls.key = cls.visits.with_user(cls.site)
+        cls.stranger = cls.patient
+        cls.patient, cls.other_patient = (
+            cls.create_own(name) for name in ("Ivan Petrov", "Maria Petrova")
+        )
         cls.company = cls.env.company
+
+    @classmethod
+    def create_own(cls, name, site=None):
+        """A card that the partner's key has made."""
+        patients = cls.env["clinic.patient"].with_user(site or cls.site).sudo()
+        return patients.create({"name": name}).with_env(cls.env)
 
     def hold(self, clock, **vals):
         return self.key.hold(self.prepare(clock, patient_id=False, **vals))
@@ -96,7 +106,7 @@ class TestApiRights(ScheduleCommon):
 
     def test_a_refusal_is_the_same_whatever_stands_against_the_patient(self):
         """A debt, another visit at the time, no such card."""
-        busy = self.create_patient("Busy")
+        busy = self.create_own("Busy")
         self.book("09:00", patient=busy, specialist=self.other_specialist)
         with self.blocked(self.patient):
             owing = self.get_refusal()
@@ -104,6 +114,71 @@ class TestApiRights(ScheduleCommon):
         self.assertEqual(self.get_refusal(patient=busy), owing)
         self.assertEqual(self.get_refusal(patient_id=2**30), owing)
         self.assertTrue(owing[1]["slots"])
+
+    def test_a_guessed_id_is_refused_like_one_that_is_none(self):
+        other = new_test_user(
+            self.env, "other_partner", groups="clinic_base.group_booking_api"
+        )
+        theirs = self.create_own("Anna Orlova", other)
+        unknown = self.get_refusal(patient_id=2**30)
+        hold = self.hold("11:00")
+        messages = self.env["clinic.message"].search_count([])
+        for patient in (self.stranger, theirs):
+            self.assertEqual(self.get_refusal(patient=patient), unknown)
+            with self.assertRaises(SlotTakenError):
+                self.key.hold(self.prepare("09:00", patient=patient))
+            with self.assertRaises(SlotTakenError):
+                self.key.book({"hold_id": hold, "patient_id": patient.id})
+        self.assertEqual(self.env["clinic.message"].search_count([]), messages)
+
+    def book_named(self, clock, **said):
+        vals = self.prepare(clock, patient_id=False)
+        vals.pop("patient_id")
+        person = {
+            "name": "Ivan Ivanov",
+            "phone": "+7 916 123-45-67",
+            "birthdate": "1990-05-17",
+            **said,
+        }
+        return self.visits.browse(self.key.book({**vals, "patient": person}))
+
+    def test_who_is_named_gets_a_card_of_the_keys_own(self):
+        self.stranger.birthdate = "1990-05-17"
+        first = self.book_named("09:00").patient_id
+        self.assertNotEqual(first, self.stranger)
+        self.assertEqual(first.phone_ids.number_e164, "+79161234567")
+        doubles = self.env["clinic.patient.duplicate"].search(
+            [("patient_id", "in", (first | self.stranger).ids)]
+        )
+        self.assertTrue(doubles, "the desk looks at what may be one person")
+        again = self.book_named("09:30", name="IVAN  Ivanov")
+        self.assertEqual(again.patient_id, first)
+        another = self.book_named("10:00", birthdate="1990-05-18")
+        self.assertNotEqual(another.patient_id, first)
+
+    def test_a_card_that_the_desk_has_merged_leads_to_the_kept_one(self):
+        first = self.book_named("09:00").patient_id
+        chief = new_test_user(
+            self.env, "merging", groups="clinic_base.group_registrar_chief"
+        )
+        self.env["clinic.patient.merge"].with_user(chief)._merge(
+            self.stranger.with_user(chief), first.with_user(chief)
+        )
+        self.assertEqual(self.book_named("09:30").patient_id, self.stranger)
+        self.key.book(self.prepare("10:00", patient=self.stranger))
+
+    def test_who_is_named_badly_is_asked_for_in_words(self):
+        for said in (
+            {"name": ""},
+            {"name": "x" * 500},
+            {"phone": "5"},
+            {"birthdate": "2999-01-01"},
+            {"birthdate": 5},
+            {"sex": "x"},
+            {"email": "x"},
+        ):
+            with self.subTest(said), self.assertRaises(UserError):
+                self.book_named("09:00", **said)
 
     def test_holds_are_counted_by_key_with_a_phone_or_without(self):
         self.company.clinic_api_holds = 2

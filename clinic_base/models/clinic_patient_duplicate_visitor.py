@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.clinic_base.models.clinic_patient_duplicate import LARGEST_BLOCK
+from .clinic_patient_duplicate import LARGEST_BLOCK
 
 
 class ClinicPatientDuplicate(models.Model):
