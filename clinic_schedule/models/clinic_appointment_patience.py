@@ -5,6 +5,7 @@ import psycopg2.errors
 from odoo import models
 
 from ..exceptions import BookingBusyError
+from ..tools.patience import RESET
 
 
 class ClinicAppointment(models.Model):
@@ -38,8 +39,11 @@ class ClinicAppointment(models.Model):
             with self.env.cr.savepoint():
                 yield
                 self.env.flush_all()
-                self.env.cr.execute("SET LOCAL lock_timeout TO DEFAULT")
-        except psycopg2.errors.LockNotAvailable as error:
+                self.env.cr.execute(RESET)
+        except (
+            psycopg2.errors.LockNotAvailable,
+            psycopg2.errors.QueryCanceled,
+        ) as error:
             raise self._prepare_busy() from error
 
     def _prepare_busy(self, slots=()):

@@ -16,6 +16,7 @@ from ..exceptions import (
     SlotTakenError,
 )
 from ..tools.criteria import Person
+from ..tools.patience import Deadline, execute_waiting
 from ..tools.walltime import to_wall
 
 # First key of the advisory locks, in the order in which they are taken.
@@ -35,7 +36,7 @@ class Placing:
     The locks are a queue; two visits at once are refused by the exclusion constraint.
     """
 
-    def __init__(self, appointments, criterias, ignoring, taken_resources):
+    def __init__(self, appointments, criterias, ignoring, taken_resources, deadline):
         self.env = appointments.env
         self.appointments = appointments
         self.criterias = [
@@ -45,6 +46,7 @@ class Placing:
             for one in criterias
         ]
         self.taken_resources = taken_resources
+        self.deadline = deadline
         self.offered_resources = set()
         self.chosen_resources = set()
         self.days = {}
@@ -136,16 +138,18 @@ class Placing:
     def _lock(self, keys):
         """Wait for the locks of ``keys`` in sorted order; held until the end.
 
-        From here on no lock is waited for longer, see ``_giving_up_soon``.
+        All waits of one booking share a time, see ``_giving_up_soon``.
         """
-        self.env.cr.execute(
+        self._execute_waiting(
             """
-            SET LOCAL lock_timeout = '2s';
             SELECT pg_advisory_xact_lock(namespace, id)
               FROM unnest(%s::int[], %s::int[]) AS key(namespace, id)
             """,
             [list(column) for column in zip(*sorted(set(keys)), strict=True)],
         )
+
+    def _execute_waiting(self, query, params):
+        execute_waiting(self.env.cr, query, params, self.deadline)
 
     def _share_shifts(self, slots):
         """Lock what the slots stand on against leaves, closures and roster edits.
@@ -162,7 +166,7 @@ class Placing:
             )
             for slot in slots
         ]
-        self.env.cr.execute(
+        self._execute_waiting(
             """
             SELECT wanted.number, shift.start
               FROM clinic_shift shift
@@ -184,7 +188,7 @@ class Placing:
 
     def _lock_places(self):
         """Queue for the chosen rooms and devices, and lock out their closures."""
-        self.env.cr.execute(
+        self._execute_waiting(
             """
             SELECT pg_advisory_xact_lock(%s, id)
               FROM (SELECT id
@@ -337,9 +341,9 @@ class ClinicAppointment(models.Model):
             where a race was lost
         :raises BookingBusyError: somebody else has not finished; with the next best
         """
-        taken = set()
+        taken, deadline = set(), Deadline()
         for _attempt in range(ROOM_TRIES):
-            placing = Placing(self.browse(), criterias, ignoring, taken)
+            placing = Placing(self.browse(), criterias, ignoring, taken, deadline)
             try:
                 with self._giving_up_soon():
                     return write(placing)

@@ -4,8 +4,12 @@ from psycopg2.extensions import TransactionRollbackError
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.patience import RESET
 from .clinic_appointment import TAKING_TIME
 from .clinic_appointment_placing import LOCK_SPECIALIST
+
+# Whoever saves a meeting waits no longer for a booking; a job catches up.
+BRIEFLY = "SET LOCAL lock_timeout = '1s'; SET LOCAL statement_timeout = '2s'"
 
 # Busy time of specialists in Odoo's calendar. Time off cuts shifts instead, and the
 # blocks that show visits there are no meetings. An event of whole days is a date
@@ -167,7 +171,7 @@ class ClinicMeeting(models.Model):
         """Follow the calendar now if possible, else in a transaction of its own.
 
         Saving a meeting never fails because of a visit, nor because of another
-        transaction at the same moment.
+        transaction at the same moment, and waits for none of them long.
         """
         self._try(lambda meetings: meetings._sync(event_ids))
 
@@ -187,8 +191,12 @@ class ClinicMeeting(models.Model):
         meetings = self.sudo()
         try:
             with self.env.cr.savepoint():
+                self.env.cr.execute(BRIEFLY)
                 call(meetings)
+                self.env.cr.execute(RESET)
         except (
+            psycopg2.errors.LockNotAvailable,
+            psycopg2.errors.QueryCanceled,
             psycopg2.errors.ExclusionViolation,
             psycopg2.errors.UniqueViolation,
             TransactionRollbackError,

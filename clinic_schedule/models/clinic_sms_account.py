@@ -108,8 +108,8 @@ class ClinicSmsAccount(models.Model):
 
     def action_check_balance(self):
         """Ask the provider now how much money is left."""
-        self.ensure_one()  # somebody waits
         self.check_access("write")
+        self.ensure_one()  # somebody waits
         if not self._refresh_balance():
             raise UserError(self.env._("The gateway did not tell the balance."))
         return True

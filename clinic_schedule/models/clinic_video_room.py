@@ -28,7 +28,10 @@ class ClinicVideoRoom(models.Model):
     appointment_id = fields.Many2one(
         "clinic.appointment", required=True, readonly=True, ondelete="restrict"
     )
-    channel_id = fields.Many2one("discuss.channel", readonly=True, ondelete="set null")
+    # Its number is nobody's to read.
+    channel_id = fields.Many2one(
+        "discuss.channel", readonly=True, ondelete="set null", groups=fields.NO_ACCESS
+    )
 
     _visit_once = models.UniqueIndex("(appointment_id)")
     _opened = models.Index("(id) WHERE channel_id IS NOT NULL")

@@ -1,10 +1,14 @@
+import inspect
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.clinic_base.tests.test_companies import CARD, find_leading
 
 from .common import MONDAY, ScheduleCommon
+from .test_public_methods import find_methods
 
 ROLES = (
     "registrar_chief",
@@ -140,6 +144,45 @@ class TestCompanies(ScheduleCommon):
         ):
             with self.assertRaises(AccessError):
                 change()
+
+    def test_no_public_method_takes_what_happened_elsewhere(self):
+        walled, faults, tried = self.find_walled(), set(), set()
+        for name, method, function in find_methods(self.env, ("odoo.addons.clinic_",)):
+            if name not in walled or not self.env[name]._auto:
+                continue
+            tried.add((name, method))
+            records = walled[name][:1]
+            for aimed in (records, records.browse()):
+                for value in (records.id, records.ids):
+                    faults |= set(self.try_on(aimed, records, method, function, value))
+        self.assertIn(("clinic.appointment", "cancel"), tried)
+        self.assertFalse(faults, "\n".join(sorted(faults)))
+
+    def try_on(self, aimed, records, method, function, value):
+        """Faults of calling ``method`` with a record of another company, as ``self`` or
+        by ``value`` in all arguments: neither done nor told."""
+        names = inspect.signature(function).parameters.values()
+        count = sum(one.kind is one.POSITIONAL_OR_KEYWORD for one in names) - 1
+        before = self.read_row(records)
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint() as savepoint:
+                told = getattr(aimed.with_user(self.stranger), method)(*[value] * count)
+                changed = self.read_row(records) != before
+                savepoint.rollback()
+        except Exception:
+            # Nor by an error, which clients hear of without details.
+            return
+        finally:
+            self.env.invalidate_all()
+        if changed or self.patient.name in repr(told):
+            yield f"{aimed._name}.{method}: done or told"
+
+    def read_row(self, records):
+        self.env.flush_all()
+        table = SQL.identifier(records._table)
+        return self.env.execute_query(
+            SQL("SELECT * FROM %s WHERE id IN %s", table, tuple(records.ids))
+        )
 
     def test_another_companys_request_is_not_booked(self):
         with self.assertRaises(AccessError):

@@ -1,7 +1,9 @@
 """A booking that somebody has left open, as a real transaction."""
 
+import threading
 import time
 from contextlib import contextmanager
+from datetime import timedelta
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -54,6 +56,33 @@ class TestPatience(ParallelCase):
             with self.open() as env, self.answered_soon():
                 with self.assertRaises(BookingBusyError):
                     self.book(env, specialist=2, patient=2, minutes=90, room_id=room)
+
+    def test_waits_at_several_locks_share_one_time(self):
+        """The specialist gets free, then the room does not."""
+        room = self.rooms[1]
+        with self.open() as first, self.open() as second, self.open() as env:
+            self.book(first, specialist=5, patient=5, minutes=240)
+            self.book(second, specialist=1, patient=1, minutes=240, room_id=room)
+            release = threading.Timer(2.5, first.cr.rollback)
+            release.start()
+            with self.answered_soon(), self.assertRaises(BookingBusyError):
+                self.book(env, specialist=5, patient=2, minutes=240, room_id=room)
+            release.join()
+            second.cr.rollback()
+
+    def test_saving_a_meeting_waits_for_no_booking(self):
+        with self.left_open(specialist=6, patient=6, minutes=30), self.open() as env:
+            specialist = env["clinic.specialist"].browse(self.specialists[6])
+            specialist.user_id = env.ref("base.user_root")
+            start = self.start + timedelta(minutes=30)
+            events = env["calendar.event"].with_context(no_mail_to_attendees=True)
+            with self.answered_soon():
+                events.create(
+                    {"name": "Race", "start": start, "stop": start + timedelta(hours=1)}
+                )
+                env.flush_all()
+            self.assert_patient_again(env)
+            env.cr.rollback()
 
     def test_those_behind_are_answered_soon_too(self):
         with self.left_open(specialist=3, minutes=120), self.answered_soon():

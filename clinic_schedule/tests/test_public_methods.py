@@ -35,14 +35,14 @@ HOSTILE = (
 )
 
 
-def find_methods(env):
-    """(model, method) of all that our modules offer to clients."""
+def find_methods(env, modules=MODULES):
+    """(model, method, function) of all that ``modules`` offer to clients."""
     for name in sorted(env.registry):
         model = env[name]
         for method, value in inspect.getmembers(type(model), inspect.isfunction):
             homes = [cls for cls in type(model).mro() if method in vars(cls)]
             # The last of them has invented it: what is Odoo's own, Odoo checks.
-            ours = homes[-1].__module__.startswith(MODULES)
+            ours = homes[-1].__module__.startswith(modules)
             if ours and not hasattr(BaseModel, method) and is_public(model, method):
                 yield name, method, value
 
