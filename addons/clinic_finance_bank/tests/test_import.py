@@ -1,4 +1,6 @@
 import base64
+import io
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
@@ -132,3 +134,30 @@ class TestImport(BankCommon):
         self.bank.bank_account_id.acc_number = f"{OWN[:5]} {OWN[5:]}"
         self.load(self.read("kl_to_1c.txt"))
         self.assertTrue(self.bank.last_statement_id)
+
+    def test_xml_that_brings_a_document_type_is_not_read(self):
+        entities = "".join(
+            f'<!ENTITY e{number + 1} "{f"&e{number};" * 10}">' for number in range(9)
+        )
+        texts = (
+            f'<!DOCTYPE x [<!ENTITY e0 "ha">{entities}]><x>&e9;</x>',
+            '<!doctype x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>',
+        )
+        packed = io.BytesIO()
+        with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+            archive.writestr("camt.xml", texts[0])
+        files = [text.encode(code) for text in texts for code in ("utf-8", "utf-16")]
+        for content in (*files, packed.getvalue()):
+            with self.assertRaisesRegex(UserError, "cannot be read"):
+                self.start(content).import_file_button()
+
+    @mute_logger(
+        "odoo.addons.account_statement_import_camt.wizard.account_statement_import"
+    )
+    def test_broken_xml_is_refused_in_words(self):
+        space = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"
+        bodies = ("", "<a/>", "<a/>" * 3, "<BkToCstmrStmt/>", "<a>" * 5000, "<a><b/>")
+        for body in bodies:
+            content = f'<Document xmlns="{space}">{body}</Document>'.encode()
+            with self.subTest(body=body[:20]), self.assertRaises(UserError):
+                self.start(content).import_file_button()

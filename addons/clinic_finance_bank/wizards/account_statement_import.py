@@ -54,11 +54,18 @@ class AccountStatementImport(models.TransientModel):
 
         :raises UserError: names the line of the file that cannot be right
         """
+        # Here, because members of an archive come this way one by one.
+        if uploads.declares_entities(data_file):
+            raise UserError(self.env._("The file cannot be read."))
         if not is_exchange(data_file):
             mapping = self.sheet_mapping_id
             if mapping:
                 data_file = to_utf8(data_file, mapping.file_encoding)
-            return super()._parse_file(data_file)
+            try:
+                return super()._parse_file(data_file)
+            except (AttributeError, LookupError, TypeError) as error:
+                # What readers of formats meet in a file that only looks like theirs.
+                raise UserError(self.env._("The file cannot be read.")) from error
         try:
             statements = read_statements(data_file)
         except ExchangeError as error:
