@@ -8,7 +8,7 @@
     "author": "Clinic Suite contributors",
     "license": "AGPL-3",
     "application": True,
-    "depends": ["hr", "hr_skills", "phone_validation", "product"],
+    "depends": ["hr", "hr_skills", "phone_validation", "product", "rpc"],
     "external_dependencies": {"python": ["cryptography", "phonenumbers"]},
     "data": [
         "security/clinic_groups.xml",

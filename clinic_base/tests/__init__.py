@@ -15,6 +15,7 @@ from . import test_patient
 from . import test_patient_import
 from . import test_patient_merge
 from . import test_patient_search
+from . import test_public_methods
 from . import test_quiet
 from . import test_relation_age
 from . import test_roles

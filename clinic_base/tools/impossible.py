@@ -13,7 +13,12 @@ import traceback
 from psycopg2 import DataError
 
 import odoo.http
+import odoo.models
 
+REFUSING = (
+    (odoo.http.__file__, "dispatch"),
+    (odoo.models.BaseModel.ensure_one.__code__.co_filename, "ensure_one"),
+)
 READERS = (json.decoder.__file__, json.scanner.__file__, json.__file__)
 
 
@@ -24,9 +29,10 @@ def is_impossible(error: BaseException) -> bool:
     if isinstance(error, RecursionError):
         return _get_place(error).filename in READERS
     if isinstance(error, TypeError | ValueError):
-        # Parameters of a JSON-RPC call that are no object.
         place = _get_place(error)
-        if (place.filename, place.name) == (odoo.http.__file__, "dispatch"):
+        # Parameters of a JSON-RPC call that are no object, and an action that is for
+        # one record called with none or several.
+        if (place.filename, place.name) in REFUSING:
             return True
     # psycopg2's own, before it asks the database.
     return isinstance(error, ValueError) and "NUL (0x00)" in str(error)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -50,13 +51,20 @@ class ClinicMedicalCard(models.Model):
         :param search: words that a row has to hold, all of them
         :return: ``{rows: [{kind, id, date (ISO 8601, UTC), title, text, state,
             state_label, who, model, res_id, url}], more: bool}``
+        :raises UserError: for values of other types
         """
         self.ensure_one()
         self.check_access("read")
-        limit = min(limit, LONGEST_PAGE)
-        kinds = [kind for kind in SOURCES if not kinds or kind in kinds]
-        period = self._get_period(date_from, date_to)
-        words = (search or "").casefold().split()
+        try:
+            offset = max(int(offset), 0)
+            limit = min(max(int(limit), 1), LONGEST_PAGE)
+            kinds = [kind for kind in SOURCES if not kinds or kind in kinds]
+            period = self._get_period(date_from, date_to)
+            words = (search or "").casefold().split()
+        except (AttributeError, OverflowError, TypeError, ValueError) as error:
+            raise UserError(
+                self.env._("The period or the search cannot be read.")
+            ) from error
         if not words:
             found = self._find_entries(kinds, period, offset, limit + 1)
             rows = [row for _text, row in self._render_entries(found[:limit])]

@@ -116,6 +116,11 @@ class ClinicCashSale(models.Model):
             ``requests``, ``payments`` (of which something can be given back)
         :raises AccessError: for everybody but cashiers of the branch
         """
+        self.check_access("read")
+        try:
+            desk_id, patient_id = int(desk_id), int(patient_id)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise UserError(self.env._("Choose the patient.")) from error
         desk = self.env["clinic.cash.desk"].browse(desk_id).exists()
         desk._check_cashier()
         self = self.with_company(desk.company_id)

@@ -60,7 +60,8 @@ class ClinicCharge(models.Model):
         """
         self.check_access("read")
         self._check_may_waive()
-        if not (reason or "").strip():
+        reason = reason.strip() if isinstance(reason, str) else ""
+        if not reason:
             raise UserError(self.env._("Say why the fee is waived."))
         if self.filtered(lambda fee: fee.kind not in FEES or fee.state == "cancelled"):
             raise UserError(self.env._("Only a fee that is still asked can be waived."))
@@ -71,7 +72,7 @@ class ClinicCharge(models.Model):
             {
                 "waived_by_id": self.env.uid,
                 "waived_on": fields.Datetime.now(),
-                "waive_reason": reason.strip(),
+                "waive_reason": reason,
             }
         )
 

@@ -46,6 +46,7 @@ class ClinicAppointment(models.Model):
             False for a user who is no specialist and asks for none
         """
         self.check_access("read")
+        self._check_keys(criteria, {"specialist_id", "branch_id", "day", "ids"})
         specialist_id = self._parse_id(criteria, "specialist_id")
         if not specialist_id:
             own = [("user_id", "=", self.env.uid)]

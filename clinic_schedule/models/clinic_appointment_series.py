@@ -226,8 +226,18 @@ class ClinicAppointmentSeries(models.Model):
     @api.model
     def _create_series(self, vals):
         values = {key: vals[key] for key in vals.keys() & SERIES_VALS}
+        weekday = str(vals.get("weekday"))
+        if weekday not in dict(WEEKDAYS):
+            raise UserError(
+                self.env._(
+                    "%(key)s must be a whole number from %(lowest)s to %(highest)s.",
+                    key="weekday",
+                    lowest=0,
+                    highest=6,
+                )
+            )
         with self.env.cr.savepoint():
-            series = self.create({**values, "weekday": str(vals.get("weekday"))})
+            series = self.create({**values, "weekday": weekday})
             series._claim(
                 series._get_horizon(), vals.get("skip") or (), vals.get("instead") or {}
             )

@@ -25,6 +25,9 @@ class ClinicAppointment(models.Model):
         :return: list of {appointment_id, specialist_id, start, alternatives (slots)}
         """
         self.check_access("read")
+        specialist_ids = self._parse_ids(
+            {"specialist_ids": specialist_ids}, "specialist_ids"
+        )
         domain = [("stranded", "=", True), ("state", "in", sorted(MOVABLE))]
         if specialist_ids:
             domain.append(("specialist_id", "in", specialist_ids))

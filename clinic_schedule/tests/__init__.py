@@ -11,7 +11,6 @@ from . import test_coming_import
 from . import test_companies
 from . import test_constraints
 from . import test_patience
-from . import test_public_methods
 from . import test_crash
 from . import test_day
 from . import test_feed
