@@ -6,9 +6,9 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
 from odoo.addons.clinic_base.tests.test_companies import CARD, find_leading
+from odoo.addons.clinic_base.tests.test_public_methods import find_methods
 
 from .common import MONDAY, ScheduleCommon
-from .test_public_methods import find_methods
 
 ROLES = (
     "registrar_chief",
@@ -147,7 +147,7 @@ class TestCompanies(ScheduleCommon):
 
     def test_no_public_method_takes_what_happened_elsewhere(self):
         walled, faults, tried = self.find_walled(), set(), set()
-        for name, method, function in find_methods(self.env, ("odoo.addons.clinic_",)):
+        for name, method, function in find_methods(self.env):
             if name not in walled or not self.env[name]._auto:
                 continue
             tried.add((name, method))
