@@ -2,29 +2,16 @@
 
 import configparser
 import re
-import shutil
 import subprocess
+from pathlib import Path
 
+import front
 import pytest
 import yaml
 from clinic_cli.layout import ODOO, PYTHON, ROOT
 from jsonschema import validate
 
 CONFIG = ROOT / "config"
-SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
-
-MAIN_NGINX = """
-pid {folder}/pid;
-events {{}}
-http {{
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/clinic.conf;
-}}
-"""
 
 COMPOSE_SCHEMA = {
     "type": "object",
@@ -65,43 +52,18 @@ COMPOSE_SCHEMA = {
 }
 
 
-def tool(name):
-    path = shutil.which(name, path=SYSTEM_PATH)
-    if not path:
-        pytest.skip(f"{name} is not installed")
-    return path
-
-
 def odoo_configuration():
     parser = configparser.RawConfigParser()
     parser.read(ROOT / "odoo.conf")
     return parser["options"]
 
 
-def make_certificate(folder):
-    subprocess.run(
-        [
-            *(tool("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes"),
-            *("-subj", "/CN=clinic.example", "-days", "1"),
-            *("-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem"),
-        ],
-        check=True,
-        capture_output=True,
-    )
-
-
 def test_nginx_accepts_its_configuration(tmp_path):
-    nginx = tool("nginx")
-    make_certificate(tmp_path)
-    text = (CONFIG / "nginx" / "clinic.conf").read_text()
-    text = re.sub(r"listen \[::\].*\n", "", text)
-    text = re.sub(r"listen (80|443)", r"listen 127.0.0.1:2\g<1>", text)
-    text = text.replace("/etc/ssl/clinic", str(tmp_path))
-    text = text.replace("/var/log/nginx", str(tmp_path))
-    (tmp_path / "clinic.conf").write_text(text)
-    (tmp_path / "nginx.conf").write_text(MAIN_NGINX.format(folder=tmp_path))
+    nginx = front.tool("nginx")
+    front.make_certificate(tmp_path)
+    main = front.write_configuration(tmp_path, 20443, 20080, 8069)
     result = subprocess.run(
-        [nginx, "-t", "-q", "-e", "stderr", "-c", tmp_path / "nginx.conf"],
+        [nginx, "-t", "-q", "-e", "stderr", "-c", main],
         capture_output=True,
         text=True,
     )
@@ -125,7 +87,7 @@ def test_nginx_and_odoo_speak_of_the_same_places():
 
 
 def test_systemd_accepts_the_unit(tmp_path):
-    analyze = tool("systemd-analyze")
+    analyze = front.tool("systemd-analyze")
     text = (CONFIG / "systemd" / "clinic.service").read_text()
     unit = tmp_path / "clinic.service"
     # Neither the clone in /opt nor its user are there on a machine that tests.
@@ -136,6 +98,13 @@ def test_systemd_accepts_the_unit(tmp_path):
     )
     ours = [line for line in result.stderr.splitlines() if "clinic.service" in line]
     assert not ours
+    judged = subprocess.run(
+        [analyze, "security", "--offline=yes", "--threshold=25", "--no-pager", unit],
+        capture_output=True,
+        text=True,
+    )
+    # 0 to 10 is written as 0 to 100; what is left is the network and the files.
+    assert judged.returncode == 0, judged.stdout
 
 
 def test_compose_file_has_its_form_and_no_secret():
@@ -175,7 +144,10 @@ def test_odoo_knows_every_option():
     known = subprocess.run(
         [PYTHON, "-c", program], capture_output=True, text=True, check=True
     ).stdout.split()
-    assert set(options) <= set(known)
+    ours = {name for name in options if name.startswith("clinic_")}
+    assert set(options) - ours <= set(known)
+    code = "".join(path.read_text() for path in ROOT.glob("clinic_*/**/*.py"))
+    assert [name for name in ours if f'"{name}"' not in code] == []
 
 
 def test_odoo_is_closed_to_the_outside():
@@ -184,7 +156,98 @@ def test_odoo_is_closed_to_the_outside():
     assert options["proxy_mode"] == "True"
     assert options["http_interface"] == "127.0.0.1"
     assert options["db_password"] == "False"
-    assert "admin_passwd" not in options
+
+
+def test_no_master_password_is_taken():
+    program = (
+        "import odoo.tools; from odoo.tools import config;"
+        f"config._parse_config(['--config', {str(ROOT / 'odoo.conf')!r}]);"
+        "print([config.verify_admin_password(p) for p in ('', 'admin', 'False')])"
+    )
+    answer = subprocess.run(
+        [PYTHON, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "[False, False, False]"
+
+
+def test_the_key_of_the_medical_record_is_apart_from_what_is_backed_up():
+    options = odoo_configuration()
+    key = Path(options["clinic_key_file"])
+    assert Path(options["data_dir"]) not in key.parents
+    unit = (CONFIG / "systemd" / "clinic.service").read_text()
+    assert f"--mode 0700 {key.parent}\n" in unit
+    dockerfile = (CONFIG / "compose" / "Dockerfile").read_text()
+    assert f"--mode 0700 {key.parent}\n" in dockerfile
+    compose = yaml.safe_load((CONFIG / "compose" / "compose.yaml").read_text())
+    assert f"keys:{key.parent}" in compose["services"]["odoo"]["volumes"]
+    assert not any("keys" in v for v in compose["services"]["nginx"]["volumes"])
+
+
+def test_one_database_is_named_so_that_none_is_looked_for():
+    """Odoo looks for databases by asking PostgreSQL, and without it finds none."""
+    options = odoo_configuration()
+    assert options["db_name"] == "clinic"
+    assert "dbfilter" not in options
+
+
+def image_files(paths):
+    """Those of ``paths`` that Docker sends to the build: the last line that speaks of a
+    file, or of a folder above it, decides."""
+    text = (CONFIG / "compose" / "Dockerfile.dockerignore").read_text()
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    rules = [
+        (
+            line.startswith("!"),
+            re.compile(
+                "".join(
+                    {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}.get(
+                        part, re.escape(part)
+                    )
+                    for part in re.findall(r"\*\*/|\*\*|\*|\?|[^*?]+", line.lstrip("!"))
+                )
+                + "(?:/.*)?"
+            ),
+        )
+        for line in lines
+    ]
+    for path in paths:
+        sent = True
+        for again, rule in rules:
+            if rule.fullmatch(path):
+                sent = again
+        if sent:
+            yield path
+
+
+def test_an_image_holds_the_product_and_no_secret():
+    def listed(*options):
+        command = ["git", "ls-files", "-z", *options]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+        return done.stdout.decode().strip("\0").split("\0")
+
+    tracked = set(listed())
+    needed = {"clinic", "odoo.conf", "clinic_base/__manifest__.py", "tools/__init__.py"}
+    assert needed & tracked <= set(image_files(tracked))
+    secrets = [
+        *listed("--others", "--ignored", "--exclude-standard"),
+        ".local/odoo.conf",
+        ".local/data/clinic.keys",
+        ".git/config",
+        "config/compose/secrets.env",
+        "config/compose/certificates/privkey.pem",
+        "clinic.keys",
+        "secrets.env",
+        "clinic-20260101-000000.tar.gz",
+        "clinic_base/.env",
+    ]
+    assert [*image_files(secrets)] == []
+
+
+def test_what_the_dockerfile_copies_is_sent_to_it():
+    text = (CONFIG / "compose" / "Dockerfile").read_text()
+    copied = " ".join(re.findall(r"^COPY (.+) \S+$", text, re.MULTILINE)).split()
+    named = {path for path in copied if path != "."}
+    assert set(image_files(named)) == named
 
 
 def test_odoo_and_postgresql_agree_on_connections():

@@ -43,6 +43,11 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("google-chrome")
 
 
+def nginx() -> str | None:
+    """Debian keeps it where ordinary users do not look."""
+    return shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+
+
 def _program(name: str) -> Callable[[], bool]:
     return lambda: shutil.which(name) is not None
 
@@ -68,6 +73,7 @@ CLIENT = (Package("postgresql-client", _program("psql")),)
 TEST = (
     Package("chromium", lambda: chromium() is not None),
     Package("gettext", _program("msgfmt")),
+    Package("nginx", lambda: nginx() is not None),
     Package("poppler-utils", _program("pdftotext")),
 )
 LINT = (
