@@ -294,7 +294,13 @@ def _settings() -> dict[str, str]:
         "synchronous_commit": "off",
         "max_wal_size": "2GB",
         "random_page_cost": "1.1",
+        # Statements carry their values, and a clone may hold a real clinic's data. An
+        # error reaches who asked, and Odoo's log.
+        "log_min_messages": "log",
+        "log_min_error_statement": "panic",
         "log_min_duration_statement": "-1",
+        "log_error_verbosity": "terse",
+        "log_lock_waits": "off",
     }
 
 
