@@ -143,6 +143,17 @@ def test_only_the_clinics_own_name_is_passed_on(nginx, stub):
     assert len(stub.asked) == before
 
 
+def test_ways_in_that_count_no_failure_are_shut(nginx):
+    """Odoo's old protocols sign in without saying from where."""
+    for path in (
+        "/jsonrpc",
+        "/xmlrpc/common",
+        "/xmlrpc/2/common",
+        "/web/database/drop",
+    ):
+        assert nginx.ask(path, "POST", b"{}").status == 404
+
+
 def test_a_whole_branch_signs_in_at_eight(nginx):
     """Forty people behind one address: the page and its form each."""
     answers = [nginx.ask("/web/login").status for _ in range(80)]
