@@ -4,6 +4,7 @@ from . import clinic_secret_link_mixin
 from . import clinic_contact_mixin
 from . import clinic_access_log
 from . import clinic_key_seal
+from . import clinic_login_attempt
 from . import clinic_medical_grant
 from . import clinic_medical_mixin
 from . import clinic_quiet

@@ -1,7 +1,15 @@
-from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
+import re
+
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    ServiceUnavailable,
+    TooManyRequests,
+    Unauthorized,
+)
 
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessDenied, UserError
 from odoo.http import Response, request
 
 from ..tools.impossible import is_impossible, is_impossible_path, note_as_warning
@@ -10,6 +18,9 @@ from ..tools.secret_link import HEADERS, LinkOverError, has_secret
 # Pages of the web client itself, through which staff sign in.
 STAFF_PATHS = ("/web/", "/odoo", "/websocket", "/website/translations")
 ASK_AGAIN = 300  # seconds
+BEARER = re.compile(r"^bearer\s+(\S+)", re.IGNORECASE)
+# A key's beginning, by which Odoo finds it, tells one key from another.
+KEY_BEGINNING = 8
 
 
 class IrHttp(models.AbstractModel):
@@ -17,9 +28,40 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _auth_method_bearer(cls):
-        result = super()._auth_method_bearer()
+        authorization = request.httprequest.headers.get("Authorization", "")
+        if key := BEARER.match(authorization):
+            result = cls._clinic_count_key(key[1], super()._auth_method_bearer)
+        else:
+            result = super()._auth_method_bearer()
         # A key authenticates a login without a session: see tools/authority.py.
         request.clinic_bearer_uid = request.env.uid
+        return result
+
+    @classmethod
+    def _clinic_count_key(cls, key, authenticate):
+        """Slow who tries keys down, as those who try passwords.
+
+        :raises TooManyRequests: with the seconds to wait
+        """
+        attempts = request.env["clinic.login.attempt"]
+        login = f"key {key[:KEY_BEGINNING]}"
+        address = request.httprequest.remote_addr
+        if wait := attempts._get_wait(attempts._hash(login), address):
+            raise TooManyRequests(
+                request.env._(
+                    "That did not work several times. Please try again in %(seconds)s"
+                    " seconds.",
+                    seconds=wait,
+                ),
+                retry_after=wait,
+            )
+        try:
+            result = authenticate()
+        except (AccessDenied, Unauthorized):
+            attempts._note(login, address, succeeded=False)
+            raise
+        if not request.env.cr.readonly:
+            attempts._note(login, address, succeeded=True, user_id=request.env.uid)
         return result
 
     @classmethod

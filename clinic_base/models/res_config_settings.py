@@ -13,6 +13,11 @@ class ResConfigSettings(models.TransientModel):
     clinic_specialist_books = fields.Boolean(
         related="company_id.clinic_specialist_books", readonly=False
     )
+    clinic_base_url = fields.Char(
+        string="Address of the clinic's site",
+        config_parameter="web.base.url",
+        help="What links in messages begin with, e.g. https://clinic.example",
+    )
     clinic_certificate_days = fields.Integer(
         related="company_id.clinic_certificate_days", readonly=False
     )

@@ -1,7 +1,11 @@
+import secrets
+from contextlib import contextmanager
+
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessDenied, UserError
 from odoo.fields import Command
 from odoo.http import request
+from odoo.tools import SQL
 
 from ..tools import authority
 
@@ -43,6 +47,68 @@ class ResUsers(models.Model):
             return super().write(vals)
         with self.env["res.groups"]._clinic_guard_medical():
             return super().write(vals)
+
+    @contextmanager
+    def _assert_can_auth(self, user=None):
+        """Count every attempt in the database, for all workers, by login and address.
+
+        :param user: login as it was typed, or id in a second step
+        :raises AccessDenied: with the seconds to wait, before anything is compared
+        """
+        if not request:
+            yield
+            return
+        attempts = self.env["clinic.login.attempt"]
+        has_password, user_id = self._clinic_look_up(user)
+        attempt, wait = attempts._begin(user, request.httprequest.remote_addr, user_id)
+        if wait:
+            raise AccessDenied(
+                self.env._(
+                    "That did not work several times. Please try again in %(seconds)s"
+                    " seconds.",
+                    seconds=wait,
+                )
+            )
+        request.clinic_attempt_counted = True
+        try:
+            with super()._assert_can_auth(user=user):
+                yield
+        except AccessDenied:
+            if not has_password:
+                # An unknown login takes as long as a known one.
+                self._crypt_context().hash(secrets.token_hex())
+            raise
+        finally:
+            request.clinic_attempt_counted = False
+        attempts._succeed(attempt)
+
+    def _on_login_cooldown(self, failures, previous):
+        """Never by the address alone: it is the whole branch's."""
+        return False
+
+    def _check_credentials(self, credential, env):
+        """Count what is no sign-in as well: lock screen, change of password."""
+        if not request or getattr(request, "clinic_attempt_counted", False):
+            return super()._check_credentials(credential, env)
+        with self._assert_can_auth(user=self.login):
+            return super()._check_credentials(credential, env)
+
+    @api.model
+    def _clinic_look_up(self, user):
+        """Whether ``user``, a login or an id, has a password; and the id."""
+        condition = (
+            SQL("id = %s", user)
+            if isinstance(user, int)
+            else SQL("login = %s", str(user).strip())
+        )
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT COALESCE(password, '') <> '' AND active, id FROM res_users"
+                " WHERE %s LIMIT 1",
+                condition,
+            )
+        )
+        return rows[0] if rows else (False, None)
 
     def _sees_patient_contacts(self):
         """Whether patients' phones and e-mails are shown to this user.

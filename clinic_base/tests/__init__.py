@@ -2,6 +2,7 @@ from . import test_access_log
 from . import test_archive
 from . import test_companies
 from . import test_contacts
+from . import test_discreet_log
 from . import test_encrypted_fields
 from . import test_error_answers
 from . import test_engine_fields
@@ -9,6 +10,7 @@ from . import test_hostile_routes
 from . import test_i18n
 from . import test_judged_places
 from . import test_keyring
+from . import test_login
 from . import test_medical_roles
 from . import test_outgoing
 from . import test_patient

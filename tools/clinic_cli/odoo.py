@@ -19,7 +19,7 @@ from typing import Any
 from . import process
 from .errors import ClinicError, ExitCode
 from .layout import ADDONS, DATA, LOCAL, LOGS, ODOO, PYTHON
-from .postgres import Server, free_port
+from .postgres import Server, current, free_port
 from .progress import Progress
 
 CONFIGURATION = LOCAL / "odoo.conf"
@@ -147,6 +147,12 @@ class OdooServer:
         return f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> OdooServer:
+        # Links are made of this address, which a sign-in does not change.
+        current().sql(
+            f"UPDATE ir_config_parameter SET value = '{self.url}'"
+            " WHERE key = 'web.base.url'",
+            self.database,
+        )
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
