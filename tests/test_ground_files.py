@@ -32,6 +32,7 @@ def ask_odoo(names):
     """Those of ``names`` that Odoo opens, and the addons that it knows."""
     done = subprocess.run(
         [PYTHON, "-c", OPEN],
+        # More names than one argument of a program may hold.
         input=json.dumps([str(odoo.CONFIGURATION), *map(str, names)]),
         capture_output=True,
         text=True,
@@ -99,8 +100,3 @@ def test_every_configuration_names_the_links_alone():
         for line in re.findall(r"addons.path *= *(.*)", path.read_text())
     }
     assert named == {f"/opt/clinic/{ADDONS.relative_to(ROOT)}"}
-
-
-def test_an_image_takes_no_secret_along():
-    ignored = (ROOT / "config/compose/Dockerfile.dockerignore").read_text().split()
-    assert {".git", ".local", "config/compose/secrets.env"} <= set(ignored)
