@@ -91,13 +91,16 @@ class ClinicPatientRelation(models.Model):
         """First day without a right that lasts until the patient is ``years`` old.
 
         None where the patient has given it, being of that age; a spouse's or a child's
-        relation that began after that day is given by the patient.
+        relation that began when the patient was grown up is given by the patient.
         """
         birthdate = self.patient_id.birthdate
         if not birthdate:
             return None
         of_age = day_of_age(birthdate, years)
-        given = self.consent_on or (self.kind not in PARENTS and self.date_from)
+        given = self.consent_on
+        if not given and self.kind not in PARENTS:
+            grown_up = day_of_age(birthdate, AGE_OF_ACTING)
+            given = self.date_from >= grown_up and self.date_from
         return None if given and given >= of_age else of_age
 
     @api.model

@@ -18,6 +18,22 @@ class IrRule(models.Model):
             return Domain.TRUE
         return super()._compute_domain(model_name, mode)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        self.env["ir.model.access"]._clinic_check_open(rules.model_id)
+        return rules
+
+    def write(self, vals):
+        self.env["ir.model.access"]._clinic_check_open(self.model_id)
+        result = super().write(vals)
+        self.env["ir.model.access"]._clinic_check_open(self.model_id)
+        return result
+
+    def unlink(self):
+        self.env["ir.model.access"]._clinic_check_open(self.model_id)
+        return super().unlink()
+
     def _make_access_error(self, operation, records):
         """A refused look at a medical record leaves a trace as a granted one does."""
         if getattr(records, "_clinic_medical", False):

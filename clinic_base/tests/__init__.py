@@ -12,6 +12,7 @@ from . import test_judged_places
 from . import test_keyring
 from . import test_login
 from . import test_medical_roles
+from . import test_medical_rules
 from . import test_outgoing
 from . import test_patient
 from . import test_patient_import

@@ -39,10 +39,11 @@ def is_impossible(error: BaseException) -> bool:
 
 
 def is_impossible_path(path: str) -> bool:
-    """Whether no page can be at ``path``: browsers never send dots between slashes,
-    and Odoo cannot write the address of a page that has them.
+    """Whether no page can be at ``path``: browsers never send dots between slashes
+    or control characters, and Odoo cannot write the address of a page that has them.
     """
-    return "\0" in path or not {".", ".."}.isdisjoint(path.split("/"))
+    unprintable = any(char < " " or char == "\x7f" for char in path)
+    return unprintable or not {".", ".."}.isdisjoint(path.split("/"))
 
 
 def _get_place(error: BaseException) -> traceback.FrameSummary:

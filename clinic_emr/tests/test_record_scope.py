@@ -88,6 +88,18 @@ class TestRecordScope(EncounterCommon):
         visit._reschedule(str(start), self.other_specialist.id)
         self.assertFalse(self.read(self.other_medic))
 
+    def test_a_visit_pulled_near_by_oneself_opens_nothing(self):
+        far = MONDAY + timedelta(days=3)
+        self.create_shift(self.other_specialist, hours="13:00-15:00", day=far)
+        self.create_shift(self.other_specialist, hours="13:00-15:00")
+        visit = self.book("13:00", day=far, specialist=self.other_specialist)
+        self.assertFalse(self.read(self.other_medic))
+        start = str(self.at(MONDAY, "13:00"))
+        visit.with_user(self.other_medic).reschedule(start)
+        self.assertFalse(self.read(self.other_medic))
+        visit.with_user(self.registrar).reschedule(str(self.at(MONDAY, "14:00")))
+        self.assertTrue(self.read(self.other_medic))
+
     def test_a_hold_settled_by_oneself_opens_nothing(self):
         self.create_shift(self.other_specialist, hours="13:00-15:00")
         vals = self.prepare("13:00", specialist=self.other_specialist)

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+# Who works with money; others read entries without what hangs on them.
+RECEIPT_READERS = "clinic_base.group_cashier,clinic_base.group_accountant"
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -19,7 +22,9 @@ class AccountMove(models.Model):
         copy=False,
     )
 
-    clinic_receipt_ids = fields.One2many("clinic.receipt", "move_id")
+    clinic_receipt_ids = fields.One2many(
+        "clinic.receipt", "move_id", groups=RECEIPT_READERS
+    )
 
     @api.depends("clinic_patient_id")
     def _compute_payment_state(self):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .account_move import RECEIPT_READERS
+
 
 class AccountPayment(models.Model):
     _inherit = "account.payment"
@@ -26,8 +28,12 @@ class AccountPayment(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    clinic_refund_ids = fields.One2many("clinic.refund", "payment_id", string="Refunds")
-    clinic_receipt_ids = fields.One2many("clinic.receipt", "payment_id")
+    clinic_refund_ids = fields.One2many(
+        "clinic.refund", "payment_id", string="Refunds", groups=RECEIPT_READERS
+    )
+    clinic_receipt_ids = fields.One2many(
+        "clinic.receipt", "payment_id", groups=RECEIPT_READERS
+    )
 
     _transaction_once = models.UniqueIndex(
         "(payment_transaction_id) WHERE payment_transaction_id IS NOT NULL"

@@ -125,7 +125,7 @@ class ClinicAppointment(models.Model):
         readonly=True,
         copy=False,
         ondelete="restrict",
-        help="Who brought this patient to this specialist.",
+        help="Who brought this patient to this specialist at this hour.",
     )
     log_ids = fields.One2many("clinic.appointment.log", "appointment_id")
 

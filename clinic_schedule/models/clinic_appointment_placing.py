@@ -102,7 +102,10 @@ class Placing:
         places = self._choose_places(slots)
         moved = self.appointments.browse()
         for visit, slot, place in zip(visits, slots, places, strict=True):
-            stays = visit.specialist_id.id == slot.specialist_id
+            stays = (visit.specialist_id.id, visit.start) == (
+                slot.specialist_id,
+                slot.start,
+            )
             visit._as_engine().write(
                 {
                     **visit._prepare_place_vals(slot, place),

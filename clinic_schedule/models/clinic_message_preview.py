@@ -51,7 +51,7 @@ class ClinicMessageTemplate(models.Model):
             "phone": branch.phone or "+7 495 000-00-00",
             "specialist": self.env._("Dr Smith"),
             "label": self.env._("Visit"),
-            "link": f"{self.get_base_url()}/clinic/visit/{'x' * 43}",
+            "link": f"{self.browse().get_base_url()}/clinic/visit/{'x' * 43}",
             "code": "123456",
             "amount": "2 500",
             "preparation": self.env._("Please come ten minutes early."),

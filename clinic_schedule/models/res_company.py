@@ -92,8 +92,12 @@ class ResCompany(models.Model):
         " clinic_holds_per_patient, clinic_public_notice, clinic_public_horizon,"
         " clinic_horizon, clinic_series_weeks, clinic_api_searches,"
         " clinic_api_bookings, clinic_offer_minutes, clinic_remind_days,"
-        " clinic_again_days) >= 0)",
-        "Settings of the clinic cannot be negative.",
+        " clinic_again_days) >= 0 AND GREATEST(clinic_step, clinic_hold_minutes,"
+        " clinic_holds_per_phone, clinic_holds_per_patient, clinic_public_notice,"
+        " clinic_public_horizon, clinic_horizon, clinic_series_weeks,"
+        " clinic_api_searches, clinic_api_bookings, clinic_offer_minutes,"
+        " clinic_remind_days, clinic_again_days) <= 20000)",
+        "Settings of the clinic lie between 0 and 20 000.",
     )
     _clinic_hours_of_the_day = models.Constraint(
         "CHECK (LEAST(clinic_quiet_from, clinic_quiet_to, clinic_remind_hour,"

@@ -73,11 +73,16 @@ class TestAccess(ScheduleCommon):
                 with self.assertRaises(AccessError, msg=(groups, model)):
                     self.env[model].with_user(user).search_read([], ["id"])
 
+    def make_own(self, site):
+        """A card that the key of ``site`` has made, which it may book for."""
+        patients = self.env["clinic.patient"].with_user(site).sudo()
+        return patients.create({"name": "Own"}).with_env(self.env)
+
     def test_another_sites_key_only_searches_and_books(self):
         site = self.create_user("group_booking_api")
         visits = self.visits.with_user(site)
         self.assertTrue(visits.find_slots({"service_id": self.service.id}))
-        visit_id = visits.book(self.prepare("09:00"))
+        visit_id = visits.book(self.prepare("09:00", patient=self.make_own(site)))
         for model in MODELS:
             with self.assertRaises(AccessError, msg=model):
                 self.env[model].with_user(site).search_read([], ["id"])
@@ -87,7 +92,8 @@ class TestAccess(ScheduleCommon):
             visits.book(self.prepare("10:00", overbook_reason="Because"))
 
     def test_another_sites_key_settles_only_its_own_holds(self):
-        site = self.visits.with_user(self.create_user("group_booking_api"))
+        user = self.create_user("group_booking_api")
+        site = self.visits.with_user(user)
         desk = self.visits.with_user(self.create_user("group_registrar"))
         nameless = {"patient_id": False}
         of_desk = desk.hold(self.prepare("09:00", **nameless))
@@ -97,7 +103,7 @@ class TestAccess(ScheduleCommon):
                 site.book({"hold_id": hold_id, "patient_id": self.patient.id})
         own = site.hold(self.prepare("11:00", **nameless))
         self.assertEqual(
-            site.book({"hold_id": own, "patient_id": self.other_patient.id}), own
+            site.book({"hold_id": own, "patient_id": self.make_own(user).id}), own
         )
 
     def test_the_desk_settles_the_hold_of_another_site(self):
