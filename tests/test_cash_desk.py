@@ -32,9 +32,11 @@ def test_a_patient_pays_by_card_and_in_cash_and_gets_a_slip(till: Page):
     till.locator(".o_clinic_cash_patient input").fill(PATIENT)
     till.locator(".o-autocomplete--dropdown-item", has_text=PATIENT).first.click()
     lines = till.locator("label.o_clinic_cash_line")
-    expect(lines.first).to_be_visible()
-    for line in lines.all():
-        line.locator("input").set_checked(True)
+    lines.first.locator("input").set_checked(True)
+    for line in lines.all()[1:]:
+        line.locator("input").set_checked(False)
+    expect(till.locator(".o_clinic_cash_line input:checked")).to_have_count(1)
+    expect(till.locator(".o_clinic_cash_due b")).to_contain_text(re.compile("[1-9]"))
     due = int(digits(till.locator(".o_clinic_cash_due b").inner_text()))
     assert due > 1000
     till.locator("#o_clinic_cash_card").fill("1000")

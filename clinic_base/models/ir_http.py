@@ -57,9 +57,9 @@ class IrHttp(models.AbstractModel):
             )
         try:
             result = authenticate()
-        except (AccessDenied, Unauthorized):
+        except (AccessDenied, Unauthorized) as error:
             attempts._note(login, address, succeeded=False)
-            raise
+            raise Unauthorized() from error
         if not request.env.cr.readonly:
             attempts._note(login, address, succeeded=True, user_id=request.env.uid)
         return result

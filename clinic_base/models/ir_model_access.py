@@ -36,8 +36,8 @@ class IrModelAccess(models.Model):
             if getattr(self.env.get(model), "_clinic_medical", False):
                 raise AccessError(
                     self.env._(
-                        "Who reads the medical record is decided by the program and the"
-                        " chief physician (Medical, Who reads which records), not by rules"
-                        " in the settings."
+                        "Who reads the medical record is decided by the program and"
+                        " the chief physician (Medical, Who reads which records), not"
+                        " by rules in the settings."
                     )
                 )

@@ -35,7 +35,6 @@ class TestMedicalRules(MedicalTesterMixin, ClinicCommon):
                 lambda free=free: free.write({"model_id": self.model.id}),
                 kept.unlink,
             ):
-                with self.assertRaisesRegex(AccessError, "medical record"):
+                with self.assertRaises(AccessError):
                     change()
-            free.invalidate_recordset()
             free.unlink()

@@ -98,13 +98,12 @@ class TestAccess(ScheduleCommon):
         nameless = {"patient_id": False}
         of_desk = desk.hold(self.prepare("09:00", **nameless))
         named = desk.hold(self.prepare("10:00"))
+        own_card = self.make_own(user)
         for hold_id in (of_desk, named):
             with self.assertRaises(AccessError):
-                site.book({"hold_id": hold_id, "patient_id": self.patient.id})
+                site.book({"hold_id": hold_id, "patient_id": own_card.id})
         own = site.hold(self.prepare("11:00", **nameless))
-        self.assertEqual(
-            site.book({"hold_id": own, "patient_id": self.make_own(user).id}), own
-        )
+        self.assertEqual(site.book({"hold_id": own, "patient_id": own_card.id}), own)
 
     def test_the_desk_settles_the_hold_of_another_site(self):
         site = self.visits.with_user(self.create_user("group_booking_api"))
