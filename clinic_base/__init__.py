@@ -17,4 +17,4 @@ discreet_log.guard()
 
 from . import models  # noqa: E402
 from .hooks import post_init_hook, pre_init_hook  # noqa: E402
-from . import wizard  # noqa: E402
+from . import wizards  # noqa: E402

@@ -1,32 +1,42 @@
-from . import test_access_log
-from . import test_archive
-from . import test_companies
-from . import test_contacts
-from . import test_discreet_log
-from . import test_encrypted_fields
-from . import test_error_answers
-from . import test_engine_fields
-from . import test_hostile_routes
+from .walls import (
+    test_access_log,
+    test_archive,
+    test_discreet_log,
+    test_encrypted_fields,
+    test_error_answers,
+    test_engine_fields,
+    test_hostile_routes,
+    test_judged_places,
+    test_keyring,
+    test_login,
+    test_medical_roles,
+    test_medical_rules,
+    test_outgoing,
+    test_public_methods,
+    test_quiet,
+    test_roles,
+    test_secrecy,
+    test_secret_links,
+    test_stored_code,
+    test_uploads,
+    test_wall,
+)
+from .network import (
+    test_companies,
+    test_contacts,
+    test_settings,
+)
+from .specialists import (
+    test_specialist,
+)
+from .patients import (
+    test_patient,
+    test_patient_merge,
+    test_patient_search,
+    test_relation_age,
+)
+from .imports import (
+    test_patient_import,
+)
 from . import test_i18n
-from . import test_judged_places
-from . import test_keyring
-from . import test_login
-from . import test_medical_roles
-from . import test_medical_rules
-from . import test_outgoing
-from . import test_patient
-from . import test_patient_import
-from . import test_patient_merge
-from . import test_patient_search
-from . import test_public_methods
-from . import test_quiet
-from . import test_relation_age
-from . import test_roles
-from . import test_secrecy
-from . import test_secret_links
-from . import test_stored_code
 from . import test_tools
-from . import test_uploads
-from . import test_wall
-from . import test_settings
-from . import test_specialist

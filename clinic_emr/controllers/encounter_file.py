@@ -7,7 +7,7 @@ from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request
 
-from ..models.clinic_encounter_file import SIZE_LIMIT
+from ..models.record.clinic_encounter_file import SIZE_LIMIT
 
 # Room for the form around the file.
 LONGEST_REQUEST = SIZE_LIMIT + 64 * 1024

@@ -1,16 +1,26 @@
-from . import test_encounter
-from . import test_encounter_file
-from . import test_icd10
-from . import test_morbidity
-from . import test_observation
-from . import test_patient_record
-from . import test_record_scope
-from . import test_prescription
-from . import test_referral
-from . import test_revision
-from . import test_revision_parallel
-from . import test_structured
-from . import test_template
-from . import test_timeline
-from . import test_treatment_plan
-from . import test_wall
+from .access import (
+    test_record_scope,
+    test_wall,
+)
+from .terms import (
+    test_icd10,
+    test_template,
+)
+from .record import (
+    test_encounter,
+    test_encounter_file,
+    test_observation,
+    test_revision,
+    test_revision_parallel,
+    test_structured,
+)
+from .orders import (
+    test_prescription,
+    test_referral,
+    test_treatment_plan,
+)
+from .card import (
+    test_morbidity,
+    test_patient_record,
+    test_timeline,
+)

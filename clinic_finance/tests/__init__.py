@@ -1,33 +1,47 @@
-from . import test_cash_parallel
-from . import test_cash_sale
-from . import test_cash_shift
-from . import test_analytic
-from . import test_charge
-from . import test_charge_correction
-from . import test_fees
-from . import test_invoicing
-from . import test_matching
-from . import test_matching_parallel
-from . import test_packages
-from . import test_payment_link
-from . import test_prepayment
-from . import test_prepayment_parallel
-from . import test_pricing
-from . import test_profiles
-from . import test_profiles_open
-from . import test_profiles_parallel
-from . import test_receipts
-from . import test_receipts_credit
-from . import test_refund
-from . import test_shares
-from . import test_statement
-from . import test_till
-from . import test_decision_access
-from . import test_decision_facts
-from . import test_decision_parallel
-from . import test_decision_rules
-from . import test_decision_trial
-from . import test_decisions
-from . import test_financial_block
-from . import test_score
-from . import test_scoring
+from .pricing import (
+    test_packages,
+    test_pricing,
+    test_profiles,
+    test_profiles_open,
+    test_profiles_parallel,
+    test_shares,
+)
+from .charges import (
+    test_analytic,
+    test_charge,
+    test_charge_correction,
+    test_fees,
+)
+from .invoicing import (
+    test_invoicing,
+    test_payment_link,
+    test_prepayment,
+    test_prepayment_parallel,
+    test_statement,
+)
+from .matching import (
+    test_matching,
+    test_matching_parallel,
+)
+from .receipts import (
+    test_receipts,
+    test_receipts_credit,
+    test_refund,
+)
+from .cash import (
+    test_cash_parallel,
+    test_cash_sale,
+    test_cash_shift,
+    test_till,
+)
+from .decisions import (
+    test_decision_access,
+    test_decision_facts,
+    test_decision_parallel,
+    test_decision_rules,
+    test_decision_trial,
+    test_decisions,
+    test_financial_block,
+    test_score,
+    test_scoring,
+)

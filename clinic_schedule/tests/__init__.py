@@ -1,38 +1,62 @@
-from . import test_access
-from . import test_api
-from . import test_api_rights
-from . import test_arrival
-from . import test_board
-from . import test_board_shared
-from . import test_booking
-from . import test_calendar
-from . import test_clock
-from . import test_coming_import
-from . import test_companies
-from . import test_constraints
-from . import test_patience
-from . import test_crash
-from . import test_day
-from . import test_feed
-from . import test_hall
-from . import test_messages
-from . import test_oracle
-from . import test_parallel
-from . import test_reminders
-from . import test_quiet
-from . import test_replies
-from . import test_replies_parallel
-from . import test_search
-from . import test_series
-from . import test_services
-from . import test_sessions
-from . import test_settings
-from . import test_shifts
-from . import test_states
-from . import test_tell
-from . import test_tools
-from . import test_tours
-from . import test_video
-from . import test_visit_import
-from . import test_visit_link
-from . import test_waiting
+from .settings import (
+    test_settings,
+)
+from .roster import (
+    test_shifts,
+)
+from .engine import (
+    test_access,
+    test_api,
+    test_api_rights,
+    test_booking,
+    test_clock,
+    test_companies,
+    test_constraints,
+    test_patience,
+    test_crash,
+    test_oracle,
+    test_parallel,
+    test_search,
+    test_services,
+    test_states,
+    test_tools,
+)
+from .series import (
+    test_series,
+)
+from .sessions import (
+    test_sessions,
+)
+from .requests import (
+    test_waiting,
+)
+from .telling import (
+    test_reminders,
+    test_tell,
+    test_visit_link,
+)
+from .desk import (
+    test_arrival,
+    test_board,
+    test_board_shared,
+    test_day,
+    test_hall,
+    test_tours,
+)
+from .messages import (
+    test_messages,
+    test_quiet,
+    test_replies,
+    test_replies_parallel,
+)
+from .meetings import (
+    test_calendar,
+    test_feed,
+)
+from .video import (
+    test_video,
+)
+from .imports import (
+    test_coming_import,
+    test_visit_import,
+)

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.clinic_base.fields import EncryptedJson
-from odoo.addons.clinic_base.models.clinic_medical_mixin import ClinicMedicalMixin
+from odoo.addons.clinic_base.models.walls.clinic_medical_mixin import ClinicMedicalMixin
 
 from ..tools.matching import Answer, Candidate, evaluate, rank
 

@@ -11,7 +11,7 @@ import {
     setLanes,
     snap,
     toClock,
-} from "@clinic_schedule/views/board/board_layout";
+} from "@clinic_schedule/desk/board/board_layout";
 
 describe.current.tags("headless");
 

@@ -1,4 +1,4 @@
-import { BranchChanges } from "@clinic_schedule/core/branch_changes";
+import { BranchChanges } from "@clinic_schedule/engine/core/branch_changes";
 import { describe, expect, test } from "@odoo/hoot";
 import { advanceTime } from "@odoo/hoot-mock";
 import { ConnectionLostError, RPCError } from "@web/core/network/rpc";

@@ -1,4 +1,4 @@
-import { getTimeline, MyDay } from "@clinic_schedule/day/my_day";
+import { getTimeline, MyDay } from "@clinic_schedule/desk/day/my_day";
 import { describe, expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
 import { advanceTime } from "@odoo/hoot-mock";

@@ -1,4 +1,4 @@
-import { Reception } from "@clinic_schedule/day/reception";
+import { Reception } from "@clinic_schedule/desk/day/reception";
 import { describe, expect, test } from "@odoo/hoot";
 import { press, queryAllTexts } from "@odoo/hoot-dom";
 import { advanceTime } from "@odoo/hoot-mock";

@@ -1,4 +1,4 @@
-import { TripPanel } from "@clinic_schedule/components/service_selector/trip_panel";
+import { TripPanel } from "@clinic_schedule/engine/service_selector/trip_panel";
 import { describe, destroy, expect, test } from "@odoo/hoot";
 import { waitFor } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";

@@ -95,11 +95,13 @@ class Night:
 
     def invoice_plainly(self) -> float:
         """Seconds of Odoo for as many invoices, made and posted in the same batches."""
-        from odoo.addons.clinic_finance.models.clinic_charge_invoicing import BATCH
+        from odoo.addons.clinic_finance.models.invoicing import clinic_charge_invoicing
+
+        batch = clinic_charge_invoicing.BATCH
 
         self._settle()
         started = time.perf_counter()
-        for first in range(0, VISITS, BATCH):
+        for first in range(0, VISITS, batch):
             invoices = self.env["account.move"].create(
                 [
                     {
@@ -119,7 +121,7 @@ class Night:
                             )
                         ],
                     }
-                    for patient in self.patients[first : first + BATCH]
+                    for patient in self.patients[first : first + batch]
                 ]
             )
             invoices._post()

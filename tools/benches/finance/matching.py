@@ -103,7 +103,7 @@ class Books:
 
     def match_plainly(self) -> float:
         """Seconds of Odoo for pairs that it is told."""
-        from odoo.addons.clinic_finance.models.clinic_match_run import BATCH
+        from odoo.addons.clinic_finance.models.matching.clinic_match_run import BATCH
 
         moves = self._fill()
         items = self.env["account.move.line"]

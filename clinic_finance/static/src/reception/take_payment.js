@@ -3,8 +3,8 @@ import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { patch } from "@web/core/utils/patch";
 
-import { Reception } from "@clinic_schedule/day/reception";
-import { VisitPopover } from "@clinic_schedule/views/board/visit_popover";
+import { Reception } from "@clinic_schedule/desk/day/reception";
+import { VisitPopover } from "@clinic_schedule/desk/board/visit_popover";
 
 const CASHIER = "clinic_base.group_cashier";
 

@@ -2,6 +2,6 @@
 
 
 def post_load() -> None:
-    from odoo.addons.clinic_base.models.clinic_access_log import ClinicAccessLog
+    from odoo.addons.clinic_base.models.walls.clinic_access_log import ClinicAccessLog
 
     ClinicAccessLog._note = lambda *_arguments: None

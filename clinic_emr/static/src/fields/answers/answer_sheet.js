@@ -1,6 +1,6 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { NumberInput } from "../../components/number_input/number_input";
+import { NumberInput } from "@clinic_emr/components/number_input/number_input";
 import { isEmpty, scoreOf } from "./score";
 
 const FEW = 7;

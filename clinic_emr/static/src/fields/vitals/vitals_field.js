@@ -1,7 +1,7 @@
 import { Component } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { NumberInput } from "../../components/number_input/number_input";
+import { NumberInput } from "@clinic_emr/components/number_input/number_input";
 
 /** Vital signs in one line; what can be measured stands in `vital_signs`. */
 export class VitalsField extends Component {

@@ -1,0 +1,441 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Command, Domain
+from odoo.tools import SQL
+from odoo.tools.misc import get_lang
+
+from ...tools import documents
+from ...tools.age import format_age
+from ...tools.patient_query import fold, parse_query
+from ...tools.person_name import join_name, split_name
+
+NAME_PARTS = ("last_name", "first_name", "middle_name")
+DOCUMENT_FORMATS = {
+    "passport": documents.format_passport,
+    "birth_certificate": documents.format_birth_certificate,
+}
+# Shorter pieces of names are looked for at the beginning only: no index finds them
+# elsewhere.
+SHORTEST_PART = 3
+SHORTEST_DIGITS = 3
+NO_WILDCARDS = str.maketrans("", "", "%_\\")
+# As the sequence pads them.
+CARD_DIGITS = 7
+DUPLICATES_SHOWN = 5
+
+
+class ClinicPatient(models.Model):
+    """The non-medical card of a patient.
+
+    It holds no medical data and has no chatter of its own; the fact of being a
+    patient is a secret too: a rule hides the partner from users without a clinic role.
+    """
+
+    _name = "clinic.patient"
+    _description = "Patient"
+    _inherit = ["clinic.archive.mixin", "clinic.contact.mixin"]
+    _inherits = {"res.partner": "partner_id"}
+    _order = "search_name, id"
+
+    partner_id = fields.Many2one(
+        # Its unique index serves searches too.
+        "res.partner",
+        required=True,
+        ondelete="restrict",
+    )
+    active = fields.Boolean(default=True)
+    card_number = fields.Char(required=True, readonly=True, copy=False, default="/")
+    last_name = fields.Char(string="Family name")
+    first_name = fields.Char()
+    middle_name = fields.Char(string="Patronymic")
+    birthdate = fields.Date(string="Date of birth", index=True)
+    sex = fields.Selection([("male", "Male"), ("female", "Female")])
+    age = fields.Integer(compute="_compute_age", help="Full years today.")
+    age_text = fields.Char(
+        string="Age in words", compute="_compute_age_text", help="Months under a year."
+    )
+    category_id = fields.Many2one(
+        "clinic.patient.category",
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    payer_id = fields.Many2one(
+        "res.partner",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Who pays by default, for instance a parent. Empty: the patient.",
+    )
+    payment_source_id = fields.Many2one("clinic.payment.source", ondelete="restrict")
+    snils = fields.Char(string="SNILS", index="btree_not_null", copy=False)
+    oms_policy = fields.Char(string="OMS policy", index="btree_not_null", copy=False)
+    dms_policy = fields.Char(string="DMS policy", index="btree_not_null", copy=False)
+    document_type = fields.Selection(
+        [
+            ("passport", "Passport"),
+            ("birth_certificate", "Birth certificate"),
+            ("foreign_passport", "Foreign passport"),
+            ("other", "Other document"),
+        ],
+    )
+    document_number = fields.Char(copy=False)
+    preferred_channel = fields.Selection(
+        [("sms", "SMS"), ("email", "E-mail"), ("none", "No messages")],
+        required=True,
+        default="sms",
+    )
+    phone_ids = fields.One2many("clinic.patient.phone", "patient_id", string="Phones")
+    relation_ids = fields.One2many(
+        "clinic.patient.relation", "patient_id", string="Family"
+    )
+    relation_count = fields.Integer(compute="_compute_relation_count")
+    consent_ids = fields.One2many("clinic.consent", "patient_id", string="Consents")
+    merged_into_id = fields.Many2one(
+        "clinic.patient",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    search_name = fields.Char(
+        compute="_compute_search_name", store=True, help="The name as searches see it."
+    )
+    duplicate_ids = fields.Many2many(
+        "clinic.patient",
+        compute="_compute_duplicate_ids",
+        string="Similar cards",
+        help="Cards with the same phone, SNILS, policy, or family name and date of"
+        " birth.",
+    )
+
+    _card_number_uniq = models.UniqueIndex(
+        "(card_number) WHERE card_number <> '/'", "This card number is taken."
+    )
+    _partner_uniq = models.UniqueIndex(
+        "(partner_id)", "This contact already has a patient card."
+    )
+    _search_name_part = models.Index("USING gin (search_name gin_trgm_ops)")
+    # Odoo's databases sort by bytes (collation C): one index serves LIKE 'a%' and the
+    # order of lists.
+    _search_name_start = models.Index("(search_name, id) WHERE active IS TRUE")
+    _birthdate_possible = models.Constraint(
+        "CHECK (birthdate IS NULL OR birthdate >= DATE '1880-01-01')",
+        "The date of birth cannot lie before 1880.",
+    )
+
+    @api.depends("birthdate")
+    @api.depends_context("tz")
+    def _compute_age(self):
+        today = fields.Date.context_today(self)
+        for patient in self:
+            patient.age = (
+                relativedelta(today, patient.birthdate).years
+                if patient.birthdate
+                else 0
+            )
+
+    @api.depends("birthdate")
+    @api.depends_context("tz", "lang")
+    def _compute_age_text(self):
+        today = fields.Date.context_today(self)
+        locale = get_lang(self.env).code
+        for patient in self:
+            patient.age_text = patient.birthdate and format_age(
+                patient.birthdate, today, locale
+            )
+
+    @api.depends("name", "birthdate")
+    def _compute_display_name(self):
+        for patient in self:
+            born = patient.birthdate and patient.birthdate.strftime("%d.%m.%Y")
+            patient.display_name = ", ".join(filter(None, (patient.name, born)))
+
+    @api.depends("name")
+    def _compute_search_name(self):
+        for patient in self:
+            patient.search_name = fold(patient.name)
+
+    @api.depends("relation_ids")
+    def _compute_relation_count(self):
+        counts = dict(
+            self.env["clinic.patient.relation"]._read_group(
+                [("patient_id", "in", self.ids)], ["patient_id"], ["__count"]
+            )
+        )
+        for patient in self:
+            patient.relation_count = counts.get(patient._origin, 0)
+
+    @api.depends(
+        *("name", "birthdate", "snils", "oms_policy", "dms_policy"),
+        "phone_ids.number_e164",
+    )
+    def _compute_duplicate_ids(self):
+        for patient in self:
+            domain = patient._get_duplicate_domain()
+            patient.duplicate_ids = (
+                self.search(
+                    domain & Domain("id", "!=", patient._origin.id or 0),
+                    limit=DUPLICATES_SHOWN,
+                )
+                if not domain.is_false()
+                else self.browse()
+            )
+
+    def _get_duplicate_domain(self):
+        """Who may be the same person; every branch of it has an index."""
+        self.ensure_one()
+        same = [Domain.FALSE]
+        numbers = [number for number in self.phone_ids.mapped("number_e164") if number]
+        if self.name:
+            # A family shares its phone and its voluntary policy: the first name tells
+            # the people apart.
+            first_name = split_name(fold(self.name)).first_name
+            namesake = Domain("search_name", "like", f" {first_name} ") | Domain(
+                "search_name", "=like", f"% {first_name}"
+            )
+            if numbers:
+                same.append(Domain("phone_ids.number_e164", "in", numbers) & namesake)
+            if self.dms_policy:
+                same.append(Domain("dms_policy", "=", self.dms_policy) & namesake)
+        if self.snils:
+            same.append(Domain("snils", "=", self.snils))
+        if self.oms_policy:
+            number = documents.digits_of(self.oms_policy)
+            same.append(Domain("oms_policy", "=", number))
+        if self.birthdate and self.name:
+            same.append(
+                Domain("birthdate", "=", self.birthdate)
+                & Domain(
+                    "search_name", "=like", split_name(fold(self.name)).last_name + "%"
+                )
+            )
+        return Domain.OR(same)
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Any words of the name in any order, last digits of a phone or the number of
+        a card, a date of birth; together they narrow."""
+        if operator == "in":
+            return Domain.OR(self._search_display_name("ilike", text) for text in value)
+        if operator not in ("ilike", "like", "=ilike", "=like", "="):
+            return NotImplemented
+        query = parse_query(value or "", fields.Date.context_today(self))
+        if not query:
+            return Domain.FALSE if value else Domain.TRUE
+        conditions = [self._get_digits_domain(digits) for digits in query.digits]
+        if query.words:
+            conditions.append(self._get_words_domain(query.words))
+        if query.birthdate:
+            conditions.append(Domain("birthdate", "=", query.birthdate))
+        return Domain.AND(conditions)
+
+    @api.model
+    def _get_words_domain(self, words):
+        """Long words anywhere; short ones at the beginning of a word of the name.
+
+        Of short words alone one has to begin the name: that has an index.
+        """
+        words = [word.translate(NO_WILDCARDS) for word in words]
+        inside = {
+            word: Domain("search_name", "like", word)
+            if len(word) >= SHORTEST_PART
+            else Domain("search_name", "=like", f"{word}%")
+            | Domain("search_name", "like", f" {word}")
+            for word in words
+        }
+        if max(map(len, words)) >= SHORTEST_PART:
+            return Domain.AND(inside.values())
+        return Domain.OR(
+            Domain("search_name", "=like", f"{first}%")
+            & Domain.AND(inside[word] for word in words if word != first)
+            for first in words
+        )
+
+    @api.model
+    def _get_digits_domain(self, digits):
+        """Number of a card, of one merged into it, or the end of a phone (from three
+        digits on).
+
+        Who may not see phones does not find by them either: three digits at a time
+        would tell the number. One subquery: an OR of several makes PostgreSQL walk
+        through all cards. Phones are reversed, so that an index on the beginning serves
+        the end.
+        """
+        numbers = (digits, digits.zfill(CARD_DIGITS))
+        found = [
+            SQL("SELECT id FROM clinic_patient WHERE card_number IN %s", numbers),
+            SQL(
+                "SELECT merged_into_id FROM clinic_patient"
+                " WHERE card_number IN %s AND merged_into_id IS NOT NULL",
+                numbers,
+            ),
+        ]
+        if len(digits) >= SHORTEST_DIGITS and self.env.user._sees_patient_contacts():
+            found.append(
+                SQL(
+                    "SELECT patient_id FROM clinic_patient_phone"
+                    " WHERE active AND reverse(number_e164) LIKE %s",
+                    f"{digits[::-1]}%",
+                )
+            )
+        return Domain("id", "in", SQL("(%s)", SQL(" UNION ").join(found)))
+
+    @api.constrains("birthdate")
+    def _check_birthdate(self):
+        today = fields.Date.context_today(self)
+        for patient in self:
+            if patient.birthdate and patient.birthdate > today:
+                raise ValidationError(
+                    self.env._("The date of birth cannot lie in the future.")
+                )
+
+    @api.onchange("last_name", "first_name", "middle_name")
+    def _onchange_name_parts(self):
+        self.name = join_name(*(self[part] for part in NAME_PARTS)) or self.name
+
+    @api.onchange("name")
+    def _onchange_name(self):
+        self.update(split_name(self.name or "")._asdict())
+
+    @api.onchange("oms_policy", "dms_policy")
+    def _onchange_policy(self):
+        """Who pays, as on a card with the same policy, else as its kind says."""
+        if self.payment_source_id or not (self.dms_policy or self.oms_policy):
+            return
+        field = "dms_policy" if self.dms_policy else "oms_policy"
+        number = self.dms_policy or documents.digits_of(self.oms_policy)
+        known = self.search(
+            [(field, "=", number), ("id", "!=", self._origin.id or 0)], limit=1
+        )
+        kind = "insurer" if self.dms_policy else "oms"
+        self.payment_source_id = known.payment_source_id or self.env[
+            "clinic.payment.source"
+        ].search([("kind", "=", kind)], limit=1)
+        # A relative who pays for another card is not taken over, an insurer is.
+        if not self.payer_id and known.payer_id.is_company:
+            self.payer_id = known.payer_id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sequence = self.env["ir.sequence"]
+        prepared = []
+        for vals in vals_list:
+            vals = self._prepare_document_vals(self._prepare_name_vals(vals))
+            vals = self._prepare_phone_vals(vals)
+            if vals.get("card_number", "/") == "/":
+                # Roles that register patients may not read sequences.
+                vals["card_number"] = sequence.sudo().next_by_code("clinic.patient")
+            prepared.append(vals)
+        patients = super().create(prepared)
+        # Written apart: the flag hides the partner, which its creator may just see.
+        patients.sudo().partner_id.write({"is_clinic_patient": True})
+        patients._sync_partner_phone()
+        return patients
+
+    def write(self, vals):
+        vals = self._prepare_document_vals(vals, self[:1])
+        if not any(part in vals for part in NAME_PARTS):
+            return super().write(self._prepare_name_vals(vals))
+        for patient in self:
+            super(ClinicPatient, patient).write(self._prepare_name_vals(vals, patient))
+        return True
+
+    @api.model
+    def _prepare_name_vals(self, vals, patient=None):
+        """Keep the one-line name and its parts in step, whichever was given."""
+        if any(part in vals for part in NAME_PARTS):
+            parts = (vals.get(part, patient and patient[part]) for part in NAME_PARTS)
+            return {**vals, "name": join_name(*parts) or vals.get("name")}
+        if vals.get("name"):
+            return {**vals, **split_name(vals["name"])._asdict()}
+        return dict(vals)
+
+    @api.model
+    def _prepare_phone_vals(self, vals):
+        """A phone given as the contact's becomes a phone of the card."""
+        if not vals.get("phone") or vals.get("phone_ids"):
+            return vals
+        phone = Command.create({"number_e164": vals["phone"], "primary": True})
+        return {**vals, "phone_ids": [phone]}
+
+    def _sync_partner_phone(self):
+        """The contact shows the primary phone, or the first; Odoo knows only one."""
+        phones = self.env["clinic.patient.phone"].search(
+            [("patient_id", "in", self.ids)]
+        )
+        for patient in self:
+            own = phones.filtered(lambda p, patient=patient: p.patient_id == patient)
+            number = own[:1]._get_readable_number()
+            # Not by the card's own field: while the card is being created, Odoo keeps
+            # an assignment to an inherited field from the contact.
+            if patient.partner_id.phone != number:
+                patient.partner_id.phone = number
+
+    # === DOCUMENTS === #
+
+    @api.model
+    def _prepare_document_vals(self, vals, patient=None):
+        """Numbers as people write them; raises ValidationError for bad ones."""
+        formats = {
+            "snils": documents.format_snils,
+            "oms_policy": documents.format_oms_policy,
+        }
+        kind = vals.get("document_type") or (patient and patient.document_type)
+        if kind in DOCUMENT_FORMATS:
+            formats["document_number"] = DOCUMENT_FORMATS[kind]
+        changed = {
+            name: self._format_document(name, form, vals[name])
+            for name, form in formats.items()
+            if vals.get(name)
+        }
+        return {**vals, **changed}
+
+    @api.model
+    def _format_document(self, name, form, text):
+        try:
+            return form(text)
+        except ValueError as error:
+            label = self._fields[name]._description_string(self.env)
+            raise ValidationError(
+                self.env._(
+                    "%(label)s “%(text)s”: %(reason)s",
+                    label=label,
+                    text=text,
+                    reason=self._get_document_reasons()[str(error)],
+                )
+            ) from error
+
+    def _get_document_reasons(self):
+        return {
+            documents.WRONG_LENGTH: self.env._("the number of digits is wrong."),
+            documents.WRONG_CHECK_DIGIT: self.env._(
+                "the check digits do not fit; please compare with the document."
+            ),
+            documents.WRONG_FORM: self.env._("expected like IV-АБ 123456."),
+        }
+
+    # === ACTIONS === #
+
+    def action_open_card(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "clinic.patient",
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
+    def action_open_family(self):
+        """The relative's card, or all of them where there are several."""
+        self.ensure_one()
+        relatives = self.relation_ids.related_id
+        if len(relatives) == 1:
+            return relatives.action_open_card()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Family of %(name)s", name=self.name),
+            "res_model": "clinic.patient",
+            "views": [(False, "kanban"), (False, "list"), (False, "form")],
+            "domain": [("id", "in", relatives.ids)],
+        }

@@ -1,0 +1,106 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...tools.age import AGE_OF_SECRETS, day_of_age
+
+
+class ClinicPatientPhone(models.Model):
+    _name = "clinic.patient.phone"
+    _description = "Patient phone"
+    _inherit = ["clinic.archive.mixin"]
+    _order = "primary desc, id"
+    _rec_name = "number_e164"
+
+    patient_id = fields.Many2one(
+        "clinic.patient", required=True, index=True, ondelete="restrict"
+    )
+    number_e164 = fields.Char(string="Number", required=True)
+    owner = fields.Selection(
+        [("own", "Own"), ("relative", "A relative's")], required=True, default="own"
+    )
+    related_id = fields.Many2one(
+        "clinic.patient", string="Relative", ondelete="restrict", index="btree_not_null"
+    )
+    note = fields.Char(string="Whose", help="For instance: mother.")
+    primary = fields.Boolean()
+    verified_on = fields.Datetime(readonly=True, copy=False)
+
+    # By number first, and with the ORM's own words for active: it serves the search for
+    # a caller too.
+    _number_once = models.UniqueIndex(
+        "(number_e164, patient_id) WHERE active IS TRUE",
+        "The patient already has this number.",
+    )
+
+    _number_end = models.Index("(reverse(number_e164) text_pattern_ops) WHERE active")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        phones = super().create([self._prepare_number_vals(vals) for vals in vals_list])
+        phones.patient_id._sync_partner_phone()
+        return phones
+
+    def write(self, vals):
+        patients = self.patient_id
+        result = super().write(self._prepare_number_vals(vals))
+        (patients | self.patient_id)._sync_partner_phone()
+        return result
+
+    @api.onchange("number_e164")
+    def _onchange_number(self):
+        """Show the number as it will be stored; a wrong one is told on saving."""
+        if self.number_e164:
+            self.number_e164 = self._format_e164(self.number_e164) or self.number_e164
+
+    @api.model
+    def _prepare_number_vals(self, vals):
+        """``number_e164`` in E.164 form; raises ValidationError if it is no number."""
+        if "number_e164" not in vals:
+            return vals
+        return {**vals, "number_e164": self._to_e164(vals["number_e164"])}
+
+    @api.model
+    def _get_patient_merge_domain(self, kept):
+        """A number that the kept card has stays where it is."""
+        return [("number_e164", "not in", kept.phone_ids.mapped("number_e164"))]
+
+    @api.model
+    def _to_e164(self, number):
+        """Number as dialled in the company's country, in E.164 (ITU-T), e.g. +7912…"""
+        e164 = self._format_e164(number)
+        if not e164:
+            raise ValidationError(
+                self.env._("“%(number)s” is not a telephone number.", number=number)
+            )
+        return e164
+
+    @api.model
+    def _format_e164(self, number):
+        country = self.env.company.country_id or self.env.ref("base.ru")
+        return self.env["res.partner"]._phone_format(number=number, country=country)
+
+    def _filtered_tellable(self):
+        """Numbers at which visits may be told of.
+
+        A relative's is none any more when the patient comes of age for secrets, unless
+        the patient lets that relative see visits.
+        """
+        theirs = self.filtered(lambda phone: phone.owner == "relative")
+        today = self.env.company._get_clinic_today()
+        closed = theirs.filtered(lambda phone: phone._is_closed_to_relative(today))
+        return self - closed
+
+    def _is_closed_to_relative(self, today):
+        patient = self.patient_id
+        if not patient.birthdate:
+            return False
+        if today < day_of_age(patient.birthdate, AGE_OF_SECRETS):
+            return False
+        seen = patient.relation_ids._filtered_right("may_see", today)
+        return self.related_id not in seen.related_id
+
+    def _get_readable_number(self):
+        """The number as people write it: +7 912 345-67-89."""
+        return bool(self) and self.env["res.partner"]._phone_format(
+            number=self.number_e164, force_format="INTERNATIONAL"
+        )

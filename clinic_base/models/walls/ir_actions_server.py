@@ -1,0 +1,54 @@
+from odoo import api, models
+
+from ...tools.authority import closed_to_medical
+from ...tools.stored_code import is_closed, read_record_texts, refuse
+
+# Odoo names a cron's action after the cron.
+CRON_SUFFIX = "_ir_actions_server"
+
+
+class IrActionsServer(models.Model):
+    _inherit = "ir.actions.server"
+
+    @api.constrains("state", "code", "model_id")
+    def _check_code_is_a_modules_own(self):
+        for action in self:
+            if action.state == "code":
+                action._clinic_check_code()
+
+    def run(self):
+        """Actions live in the database, where administrators write them: they see
+        nothing medical, in a physician's request too. The product's own crons, which
+        are actions as well, open it by name with ``medical_job``."""
+        with closed_to_medical():
+            return super().run()
+
+    def _run_action_code_multi(self, eval_context):
+        self._clinic_check_code()
+        return super()._run_action_code_multi(eval_context)
+
+    def _clinic_check_code(self):
+        """Raise StoredCodeError unless a module's file holds this action as it is.
+
+        Of another model the same code is another one.
+        """
+        self.ensure_one()
+        code = (self.code or "").strip()
+        if not self._clinic_is_written(code) or not is_closed(self.env):
+            return
+        names = self._get_external_ids()[self.id]
+        for name in [*names, *(name.removesuffix(CRON_SUFFIX) for name in names)]:
+            own = read_record_texts(name)
+            model = own.get("model_id", "").rpartition(".")[2]
+            if (
+                own.get("code") == code
+                and model == f"model_{self.model_id.model.replace('.', '_')}"
+            ):
+                return
+        raise refuse(code)
+
+    @api.model
+    def _clinic_is_written(self, code):
+        """Whether ``code`` says anything: new actions hold comments on their names."""
+        lines = map(str.strip, code.splitlines())
+        return any(line and not line.startswith("#") for line in lines)

@@ -1,0 +1,464 @@
+"""Nothing that a login stores in the database runs as code."""
+
+from contextlib import contextmanager
+
+from lxml import etree
+
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import BaseCase, tagged
+from odoo.tools import mute_logger
+from odoo.tools.rendering_tools import parse_inline_template
+from odoo.tools.safe_eval import safe_eval
+
+from ...tools.stored_code import check_expression, find_code
+from ...tools.stored_code.gate import is_raw
+from ...tools.stored_code.module_files import holds_piece
+from ...tools.stored_code.plain import is_plain
+from ..common import ClinicCommon, with_stored_code
+
+GATE = "odoo.addons.clinic_base.tools.stored_code.gate"
+STEAL = "env.cr.execute('SELECT 1')"
+
+
+@tagged("post_install", "-at_install")
+class TestWhatIsCode(BaseCase):
+    def test_plain_expressions(self):
+        for text in (
+            "[]",
+            "[('company_id', 'in', company_ids + [False])]",
+            "['|', ('user_id', '=', user.id), ('user_id', '=', False)]",
+            "{'default_partner_id': active_id}",
+            "state == 'done' or parent.state or context.get('default_payment_id')",
+            "[('date', '>=', (context_today() - relativedelta(days=7))"
+            ".strftime('%Y-%m-%d'))]",
+        ):
+            self.assertTrue(is_plain(text), text)
+
+    def test_what_reads_or_does_something_is_not_plain(self):
+        for text in (
+            "user.env.cr.execute('SELECT 1')",
+            "[('id', 'in', user.env['res.users'].sudo().search([]).ids)]",
+            "[('name', '=', user.name)]",
+            "[x for x in company_ids]",
+            "(lambda: 1)()",
+            "f'{user}'",
+            "user.write({'login': 'x'})",
+            "user['login']",
+            "parent.env.cr",
+            "context.get('x').write",
+            "record.strftime('x')",
+            "time.sleep(9)",
+            "9**9**9",
+            "this is no python",
+        ):
+            self.assertFalse(is_plain(text), text)
+
+    def _find(self, arch):
+        return list(find_code(etree.fromstring(arch)))
+
+    def test_markup_of_a_page_holds_no_code(self):
+        self.assertFalse(
+            self._find(
+                '<t t-name="a.b"><t t-call="web.layout"><t t-set="x" t-value="True"/>'
+                '<div class="row" data-x="1"><a href="/page">x</a>'
+                '<t t-set="title" t-valuef="Name"/></div></t></t>'
+            )
+        )
+
+    def test_every_kind_of_code_is_found(self):
+        for arch in (
+            '<p t-out="x.y"/>',
+            '<p t-att-class="x"/>',
+            '<p t-attf-class="a #{x.y}"/>',
+            '<t t-set="x" t-valuef="{{ x.y }}"/>',
+            '<t t-call="web.layout" title="x.y"/>',
+            '<t t-call="web.layout" title.f="{{ x.y }}"/>',
+            '<t t-call="{{ x.y }}"/>',
+            '<p><attribute name="t-if">x.y</attribute></p>',
+            '<p><attribute name="t-if" add="x.y" separator=" or "/></p>',
+            '<p><attribute name="onclick">x()</attribute></p>',
+            '<p onclick="x()"/>',
+            '<a href="  java&#10;script:x()">x</a>',
+            '<iframe srcdoc="x"/>',
+            "<script>x()</script>",
+            '<script src="https://example.com/x.js"/>',
+            '<base href="https://example.com"/>',
+            '<field t-on-click="x()"/>',
+            '<field name="ref" widget="iframe_wrapper"/>',
+        ):
+            self.assertTrue(self._find(arch), arch)
+
+
+@tagged("post_install", "-at_install")
+class TestStoredCode(ClinicCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.system = cls.get_user("system")
+        cls.as_system = cls.env(user=cls.system)
+
+    @contextmanager
+    def assertRefused(self):
+        with (
+            mute_logger(GATE, "odoo.addons.base.models.ir_ui_view"),
+            self.assertRaises(UserError) as caught,
+            self.env.cr.savepoint(),
+        ):
+            yield
+            self.env.flush_all()
+        self.assertIn("would run as code", str(caught.exception))
+
+    def _store(self, record, **values):
+        """As somebody stored it before the switch was turned off."""
+        with with_stored_code():
+            record.sudo().write(values)
+            self.env.flush_all()
+        self.env.invalidate_all()
+        self.env.registry.clear_all_caches()
+
+    # === Server actions and crons === #
+
+    def _action_vals(self, code=STEAL):
+        model_id = self.env["ir.model"]._get_id("res.partner")
+        return {"name": "A", "model_id": model_id, "state": "code", "code": code}
+
+    def test_an_administrator_stores_no_action_of_code(self):
+        with self.assertRefused():
+            self.as_system["ir.actions.server"].create(self._action_vals())
+
+    def test_an_action_stored_earlier_does_not_run(self):
+        with with_stored_code():
+            action = self.env["ir.actions.server"].create(self._action_vals())
+        with self.assertRefused():
+            action.run()
+        with with_stored_code():
+            action.run()
+
+    def test_the_products_own_crons_run_as_they_are_and_not_changed(self):
+        cron = self.env.ref("clinic_base.clinic_medical_grant_cron")
+        cron.ir_actions_server_id.run()
+        self._store(cron, code=STEAL)
+        with self.assertRefused():
+            cron.ir_actions_server_id.run()
+        self._store(
+            cron,
+            code="model._cron_check()",
+            model_id=self.env["ir.model"]._get_id("res.partner"),
+        )
+        with self.assertRefused():
+            cron.ir_actions_server_id.run()
+
+    def test_an_action_without_code_works(self):
+        field = self.env["ir.model.fields"]._get("res.partner", "ref")
+        action = self.as_system["ir.actions.server"].create(
+            {
+                **self._action_vals(),
+                "state": "object_write",
+                "code": False,
+                "update_path": "ref",
+                "update_field_id": field.id,
+                "value": "seen",
+            }
+        )
+        partner = self.env["res.partner"].create({"name": "X"})
+        action.with_context(active_model="res.partner", active_id=partner.id).run()
+        self.assertEqual(partner.ref, "seen")
+        action.sudo().write({"evaluation_type": "equation", "value": STEAL})
+        with self.assertRefused():
+            action.with_context(active_model="res.partner", active_id=partner.id).run()
+
+    # === Fields === #
+
+    def _field_vals(self, **values):
+        model_id = self.env["ir.model"]._get_id("res.partner")
+        return {"name": "x_y", "model_id": model_id, "ttype": "char", **values}
+
+    def test_an_administrator_makes_no_field_that_computes(self):
+        compute = f"self.{STEAL}"
+        with self.assertRefused():
+            self.as_system["ir.model.fields"].create(self._field_vals(compute=compute))
+
+    def test_a_field_stored_earlier_computes_nothing(self):
+        attrs = self.env["ir.model.fields"]._instanciate_attrs
+        data = dict.fromkeys(self.env["ir.model.fields"]._fields)
+        data.update(
+            name="x_y",
+            model="res.partner",
+            ttype="char",
+            state="manual",
+            compute="1",
+        )
+        self.assertNotIn("compute", attrs(data))
+        with with_stored_code():
+            self.assertIn("compute", attrs(data))
+
+    def test_a_plain_field_is_made(self):
+        self.as_system["ir.model.fields"].create(self._field_vals())
+
+    # === Record rules === #
+
+    def _rule_vals(self, domain):
+        model_id = self.env["ir.model"]._get_id("clinic.room")
+        return {"name": "R", "model_id": model_id, "domain_force": domain}
+
+    def test_a_rule_holds_plain_domains_alone(self):
+        rules = self.as_system["ir.rule"]
+        with self.assertRefused():
+            rules.create(self._rule_vals(f"[('id', '!=', user.{STEAL})]"))
+        rules.create(self._rule_vals("[('create_uid', '!=', user.id)]"))
+
+    def test_a_rule_stored_earlier_is_not_evaluated(self):
+        rule = self.env["ir.rule"].create(self._rule_vals("[]"))
+        self._store(rule, domain_force="[('id', '!=', len(user.env.cr.dbname))]")
+        rooms = self.env["clinic.room"].with_user(self.get_user("registrar"))
+        with self.assertRefused():
+            rooms.search([])
+
+    # === Views === #
+
+    def _inherit_vals(self, body, parent="web.external_layout_standard"):
+        return {
+            "name": "V",
+            "type": "qweb",
+            "inherit_id": self.env.ref(parent).id,
+            "arch": f'<xpath expr="//div" position="inside">{body}</xpath>',
+        }
+
+    def test_a_view_gets_no_expression_from_the_database(self):
+        views = self.as_system["ir.ui.view"]
+        for body in (
+            f'<p t-out="env.{STEAL}"/>',
+            "<script>alert(1)</script>",
+            '<img src="x" onerror="alert(1)"/>',
+        ):
+            with self.assertRefused():
+                views.create(self._inherit_vals(body))
+        views.create(self._inherit_vals('<p class="x">Our address</p>'))
+
+    def test_nor_by_an_attribute_of_a_call(self):
+        vals = self._inherit_vals("")
+        vals["arch"] = (
+            '<xpath expr="//t[@t-call]" position="attributes">'
+            f'<attribute name="title">env.{STEAL}</attribute></xpath>'
+        )
+        vals["inherit_id"] = self.env.ref("web.external_layout").id
+        with self.assertRefused():
+            self.as_system["ir.ui.view"].create(vals)
+
+    def test_a_view_of_the_backend_gets_none_either(self):
+        kanban = self.env.ref("base.res_partner_kanban_view")
+        arch = '<t t-name="card" position="inside"><p t-out="window.eval(1)"/></t>'
+        with self.assertRefused():
+            self.as_system["ir.ui.view"].create(
+                {"name": "V", "inherit_id": kanban.id, "arch": arch}
+            )
+
+    def test_a_view_stored_earlier_is_not_rendered(self):
+        vals = self._inherit_vals('<p t-out="res_company.sudo().env.cr.dbname"/>')
+        with with_stored_code():
+            self.env["ir.ui.view"].create(vals)
+            self.env.flush_all()
+        self.env.registry.clear_all_caches()
+        with mute_logger(GATE), self.assertRaises(UserError) as caught:
+            self.env["ir.qweb"]._render(
+                "web.external_layout_standard",
+                {"company": self.env.company, "o": self.env.company},
+            )
+        self.assertIn("would run as code", str(caught.exception))
+
+    def test_a_copy_for_a_website_keeps_the_originals_expressions(self):
+        original = self.env.ref("web.external_layout_standard")
+        copy = original.copy({"key": original.key})
+        copy.with_user(self.system).arch = original.arch.replace("<p", '<p lang="ru"')
+        with self.assertRefused():
+            copy.with_user(self.system).arch = original.arch.replace(
+                "<div", f'<div t-att-x="{STEAL}"', 1
+            )
+
+    # === Reports, mails, scripts === #
+
+    def test_a_report_names_files_as_its_module_says(self):
+        report = self.as_system["ir.actions.report"].create(
+            {"name": "R", "model": "res.partner", "report_name": "web.preview"}
+        )
+        for field in ("attachment", "print_report_name"):
+            with self.assertRefused():
+                report[field] = f"object.{STEAL}"
+            report[field] = "'name'"
+
+    def test_a_mail_holds_no_code(self):
+        render = self.as_system["mail.render.mixin"]._render_template
+        partner = self.env["res.partner"].create({"name": "X"})
+        for engine, text in (
+            ("qweb", f'<p t-out="env.{STEAL}"/>'),
+            ("inline_template", f"{{{{ env.{STEAL} }}}}"),
+        ):
+            with mute_logger(GATE, "odoo.addons.mail.models.mail_render_mixin"):
+                with self.assertRaises(UserError):
+                    render(text, "res.partner", partner.ids, engine=engine)
+        text = render("{{ object.name }}", "res.partner", partner.ids)
+        self.assertEqual(text[partner.id], "X")
+
+    def test_no_script_comes_into_a_bundle(self):
+        assets = self.as_system["ir.asset"]
+        vals = {"name": "A", "bundle": "web.assets_backend"}
+        for path in ("https://example.com/x.js", "/x/static/*", "/web/content/1"):
+            with self.assertRefused():
+                assets.create({**vals, "path": path})
+        assets.create({**vals, "path": "/website/static/src/x.scss"})
+        with with_stored_code():
+            self.env["ir.asset"].create({**vals, "path": "https://example.com/x.js"})
+        paths = self.env["ir.asset"]._get_asset_paths("web.assets_backend", {})
+        self.assertNotIn("https://example.com/x.js", [path[0] for path in paths])
+
+    def test_no_login_replaces_a_bundle(self):
+        bundle = self.env["ir.attachment"].create(
+            {
+                "name": "web.assets_backend.min.js",
+                "url": "/web/assets/1/web.assets_backend.min.js",
+                "mimetype": "text/javascript",
+                "raw": b"1",
+                "public": True,
+            }
+        )
+        with self.assertRefused():
+            bundle.with_user(self.system).raw = b"alert(1)"
+        with self.assertRefused():
+            bundle.with_user(self.system).copy()
+
+    def test_raw_html_holds_no_script(self):
+        raw = [
+            (model, field)
+            for model in self.env.values()
+            for field in model._fields.values()
+            if field.type == "html" and is_raw(field) and model._auto
+        ]
+        self.assertTrue(raw or "website" not in self.env)
+        for model, field in raw:
+            record = model.new({})
+            for text in ("<script>x()</script>", '<img src="x" onerror="x()">'):
+                with self.subTest(field=str(field)), self.assertRefused():
+                    field.convert_to_cache(text, record)
+                read = field.convert_to_record(text, record)
+                self.assertNotIn("x()", read)
+            text = '<section class="s_text"><p>Text &amp; more</p></section>'
+            self.assertEqual(field.convert_to_cache(text, record), text)
+            self.assertEqual(field.convert_to_record(text, record), text)
+
+    # === What is there === #
+
+    def test_all_that_the_modules_brought_may_run(self):
+        self._walk_views()
+        for action in self.env["ir.actions.server"].search([("state", "=", "code")]):
+            action._clinic_check_code()
+        for model_name, field_name in (
+            ("ir.rule", "domain_force"),
+            ("ir.actions.report", "attachment"),
+            ("ir.actions.report", "print_report_name"),
+            ("ir.actions.act_window", "domain"),
+            ("ir.actions.act_window", "context"),
+            ("ir.filters", "domain"),
+            ("ir.embedded.actions", "domain"),
+        ):
+            for record in self.env[model_name].search([(field_name, "!=", False)]):
+                if text := record[field_name]:
+                    check_expression(text)
+        assets = self.env["ir.asset"].search([])
+        self.assertTrue(all(asset._clinic_is_style_or_own() for asset in assets))
+        for template in self.env["mail.template"].search([]):
+            self._check_mail(template)
+
+    def _walk_views(self):
+        for lang in ("en_US", "ru_RU"):
+            views = self.env["ir.ui.view"].with_context(active_test=False, lang=lang)
+            views.search([])._clinic_check_code()
+
+    def _check_mail(self, template):
+        for field in template._fields.values():
+            text = template[field.name] if field.type in ("char", "html") else None
+            if not text or not field.store:
+                continue
+            if getattr(field, "render_engine", "") == "qweb":
+                for piece in find_code(etree.HTML(f"<div>{text}</div>")):
+                    self.assertTrue(is_plain(piece) or holds_piece(piece), piece)
+            else:
+                for _text, expression, _default in parse_inline_template(str(text)):
+                    if expression:
+                        check_expression(expression)
+
+    def test_whatever_evaluates_a_text_passes_the_gate(self):
+        with self.assertRefused():
+            safe_eval("env.cr.dbname", {"env": self.env})
+        with self.assertRefused():
+            safe_eval("x = user.id\ny = x.z", {"user": self.env.user}, mode="exec")
+        self.assertEqual(safe_eval("[1 + 1, user]", {"user": 3}), [2, 3])
+        with with_stored_code():
+            self.assertTrue(safe_eval("env.cr.dbname", {"env": self.env}))
+
+
+@tagged("post_install", "-at_install")
+class TestMedicalGrants(ClinicCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.chief = cls.get_user("medical_chief")
+        cls.clerk = cls.get_user("plain")
+        cls.medical = cls.env.ref("clinic_base.group_medical")
+        cls.grants = cls.env["clinic.medical.grant"]
+
+    def _get_told(self):
+        activities = self.env["mail.activity"].search([("user_id", "=", self.chief.id)])
+        return [(activity.summary, activity.note) for activity in activities]
+
+    def test_a_granted_role_is_told_and_sealed(self):
+        told = self._get_told()
+        as_chief = self.clerk.with_user(self.chief).sudo()
+        as_chief.write({"group_ids": [Command.link(self.medical.id)]})
+        [(summary, note)] = set(self._get_told()) - set(told)
+        self.assertEqual(summary, "Medical roles were changed")
+        self.assertIn(self.clerk.login, note)
+        self.assertFalse(self.grants._get_differences())
+
+    def _forge(self):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "INSERT INTO res_groups_users_rel (gid, uid) VALUES (%s, %s)",
+            (self.env.ref("clinic_base.group_medical_chief").id, self.clerk.id),
+        )
+        self.env.invalidate_all()
+
+    @mute_logger("odoo.addons.clinic_base.models.walls.clinic_medical_grant")
+    def test_a_role_that_came_past_the_gate_is_told_to_the_chiefs_once(self):
+        told = self._get_told()
+        self._forge()
+        self.assertEqual(len(self.grants._get_differences()), 2)
+        self.grants._cron_check()
+        self.grants._cron_check()
+        [(summary, note)] = set(self._get_told()) - set(told)
+        self.assertIn("past the chief physician", summary)
+        self.assertIn(self.clerk.login, note)
+        self.assertFalse(
+            self.env["mail.activity"].search([("user_id", "=", self.clerk.id)])
+        )
+
+    def test_a_later_lawful_change_does_not_seal_it_along(self):
+        self._forge()
+        doctor = self.get_user("medical")
+        doctor.sudo().write({"group_ids": [Command.unlink(self.medical.id)]})
+        lines = self.grants._get_differences()
+        self.assertTrue(all(self.clerk.login in line for line in lines))
+        self.assertEqual(len(lines), 2)
+
+    @mute_logger("odoo.addons.clinic_base.models.walls.clinic_medical_grant")
+    def test_a_seal_moved_to_another_row_does_not_hold(self):
+        last = self.grants.search([], order="id desc", limit=1)
+        forged = self.grants.create([{}])
+        forged.sealed = last.sealed
+        self.assertEqual(forged._open(), {"given": [], "taken": []})
+
+    def test_nobody_writes_seals(self):
+        for role in ("system", "medical_chief", "owner", "clinic_admin"):
+            grants = self.grants.with_user(self.get_user(role))
+            for operation in ("create", "write", "unlink"):
+                self.assertFalse(grants.has_access(operation), (role, operation))

@@ -1,0 +1,173 @@
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
+
+from odoo.addons.clinic_base.fields import get_keyring
+from odoo.addons.clinic_base.tools.keyring import UnknownKeyError
+from odoo.addons.clinic_schedule.tools.walltime import to_wall
+
+from ...tools.signing import SIGNING
+from ...tools.structured import keep_asked, missing_labels
+from .clinic_encounter import NARRATIVE
+
+# What the key of the signatures is for.
+SIGNED = "signed protocol"
+
+
+class ClinicEncounter(models.Model):
+    """Signing: locks the protocol and keeps a hash of what was signed."""
+
+    _inherit = "clinic.encounter"
+
+    is_altered = fields.Boolean(
+        compute="_compute_is_altered",
+        help="Not what was signed any more: changed outside of the program.",
+    )
+
+    def action_sign(self):
+        """Sign and lock; later changes are amendments.
+
+        :raises UserError: if the visit is on a later day, or there is nothing to sign,
+            naming what is missing
+        :raises AccessError: if the visit is another specialist's
+        """
+        for encounter in self:
+            encounter._check_unsigned()
+            encounter._check_signatory()
+            encounter._check_visit_day()
+            encounter._check_complete()
+            encounter.answers = keep_asked(
+                encounter.definition, encounter.answers or {}
+            )
+            encounter._as_signing().write(encounter._prepare_signature_vals())
+            encounter._finish_content()
+            self.env["clinic.patient.problem"]._note(encounter)
+            encounter._finish_appointment()
+        return True
+
+    def action_amend(self):
+        """Open the dialog for an amendment."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Amendment"),
+            "res_model": "clinic.encounter.amendment",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_encounter_id": self.id},
+        }
+
+    def _check_signatory(self):
+        if self.specialist_id.user_id != self.env.user:
+            raise AccessError(
+                self.env._("Only the specialist who received the patient can sign.")
+            )
+
+    def _check_visit_day(self):
+        """Signing ends the visit: one that waits for a later day cannot be ended.
+
+        Whom the desk has received already is here, whatever day was booked.
+
+        :raises UserError: naming the day of the visit, in the branch's zone
+        """
+        visit = self.appointment_id
+        if visit.state not in ("booked", "confirmed"):
+            return
+        zone = visit.branch_id.tz
+        day = to_wall(visit.start, zone).date()
+        if day > to_wall(fields.Datetime.now(), zone).date():
+            raise UserError(
+                self.env._(
+                    "The visit is on %(day)s: its protocol is signed on that day."
+                    " What you wrote is kept as a draft. If the patient is here now,"
+                    " have the desk note the arrival or move the visit.",
+                    day=format_date(self.env, day),
+                )
+            )
+
+    def _check_complete(self):
+        """:raises UserError: naming what is missing"""
+        if not (self.conclusion or "").strip():
+            raise UserError(self.env._("Write the conclusion before signing."))
+        if "main" not in self.diagnosis_ids.mapped("kind"):
+            raise UserError(self.env._("Choose the main diagnosis before signing."))
+        if missing := missing_labels(self.definition, self.answers or {}):
+            raise UserError(
+                self.env._(
+                    "Answer before signing: %(labels)s.", labels=", ".join(missing)
+                )
+            )
+
+    def _prepare_signature_vals(self):
+        return {
+            "state": "signed",
+            "signed_by_id": self.env.uid,
+            "signed_on": fields.Datetime.now(),
+            "content_hash": self._get_content_hash(),
+        }
+
+    def _as_signing(self):
+        return self.with_context(clinic_signing=SIGNING)
+
+    def _get_content_hash(self):
+        """Keyed hash of all that was written, in a fixed form: who can write the
+        database but has no key file cannot make it."""
+        return get_keyring(self.env).sign(self._get_signed_bytes(), SIGNED)
+
+    def _get_signed_bytes(self):
+        content = self._get_signed_content()
+        return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
+
+    @api.depends("content_hash")
+    def _compute_is_altered(self):
+        keyring = get_keyring(self.env)
+        for encounter in self:
+            encounter.is_altered = encounter.state != "draft" and not (
+                encounter._is_as_signed(keyring)
+            )
+
+    def _is_as_signed(self, keyring):
+        try:
+            return keyring.verifies(
+                self.content_hash or "", self._get_signed_bytes(), SIGNED
+            )
+        except UnknownKeyError:
+            return False
+
+    def _get_signed_content(self):
+        """All that the signature covers, as JSON values.
+
+        Of observations the first versions count: later ones are corrections. Scores
+        follow from the answers.
+        """
+        self.ensure_one()
+        return {
+            "encounter": self.id,
+            "patient": self.patient_id.id,
+            "specialist": self.specialist_id.id,
+            **{name: self[name] or "" for name in NARRATIVE},
+            "diagnoses": sorted(
+                (line.kind, line.certainty, line.icd10_id.code)
+                for line in self.diagnosis_ids
+            ),
+            "template": self.template_version_id.id,
+            "answers": self.answers or {},
+            "observations": sorted(
+                (one.type_id.code, one.measure["value"])
+                for one in self.observation_ids
+                if one.version == 1 and one.source != "template" and one._has_number()
+            ),
+            "files": sorted(file.digest for file in self.file_ids),
+        }
+
+    def _finish_appointment(self):
+        """A signed protocol ends the visit, if it is still going on."""
+        visit = self.appointment_id
+        if visit.state in ("booked", "confirmed"):
+            visit.action_arrive()
+        if visit.state == "arrived":
+            visit.action_start()
+        if visit.state == "in_progress":
+            visit.action_done()

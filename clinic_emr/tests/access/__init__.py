@@ -1,0 +1,2 @@
+from . import test_record_scope
+from . import test_wall

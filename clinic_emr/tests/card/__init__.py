@@ -1,0 +1,3 @@
+from . import test_morbidity
+from . import test_patient_record
+from . import test_timeline

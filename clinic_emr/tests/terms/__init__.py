@@ -1,0 +1,2 @@
+from . import test_icd10
+from . import test_template

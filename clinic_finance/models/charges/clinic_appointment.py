@@ -1,0 +1,235 @@
+from itertools import chain
+
+from odoo import api, fields, models
+
+from ...tools.prepayment import is_late
+
+BOOKED_STATES = {"booked"}
+MOVABLE = {"booked", "confirmed"}
+LOST_STATES = {"cancelled", "no_show", "expired"}
+
+
+class ClinicAppointment(models.Model):
+    _name = "clinic.appointment"
+    _inherit = ["clinic.appointment", "clinic.payer.mixin"]
+
+    charge_ids = fields.One2many("clinic.charge", "appointment_id", string="Charges")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    amount_due = fields.Monetary(
+        compute="_compute_amount_due",
+        compute_sudo=True,
+        help="What is charged to the patient for the visit and not paid yet.",
+    )
+
+    def _compute_amount_due(self):
+        # The desk sees whether a visit is paid, not the ledger behind it.
+        totals = dict(
+            self.env["clinic.charge"]
+            .sudo()
+            ._read_group(
+                [
+                    ("appointment_id", "in", self.ids),
+                    ("state", "in", ("open", "invoiced")),
+                    ("is_private", "=", True),
+                ],
+                ["appointment_id"],
+                ["amount:sum"],
+            )
+        )
+        for appointment in self:
+            appointment.amount_due = totals.get(appointment, 0.0)
+
+    @api.model
+    def _get_board_marks(self, visits):
+        marks = super()._get_board_marks(visits)
+        # The desk sees that a visit is not paid, not the ledger behind it.
+        owing = (
+            self.env["clinic.charge"]
+            .sudo()
+            ._read_group(
+                [
+                    ("appointment_id", "in", visits.ids),
+                    ("state", "in", ("open", "invoiced")),
+                    ("is_private", "=", True),
+                    ("amount", ">", 0),
+                ],
+                ["appointment_id"],
+            )
+        )
+        for (visit,) in owing:
+            marks[visit.id] = [*marks.get(visit.id, ()), "unpaid"]
+        return marks
+
+    def _prepare_quote(self):
+        """What would be charged if the hold became a visit now, with its reason."""
+        return self._prepare_quotes()[self]
+
+    def _prepare_quotes(self):
+        """Prices of all visits by as many statements as of one."""
+        # Prices come from profiles and lists that the desk may not read.
+        lines = self.sudo()._prepare_charges()
+        self.env["clinic.charge"].sudo()._apply_benefits(list(chain(*lines.values())))
+        reasons = self.env["clinic.charge"]._fields["price_reason"]
+        labels = dict(reasons._description_selection(self.env))
+        return {
+            visit: bool(some)
+            and {
+                "amount": visit_sudo.currency_id.format(
+                    sum(one["price"] for one in _get_own(some))
+                ),
+                "reason": labels[some[0]["price_reason"]],
+            }
+            for visit, (visit_sudo, some) in zip(self, lines.items(), strict=True)
+        }
+
+    def _after_state_change(self, old, new):
+        result = super()._after_state_change(old, new)
+        # Moving the visit was allowed; its charges follow it.
+        charges = self.sudo().charge_ids
+        if new in BOOKED_STATES and old in (None, "hold"):
+            self._create_charges()
+        elif new in LOST_STATES:
+            self.sudo()._create_fees(old, new)
+            charges.filtered(lambda charge: charge.kind == "service")._cancel()
+        elif old in LOST_STATES:
+            charges._cancel()
+            self._create_charges()
+        elif new == "done":
+            # Whoever ends the visit need not be allowed to see receipts.
+            self.env["clinic.receipt"].sudo()._create_offsets(self.sudo())
+        return result
+
+    def _create_charges(self):
+        """Price the visits, and what is sold with them, once: now, when booked."""
+        # Pricing reads profiles and price lists that the desk may not see.
+        visits = self.sudo().filtered("patient_id")
+        vals_list = list(chain(*visits._prepare_charges().values()))
+        charges = self.env["clinic.charge"].sudo()
+        charges._apply_benefits(vals_list, is_booking=True)
+        self.env["clinic.share.rule"].sudo()._share(vals_list)
+        charges.create(vals_list)
+        self.env["clinic.visit.profile"].sudo()._open_for(visits)
+        visits._demand_prepayments()
+
+    def _create_fees(self, old, new):
+        """Fees for visits given up late or missed, where the branch takes them."""
+        fees = self.env["clinic.charge"]
+        if new == "no_show":
+            fees._create_fees("no_show", self)
+        elif new == "cancelled" and old in MOVABLE:
+            now = fields.Datetime.now()
+            fees._create_fees(
+                "late_cancel",
+                self.filtered(
+                    lambda visit: (
+                        visit.cancel_reason_id.takes_fee
+                        and is_late(now, visit.start, visit.branch_id._get_notice())
+                    )
+                ),
+            )
+
+    def _after_move(self, old_start):
+        result = super()._after_move(old_start)
+        # Whoever may move the visit need not be allowed to write charges.
+        self.sudo().charge_ids.filtered(
+            lambda charge: charge.kind == "service" and charge.state != "cancelled"
+        ).date = self._get_local_date()
+        self.sudo()._demand_prepayments()
+        return result
+
+    def _prepare_charges(self):
+        """{visit: values of its charges}; profiles and lists are read once for all."""
+        charges = self.env["clinic.charge"]
+        profiles = charges._get_profiles(self)
+        services = {visit: visit._get_charged_services() for visit in self}
+        # Everything that is asked service by service below.
+        self.env["product.product"].union(*services.values()).mapped("lst_price")
+        listed = charges._get_list_prices(
+            [
+                (visit.branch_id, service, visit._get_local_date())
+                for visit, some in services.items()
+                for service in some
+            ]
+        )
+        return {
+            visit: [
+                part
+                for service in some
+                if (vals := visit._prepare_charge_vals(service, profiles, listed))
+                for part in visit._split_copay(vals)
+            ]
+            for visit, some in services.items()
+        }
+
+    def _split_copay(self, vals):
+        """One charge, or that of the insurer and what the patient adds to it."""
+        source = self.payment_source_id
+        own = self.currency_id.round(vals["price"] * source.copay_percent / 100)
+        if not source.partner_id or not own:
+            return [vals]
+        patient_vals = {
+            **vals,
+            "price": own,
+            "payer_id": self.patient_id._get_private_payer().id,
+            "payment_source_id": False,
+        }
+        rest = self.currency_id.round(vals["price"] - own)
+        return [{**vals, "price": rest}, patient_vals] if rest else [patient_vals]
+
+    def _get_charged_services(self):
+        """The service of the visit and what is sold with it."""
+        return self.service_id | self.service_id.companion_ids
+
+    def _get_payer_day(self):
+        return self._get_local_date()
+
+    def _get_local_date(self):
+        """Day of the visit in branch time."""
+        return fields.Datetime.context_timestamp(
+            self.with_context(tz=self.branch_id.tz), self.start
+        ).date()
+
+    def _prepare_charge_vals(self, service, profiles, listed=None):
+        """Values of the charge for ``service``; what costs nothing is not charged."""
+        self.ensure_one()
+        charges = self.env["clinic.charge"]
+        date = self._get_local_date()
+        profile = charges._pick_profile(profiles, service, self, date)
+        price = charges._get_price(
+            service, self.patient_id, self.branch_id, profile, date, listed
+        )
+        return price.price and {
+            "appointment_id": self.id,
+            "request_id": self.request_id.id,
+            "patient_id": self.patient_id.id,
+            "service_id": service.id,
+            "specialist_id": self.specialist_id.id,
+            "branch_id": self.branch_id.id,
+            "company_id": self.branch_id.company_id.id,
+            "date": date,
+            "list_price": price.list_price,
+            "price": price.price,
+            "discount": price.discount,
+            "price_reason": price.reason,
+            "share": profile.specialist_share,
+            "payer_id": (self.payer_id or self._get_default_payer()).id,
+            "payment_source_id": self.payment_source_id.id,
+        }
+
+    def _get_default_payer(self):
+        """The payment source's payer, the patient's payer, or the patient."""
+        return (
+            self.payment_source_id.partner_id
+            or self.patient_id.payer_id
+            or self.patient_id.partner_id
+        )
+
+    def _get_price(self, pricelist=None):
+        return sum(self.sudo().charge_ids.mapped("amount")) or super()._get_price(
+            pricelist
+        )
+
+
+def _get_own(vals_list):
+    """What the patient pays of a price; all of it where somebody else does."""
+    return [vals for vals in vals_list if not vals["payment_source_id"]] or vals_list

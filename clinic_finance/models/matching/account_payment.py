@@ -1,0 +1,171 @@
+from odoo import api, fields, models
+
+from ..invoicing.account_move import RECEIPT_READERS
+
+
+class AccountPayment(models.Model):
+    _inherit = "account.payment"
+
+    clinic_patient_id = fields.Many2one(
+        "clinic.patient",
+        string="Patient",
+        compute="_compute_clinic_patient_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    clinic_only_patient = fields.Boolean(
+        string="Only this patient",
+        help="Pays invoices of this patient only; what is over stays on the account."
+        " Else it pays the family's other invoices after the patient's own.",
+    )
+    clinic_refund_of_id = fields.Many2one(
+        "account.payment",
+        string="Gives back",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    clinic_refund_ids = fields.One2many(
+        "clinic.refund", "payment_id", string="Refunds", groups=RECEIPT_READERS
+    )
+    clinic_receipt_ids = fields.One2many(
+        "clinic.receipt", "payment_id", groups=RECEIPT_READERS
+    )
+
+    _transaction_once = models.UniqueIndex(
+        "(payment_transaction_id) WHERE payment_transaction_id IS NOT NULL"
+        " AND state NOT IN ('canceled', 'rejected')",
+        "This payment is counted already.",
+    )
+
+    @api.depends("invoice_ids")
+    def _compute_clinic_patient_id(self):
+        for payment in self:
+            patients = payment.invoice_ids.clinic_patient_id
+            if not payment.clinic_patient_id and len(patients) == 1:
+                payment.clinic_patient_id = patients
+
+    def _generate_move_vals(self, *args, **kwargs):
+        vals = super()._generate_move_vals(*args, **kwargs)
+        return {**vals, "clinic_patient_id": self.clinic_patient_id.id}
+
+    def action_post(self):
+        result = super().action_post()
+        payments = self.filtered("clinic_patient_id")
+        payments._match_invoices()
+        payments._match_refunds()
+        payments._create_receipts()
+        return result
+
+    def action_cancel(self):
+        """The entry of a patient's payment is cancelled, not deleted as Odoo would do
+        with a draft: receipts and the log of matches go on telling of it."""
+        kept = self.filtered("clinic_patient_id")
+        kept.state = "canceled"
+        kept.move_id.button_cancel()
+        return super(AccountPayment, self - kept).action_cancel()
+
+    def _match_invoices(self):
+        """Pay what the payers owe; the invoices that a payment was made for first."""
+        payments = self.filtered(
+            lambda payment: (
+                payment.payment_type == "inbound"
+                and payment.move_id.state == "posted"
+                # Others are matched by whoever made the payment.
+                and all(
+                    invoice.state == "posted"
+                    and invoice.commercial_partner_id == payment.partner_id
+                    for invoice in payment.invoice_ids
+                )
+            )
+        )
+        if payments:
+            # Matching follows every payment, whoever was allowed to take the money.
+            self.env["clinic.match"].sudo()._match(payments.partner_id)
+
+    def _create_receipts(self):
+        """One receipt per payment; its key makes a second one impossible."""
+        # A receipt follows every payment, whoever was allowed to take the money.
+        self.env["clinic.receipt"].sudo()._create_for_payments(self)
+
+    # === REFUNDS === #
+
+    def action_ask_refund(self):
+        """Ask how much goes back, how and why."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Give back"),
+            "res_model": "clinic.refund",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_payment_id": self.id},
+        }
+
+    def _get_source(self):
+        """The payment that this one gives back: at the cash desk or at a provider."""
+        return self.clinic_refund_of_id or self.source_payment_id
+
+    def _get_refundable(self):
+        """What is left of the payment, in its currency; asked refunds count."""
+        if self.payment_type != "inbound" or self.state not in ("in_process", "paid"):
+            return 0.0
+        refunds = self.search(
+            [
+                ("state", "in", ("in_process", "paid")),
+                "|",
+                ("clinic_refund_of_id", "=", self.id),
+                ("source_payment_id", "=", self.id),
+            ]
+        )
+        asked = self.payment_transaction_id.child_transaction_ids.filtered(
+            lambda child: (
+                child.operation == "refund"
+                and child.state in ("draft", "pending", "authorized")
+            )
+        )
+        back = sum(refunds.mapped("amount")) - sum(asked.mapped("amount"))
+        return max(self.amount - back, 0.0)
+
+    def _touch(self):
+        """Make a second refund at the same moment fail, to be run again by the server.
+
+        It then sees what the first has given back.
+        """
+        self.env.cr.execute(
+            "UPDATE account_payment SET write_date = write_date WHERE id = ANY(%s)",
+            [self.ids],
+        )
+
+    def _get_partials(self):
+        """What the payment has been matched with, in the order of matching."""
+        return self.move_id._get_receivable_lines().matched_debit_ids.sorted("id")
+
+    def _match_refunds(self):
+        """Money that goes back is taken off what it had paid."""
+        for payment in self.filtered(lambda payment: payment.payment_type != "inbound"):
+            source = payment._get_source()
+            line = payment.move_id._get_receivable_lines()
+            # Refunds follow the money, whoever was allowed to move it.
+            source = source.sudo()
+            if source.move_id.state == "posted" and line:
+                source._rearrange([line + source.move_id._get_receivable_lines()])
+
+    def _rearrange(self, first):
+        """Reconcile the pairs of ``first``, then what had been paid with the rest."""
+        line = self.move_id._get_receivable_lines()
+        partials = self._get_partials()
+        paid = partials.debit_move_id
+        logs = self.env["clinic.match"].search([("partial_id", "in", partials.ids)])
+        partials.unlink()
+        line._reconcile_plan([*first, *(line + debit for debit in paid)])
+        for log in logs:
+            log.partial_id = self._get_partials().filtered(
+                lambda partial, log=log: (
+                    partial.debit_move_id.move_id == log.debit_move_id
+                )
+            )[:1]
+            log.amount = log.partial_id.amount or log.amount

@@ -1,0 +1,5 @@
+from . import clinic_charge_receipt
+from . import clinic_receipt
+from . import clinic_receipt_credit
+from . import clinic_receipt_line
+from . import clinic_refund

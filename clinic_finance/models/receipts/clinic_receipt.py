@@ -1,0 +1,412 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+from odoo.tools import format_datetime
+
+from ...tools.receipts import spread
+
+PREPAID = {"full_prepayment": "vat122", "prepayment": "vat122", "advance": "vat122"}
+# 54-ФЗ tag 1214 by when the service was rendered: of the whole sum, of a part of it.
+METHODS = {
+    "coming": ("full_prepayment", "prepayment"),
+    "rendered": ("full_payment", "partial_payment"),
+    "credit": ("credit_payment", "credit_payment"),
+}
+
+
+class ClinicReceipt(models.Model):
+    """A money event as a fiscal register needs it (54-ФЗ); one row each.
+
+    The key makes a second receipt for the same event impossible. What a payer hands
+    over at a desk at once, in cash and by card, is one event. A register plugs in
+    later; until then the receipt is printed as a slip.
+    """
+
+    _name = "clinic.receipt"
+    _description = "Receipt"
+    _inherit = ["clinic.archive.mixin"]
+    _order = "date desc, id desc"
+    _rec_name = "key"
+
+    key = fields.Char(required=True, readonly=True)
+    kind = fields.Selection(
+        [
+            ("income", "Income"),
+            ("refund", "Refund"),
+            ("offset", "Offset of an advance"),
+            ("credit", "Service on credit"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    patient_id = fields.Many2one(
+        "clinic.patient", readonly=True, index=True, ondelete="restrict"
+    )
+    payer_id = fields.Many2one("res.partner", readonly=True, ondelete="restrict")
+    payment_id = fields.Many2one(
+        "account.payment", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    move_id = fields.Many2one(
+        "account.move",
+        string="Entry of the bank",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Of money that came without a payment, by a transfer to the bank.",
+    )
+    sale_id = fields.Many2one(
+        "clinic.cash.sale",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    cash_shift_id = fields.Many2one(
+        related="payment_id.move_id.clinic_cash_shift_id",
+        string="Cashier's shift",
+        store=True,
+        index="btree_not_null",
+    )
+    appointment_id = fields.Many2one(
+        "clinic.appointment",
+        string="Visit",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Whose service an advance is offset against, or is given on credit.",
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    amount = fields.Monetary(required=True, readonly=True)
+    amount_cash = fields.Monetary(
+        string="In cash", compute="_compute_means", help="54-ФЗ, tag 1031."
+    )
+    amount_card = fields.Monetary(
+        string="Cashless", compute="_compute_means", help="54-ФЗ, tag 1081."
+    )
+    amount_offset = fields.Monetary(
+        string="Offset of what was paid before",
+        compute="_compute_means",
+        help="54-ФЗ, tag 1215.",
+    )
+    amount_credit = fields.Monetary(
+        string="Given on credit", compute="_compute_means", help="54-ФЗ, tag 1216."
+    )
+    line_ids = fields.One2many("clinic.receipt.line", "receipt_id", readonly=True)
+    state = fields.Selection(
+        [
+            ("pending", "Not printed"),
+            ("sent", "At the register"),
+            ("printed", "Printed"),
+            ("failed", "Failed"),
+        ],
+        required=True,
+        default="pending",
+        readonly=True,
+    )
+
+    fiscal_document = fields.Char(string="Fiscal document", readonly=True)
+    fiscal_storage = fields.Char(string="Fiscal storage", readonly=True)
+    fiscal_sign = fields.Char(string="Fiscal sign", readonly=True)
+    registered_at = fields.Datetime(string="Registered", readonly=True)
+
+    _key_once = models.Constraint("UNIQUE (key)", "This receipt exists already.")
+
+    @api.depends("kind", "amount", "payment_id", "sale_id")
+    def _compute_means(self):
+        for receipt in self:
+            # Who reads a receipt reads with what it was paid, not the payments.
+            payment = receipt.payment_id.sudo()
+            sale = receipt.sale_id.sudo()
+            cash = receipt.amount if payment.journal_id.type == "cash" else 0.0
+            if sale:
+                cash = sale.cash
+            moved = receipt.kind in ("income", "refund")
+            receipt.amount_offset = receipt.amount if receipt.kind == "offset" else 0.0
+            receipt.amount_credit = receipt.amount if receipt.kind == "credit" else 0.0
+            receipt.amount_cash = cash if moved else 0.0
+            receipt.amount_card = receipt.amount - cash if moved else 0.0
+
+    @api.model
+    def _create_for_payments(self, payments):
+        """Receipts for posted ``payments`` that have none yet; one for each sale."""
+        known = self.search(
+            [
+                "|",
+                ("payment_id", "in", payments.ids),
+                ("sale_id", "in", payments.clinic_sale_id.ids),
+            ]
+        )
+        new = payments.filtered(
+            lambda payment: (
+                payment.state in ("in_process", "paid")
+                and payment not in known.payment_id
+                and payment.clinic_sale_id not in known.sale_id
+            )
+        )
+        new._get_partials().debit_move_id.move_id._hold_rendered()
+        receipts = self.create(
+            [
+                self._prepare_payment_vals(some)
+                for some in new.grouped(
+                    lambda payment: payment.clinic_sale_id or payment
+                ).values()
+            ]
+        )
+        receipts._hand_over()
+        return receipts
+
+    @api.model
+    def _create_offsets(self, visits, early=False):
+        """On the day of the service, what was paid before is offset against it.
+
+        One receipt for each visit and payment, of what the ledger has matched of it.
+
+        :param early: only of money that came before the visit began; later receipts
+            may be those of the rendered service already
+        """
+        vals_list = []
+        invoices = visits.charge_ids.move_line_ids.move_id.filtered(
+            lambda move: move.move_type == "out_invoice" and move.state == "posted"
+        )
+        for invoice in invoices:
+            for visit in invoice.line_ids.clinic_charge_id.appointment_id & visits:
+                vals_list += self._prepare_offset_vals_list(visit, invoice, early)
+        for visit in visits:
+            vals_list += self._prepare_package_vals_list(visit)
+        return self._create_once(vals_list)
+
+    @api.model
+    def _create_once(self, vals_list):
+        """Those of ``vals_list`` whose key there is not yet, handed over."""
+        keys = [vals["key"] for vals in vals_list]
+        known = set(self.search([("key", "in", keys)]).mapped("key"))
+        receipts = self.create([vals for vals in vals_list if vals["key"] not in known])
+        receipts._hand_over()
+        return receipts
+
+    @api.model
+    def _prepare_offset_vals_list(self, visit, invoice, early):
+        matched = invoice.line_ids.matched_credit_ids.grouped(
+            lambda partial: partial.credit_move_id.move_id
+        )
+        on_credit = "credit" in visit.charge_ids.mapped("handed_over")
+        stage = "credit" if on_credit else "rendered"
+        method = METHODS[stage][bool(invoice.amount_residual)]
+        priced = invoice.invoice_line_ids.filtered("price_total")
+        vals_list = []
+        for money, partials in matched.items():
+            receipts = money._get_paid_receipts()
+            if early:
+                receipts = receipts.filtered(lambda one: one.date < visit.start)
+            if receipts._is_prepaid():
+                amount = sum(partials.mapped("debit_amount_currency"))
+                # A monthly invoice is of other visits, too.
+                lines = [
+                    vals
+                    for line, vals in zip(
+                        priced, self._prepare_lines(priced, amount, method), strict=True
+                    )
+                    if line.clinic_charge_id.appointment_id == visit
+                ]
+                payment = money.origin_payment_id
+                source = f"{invoice.id}-{payment.id or f'move{money.id}'}"
+                vals_list.append(
+                    self._prepare_visit_vals("offset", visit, source, money, lines)
+                )
+        return vals_list
+
+    def _is_prepaid(self):
+        """Whether the money came before the service, at least in part."""
+        return bool(PREPAID.keys() & set(self.line_ids.mapped("payment_method")))
+
+    @api.model
+    def _prepare_visit_vals(self, kind, visit, source, money, lines):
+        """Values of a receipt of the day of the service, when no money moves.
+
+        :param source: tells apart, in the key, the receipts of one visit
+        :param money: entry of what has been paid before, or none
+        :param lines: values of its lines
+        """
+        payment = money.origin_payment_id
+        return {
+            "key": f"{kind}-{visit.id}-{source}",
+            "kind": kind,
+            "patient_id": visit.patient_id.id,
+            "payer_id": money.partner_id.id,
+            "payment_id": payment.id,
+            "move_id": not payment and money.id,
+            "appointment_id": visit.id,
+            "company_id": visit.company_id.id,
+            "currency_id": visit.currency_id.id,
+            "amount": sum(vals["amount"] for vals in lines),
+            "line_ids": [Command.create(vals) for vals in lines],
+        }
+
+    # === MONEY === #
+
+    def _hand_over(self):
+        """Give the receipts to whoever prints them; by default nobody but the desk."""
+
+    @api.model
+    def _prepare_payment_vals(self, payments):
+        """Values for one payment, or for the payments of one sale."""
+        payment, sale = payments[0], payments.clinic_sale_id
+        lines = (
+            self._prepare_taken_lines(
+                payments._get_partials(),
+                sum(payments.mapped("amount")),
+                payments.currency_id,
+            )
+            if sale
+            else self._prepare_line_vals_list(payment)
+        )
+        return {
+            "key": f"sale-{sale.id}" if sale else f"payment-{payment.id}",
+            "sale_id": sale.id,
+            "kind": "income" if payment.payment_type == "inbound" else "refund",
+            "patient_id": payment.clinic_patient_id.id,
+            "payer_id": payment.partner_id.id,
+            "payment_id": payment.id,
+            "company_id": payment.company_id.id,
+            "currency_id": payment.currency_id.id,
+            "amount": sum(payments.mapped("amount")),
+            "line_ids": [Command.create(vals) for vals in lines],
+        }
+
+    @api.model
+    def _prepare_taken_lines(self, partials, amount, currency):
+        """Lines for ``amount`` that was taken at once: of the invoices that the ledger
+        has matched with it, ``partials``; what is over is an advance."""
+        vals_list = []
+        for invoice, some in partials.grouped(
+            lambda partial: partial.debit_move_id.move_id
+        ).items():
+            if invoice.move_type == "out_invoice":
+                paid = sum(some.mapped("debit_amount_currency"))
+                vals_list += self._prepare_sale_lines(invoice, paid, currency)
+        over = currency.round(amount - sum(vals["amount"] for vals in vals_list))
+        if not currency.is_zero(over):
+            vals_list.append(self._prepare_advance(over))
+        return vals_list
+
+    @api.model
+    def _prepare_line_vals_list(self, payment):
+        """Lines for ``payment``: of its invoices, what is over as an advance."""
+        source = payment._get_source() or payment
+        return self._prepare_sale_lines(
+            source.invoice_ids or source.reconciled_invoice_ids,
+            payment.amount,
+            payment.currency_id,
+        )
+
+    @api.model
+    def _prepare_sale_lines(self, invoices, amount, currency):
+        """Lines for ``amount`` in ``currency`` that pays ``invoices``, perhaps none."""
+        lines = invoices.invoice_line_ids.filtered("price_total")
+        total = sum(lines.mapped("price_total"))
+        vals_list = []
+        if lines:
+            covered = min(amount, total)
+            part = currency.compare_amounts(covered, total) < 0
+            for stage, some in lines.grouped(self._get_stage).items():
+                method = METHODS[stage][part]
+                share = sum(some.mapped("price_total")) / total
+                vals_list += self._prepare_lines(
+                    some, currency.round(covered * share), method
+                )
+        over = currency.round(amount - sum(vals["amount"] for vals in vals_list))
+        if not currency.is_zero(over):
+            vals_list.append(self._prepare_advance(over))
+        return vals_list
+
+    @api.model
+    def _prepare_advance(self, amount):
+        """A line for money of which nobody knows yet what it is for."""
+        return {
+            "name": self.env._("Services of the clinic"),
+            "qty": 1.0,
+            "price": amount,
+            "amount": amount,
+            "payment_subject": "payment",
+            "payment_method": "advance",
+        }
+
+    @api.model
+    def _prepare_lines(self, lines, amount, method):
+        """Lines of a receipt for ``amount`` of what stands in invoice ``lines``."""
+        lines = lines.filtered("price_total")
+        currency = lines.currency_id
+        parts = spread(amount, lines.mapped("price_total"), currency.decimal_places)
+        return [
+            self._prepare_line(line, part, method) for line, part in zip(lines, parts)
+        ]
+
+    @api.model
+    def _prepare_line(self, line, amount, method):
+        """A register multiplies price and quantity: where that would not give the sum,
+        the line has one piece."""
+        currency = line.currency_id
+        price = currency.round(amount / line.quantity)
+        vals = self._prepare_piece(
+            line.name, line.product_id, line.tax_ids, amount, method
+        )
+        if currency.compare_amounts(price * line.quantity, amount) == 0:
+            vals |= {"qty": line.quantity, "price": price}
+        return vals
+
+    @api.model
+    def _prepare_piece(self, name, product, taxes, amount, method):
+        """A line of one piece. What pays a credit is a payment without VAT, which was
+        in the receipt of the service."""
+        taxed = 22 in taxes.filtered(lambda tax: tax.amount_type == "percent").mapped(
+            "amount"
+        )
+        subject = "commodity" if product.type == "consu" else "service"
+        vat = PREPAID.get(method, "vat22") if taxed else "none"
+        if method == "credit_payment":
+            subject, vat = "payment", "none"
+        return {
+            "name": name[:128],
+            "qty": 1.0,
+            "price": amount,
+            "amount": amount,
+            "vat": vat,
+            "payment_subject": subject,
+            "payment_method": method,
+        }
+
+    def action_print_slip(self):
+        """The slip, 80 mm wide; it is no fiscal document."""
+        return self.env.ref("clinic_finance.clinic_receipt_slip").report_action(self)
+
+    def _get_branch(self):
+        """Where the money was taken, else where the service was rendered."""
+        return self.cash_shift_id.branch_id or self.appointment_id.branch_id
+
+    def _get_cashier(self):
+        # What the server does at night has none.
+        return self.sale_id.user_id or self.create_uid.filtered("active")
+
+    def _get_local_date(self):
+        """Moment of the event on the clock of the branch, as text."""
+        tz = self._get_branch().tz or self.env.user.tz
+        return format_datetime(self.env, self.date, tz=tz, dt_format="short")
+
+    def _get_title(self):
+        """What the slip is, in words."""
+        titles = {
+            "income": self.env._("Receipt of payment"),
+            "refund": self.env._("Receipt of refund"),
+            "offset": self.env._("Receipt of offset"),
+            "credit": self.env._("Receipt of a service on credit"),
+        }
+        return titles[self.kind]
+
+    @api.model
+    def _get_stage(self, line):
+        """Whether the service of an invoice line is coming, rendered, or rendered on
+        credit: a day has ended since, and its receipt has been made."""
+        charge = line.clinic_charge_id
+        if charge.handed_over == "credit":
+            return "credit"
+        return "rendered" if charge.appointment_id.state == "done" else "coming"

@@ -1,0 +1,149 @@
+import logging
+from datetime import timedelta
+
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import split_every
+
+from ...tools.receipts import spread
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 100
+# For how long a day is made up for after a downtime; older debts have no receipt.
+DAYS_BACK = 7
+
+
+class ClinicReceipt(models.Model):
+    """Services that nobody has paid when their day ends, and visits of packages."""
+
+    _inherit = "clinic.receipt"
+
+    # === ON CREDIT === #
+
+    @api.model
+    def _cron_credit(self):
+        """Close the past days: what is not paid by then was rendered on credit.
+
+        Whoever pays on the day of the visit gets one receipt and not two.
+        """
+        cron = self.env["ir.cron"]
+        domain = self._get_credit_domain()
+        visits = self.env["clinic.charge"].search(domain, order="date, id")
+        visits = visits.appointment_id
+        cron._commit_progress(remaining=len(visits))
+        for ids in split_every(BATCH, visits.ids):
+            self._close_day(visits.browse(ids), domain)
+            if not cron._commit_progress(len(ids)):
+                break
+
+    @api.model
+    def _get_credit_domain(self):
+        """Charges of rendered services whose day is over where they were rendered.
+
+        Insurers, employers and other companies pay by bank and get no receipt.
+        """
+        branches = self.env["clinic.branch"].with_context(active_test=False)
+        over = Domain.FALSE
+        for tz, some in branches.search_fetch([], ["tz"]).grouped("tz").items():
+            today = fields.Date.context_today(self.with_context(tz=tz))
+            over |= (
+                Domain("branch_id", "in", some.ids)
+                & Domain("date", "<", today)
+                & Domain("date", ">=", today - timedelta(days=DAYS_BACK))
+            )
+        return (
+            over
+            & Domain("handed_over", "=", False)
+            & Domain("kind", "=", "service")
+            & Domain("is_private", "=", True)
+            & Domain("payer_id.is_company", "=", False)
+            & Domain("price", ">", 0)
+            & Domain("state", "!=", "cancelled")
+            & Domain("appointment_id.state", "=", "done")
+        )
+
+    @api.model
+    def _close_day(self, visits, domain):
+        """One bad visit stops no other.
+
+        :raises psycopg2.OperationalError: conflicts with other transactions, which the
+            cron's next run resolves
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._create_credits(visits, domain)
+        except OperationalError:
+            raise
+        except Exception:
+            if len(visits) > 1:
+                for visit in visits:
+                    self._close_day(visit, domain)
+                return
+            _logger.warning("Receipt of visit %s failed", visits.id, exc_info=True)
+
+    @api.model
+    def _create_credits(self, visits, domain):
+        """Receipts for what is not paid of ``visits``, by visit and payer.
+
+        Where a part was paid before, the rest is the credit of a part payment.
+        """
+        charges = self.env["clinic.charge"].search(
+            domain & Domain("appointment_id", "in", visits.ids)
+        )
+        charges._hold()
+        # Free money of the account may have met the invoice since the visit ended.
+        self._create_offsets(visits, early=True)
+        owed = charges._get_owed()
+        on_credit = charges.filtered(lambda charge: owed[charge][0])
+        vals_list = []
+        for (visit, payer), some in on_credit.grouped(
+            lambda charge: (charge.appointment_id, charge.payer_id)
+        ).items():
+            lines = [charge._prepare_credit_line(*owed[charge]) for charge in some]
+            no_money = self.env["account.move"]
+            vals = self._prepare_visit_vals("credit", visit, payer.id, no_money, lines)
+            vals_list.append({**vals, "payer_id": payer.id})
+        on_credit._as_engine().handed_over = "credit"
+        (charges - on_credit)._as_engine().handed_over = "paid"
+        return self._create_once(vals_list)
+
+    # === PACKAGES === #
+
+    @api.model
+    def _prepare_package_vals_list(self, visit):
+        """Offsets of the part of a package that ``visit`` has drawn.
+
+        The parts of all its visits add up to what the package was sold for.
+        """
+        vals_list = []
+        for draw in visit.charge_ids.filtered(
+            lambda charge: charge.package_id and charge.state != "cancelled"
+        ):
+            package = draw.package_id
+            sold = package.charge_id.move_line_ids.filtered(
+                lambda line: (
+                    line.move_id.move_type == "out_invoice"
+                    and line.parent_state == "posted"
+                )
+            )
+            money = sold.move_id.line_ids.matched_credit_ids.credit_move_id.move_id
+            money = money.filtered(lambda one: one._get_paid_receipts()._is_prepaid())
+            if money:
+                total = sum(sold.mapped("price_total"))
+                digits = package.currency_id.decimal_places
+                parts = spread(total, [1] * package.visits, digits)
+                line = self._prepare_piece(
+                    draw._get_label(),
+                    draw.service_id,
+                    sold.tax_ids,
+                    parts[draw.package_number - 1],
+                    "full_payment",
+                )
+                source = f"package{package.id}-{draw.package_number}"
+                vals_list.append(
+                    self._prepare_visit_vals("offset", visit, source, money[0], [line])
+                )
+        return vals_list

@@ -1,0 +1,268 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+
+from ...tools.receipts import spread
+
+MAY_REFUND = ("clinic_base.group_cashier", "clinic_base.group_accountant")
+
+
+class ClinicRefund(models.Model):
+    """Money of a payment given back, or left to the payer as credit; who, why, how."""
+
+    _name = "clinic.refund"
+    _description = "Refund"
+    _inherit = ["clinic.archive.mixin"]
+    _order = "id desc"
+    _rec_name = "payment_id"
+
+    payment_id = fields.Many2one(
+        "account.payment",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain=[("payment_type", "=", "inbound"), ("clinic_patient_id", "!=", False)],
+    )
+    patient_id = fields.Many2one(related="payment_id.clinic_patient_id")
+    payer_id = fields.Many2one(related="payment_id.partner_id", string="Payer")
+    company_id = fields.Many2one(
+        related="payment_id.company_id", store=True, precompute=True
+    )
+    currency_id = fields.Many2one(related="payment_id.currency_id")
+    available = fields.Monetary(
+        compute="_compute_available", help="Of the payment, not given back yet."
+    )
+    amount = fields.Monetary(required=True)
+    way = fields.Selection(
+        [("card", "To the card"), ("cash", "In cash"), ("account", "Stays as credit")],
+        required=True,
+        default="cash",
+    )
+    journal_id = fields.Many2one(
+        "account.journal",
+        string="Cash desk",
+        domain="[('type', '=', 'cash'), ('company_id', '=', company_id)]",
+        ondelete="restrict",
+    )
+    is_correction = fields.Boolean(
+        string="Correct the invoice",
+        help="The service was not rendered or cost less: the invoice is lowered by a"
+        " credit note. Else the payer owes the sum again.",
+    )
+    reason = fields.Char(required=True)
+    state = fields.Selection(
+        [("draft", "Not done"), ("done", "Done")],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+    )
+    refund_payment_id = fields.Many2one(
+        "account.payment", readonly=True, copy=False, ondelete="restrict"
+    )
+    credit_note_ids = fields.Many2many("account.move", readonly=True, copy=False)
+
+    _amount_positive = models.Constraint(
+        "CHECK (amount > 0)", "A refund is more than nothing."
+    )
+
+    @api.depends("payment_id")
+    def _compute_available(self):
+        for refund in self:
+            # How much of a payment is left tells no more than the payment itself.
+            refund.available = refund.payment_id.sudo()._get_refundable()
+
+    @api.onchange("payment_id")
+    def _onchange_payment_id(self):
+        self.amount = self.available
+        payment = self.payment_id.sudo()
+        if payment.amount_available_for_refund or payment._is_of_terminal():
+            self.way = "card"
+        self.journal_id = self._find_till() or self.env["account.journal"].search(
+            [("type", "=", "cash"), ("company_id", "=", self.company_id.id)], limit=1
+        )
+
+    def _find_till(self):
+        """The cash journal of the user's open shift, else of any that is open."""
+        shifts = self.env["clinic.cash.shift"].search(
+            [("state", "=", "open"), ("company_id", "=", self.company_id.id)]
+        )
+        own = shifts.filtered(lambda shift: shift.user_id == self.env.user)
+        return (own or shifts)[:1].desk_id.journal_id
+
+    def write(self, vals):
+        """:raises UserError: what has been given back is not rewritten"""
+        if not self.env.su and "done" in self.mapped("state"):
+            raise UserError(self.env._("A refund that is done cannot be changed."))
+        return super().write(vals)
+
+    def action_refund(self):
+        """Give the money back.
+
+        :raises AccessError: for everybody but cashiers and accountants; corrections
+            and money of earlier days are the accountants'
+        :raises UserError: for more than is left, or a way that is not open
+        """
+        self.ensure_one()
+        self._check_role()
+        self.payment_id._touch()
+        self._check_amount()
+        # The role has been checked; a refund writes entries of several kinds.
+        refund = self.sudo()
+        if refund.is_correction or refund.way == "account":
+            refund._correct()
+        if refund.way == "cash":
+            self._check_till(refund.journal_id)
+            refund._pay_out(refund.journal_id)
+        elif refund.way == "card":
+            self._give_back_to_card()
+        refund.state = "done"
+        return {"type": "ir.actions.act_window_close"}
+
+    def _check_role(self):
+        self.check_access("write")
+        self.payment_id.check_access("read")
+        user = self.env.user
+        if not any(user.has_group(group) for group in MAY_REFUND):
+            raise AccessError(self.env._("Refunds are made by cashiers."))
+        if not self.payment_id._may_refund():
+            raise AccessError(
+                self.env._(
+                    "Cashiers give back what was paid today. Earlier payments are the"
+                    " accountant's or the finance manager's."
+                )
+            )
+        if (self.is_correction or self.way == "account") and not user.has_group(
+            "clinic_base.group_accountant"
+        ):
+            raise AccessError(self.env._("Invoices are corrected by accountants."))
+
+    def _check_amount(self):
+        self.invalidate_recordset(["available"])
+        # Providers are not read by cashiers; that a card can be refunded is no secret.
+        payment = self.payment_id.sudo()
+        left = self.available
+        if self.way == "card" and not payment._is_of_terminal():
+            left = min(left, payment.amount_available_for_refund)
+        elif self.way == "account":
+            left = sum(payment._get_partials().mapped("amount"))
+        if self.state == "done" or payment.state not in ("in_process", "paid"):
+            raise UserError(self.env._("There is nothing to give back."))
+        if self.currency_id.compare_amounts(self.amount, left) > 0:
+            raise UserError(
+                self.env._(
+                    "At most %s can be given back this way.",
+                    self.currency_id.format(left),
+                )
+            )
+        if self.way == "cash" and not self.journal_id:
+            raise UserError(self.env._("Choose the cash desk."))
+        if not self.reason.strip():
+            raise UserError(self.env._("Say why the money is given back."))
+
+    def _check_till(self, journal):
+        """Money leaves a till that the user works at, with enough cash in it.
+
+        :raises AccessError: at the desks of others' branches
+        :raises UserError: without an open shift, or for more cash than there is
+        """
+        # The desk is looked for among all, then its own rules decide.
+        desk = (
+            self.env["clinic.cash.desk"]
+            .sudo()
+            .search(
+                [
+                    "|",
+                    ("journal_id", "=", journal.id),
+                    ("terminal_journal_id", "=", journal.id),
+                ]
+            )
+        )
+        if not desk:
+            return
+        desk.sudo(False).check_access("read")
+        shift = desk._get_open_shift()
+        if journal == desk.journal_id:
+            shift._check_cash(self.amount)
+
+    def _give_back_to_card(self):
+        """Through the provider that took the money, or the desk's terminal."""
+        # The role has been checked; providers are not read by cashiers.
+        payment = self.sudo().payment_id
+        if payment._is_of_terminal():
+            self._check_till(payment.journal_id)
+            self.sudo()._pay_out(payment.journal_id)
+        else:
+            payment.payment_transaction_id.action_refund(amount_to_refund=self.amount)
+
+    def _pay_out(self, journal):
+        """A payment out of the desk's ``journal``, matched with what came in."""
+        payment = self.payment_id
+        self.refund_payment_id = self.env["account.payment"].create(
+            {
+                "payment_type": "outbound",
+                "partner_type": "customer",
+                "partner_id": payment.partner_id.id,
+                "clinic_patient_id": payment.clinic_patient_id.id,
+                "clinic_refund_of_id": payment.id,
+                "journal_id": journal.id,
+                "company_id": self.company_id.id,
+                "currency_id": self.currency_id.id,
+                "amount": self.amount,
+                "memo": self.env._("Refund of %s", payment.name),
+            }
+        )
+        self.refund_payment_id.action_post()
+
+    def _correct(self):
+        """Lower the invoices that the payment has paid, the latest first."""
+        left, pairs = self.amount, []
+        for partial in self.payment_id._get_partials().sorted("id", reverse=True):
+            part = min(left, partial.amount)
+            invoice = partial.debit_move_id.move_id
+            if self.currency_id.is_zero(part) or invoice.move_type != "out_invoice":
+                continue
+            note = self._create_credit_note(invoice, part)
+            self.credit_note_ids += note
+            pairs.append(note._get_receivable_lines() + partial.debit_move_id)
+            left -= part
+        if not self.currency_id.is_zero(left):
+            raise UserError(
+                self.env._(
+                    "The payment has paid less than that; there is no invoice to"
+                    " correct."
+                )
+            )
+        self.payment_id._rearrange(pairs)
+
+    def _create_credit_note(self, invoice, amount):
+        """A posted credit note that takes ``amount`` off ``invoice``."""
+        lines = invoice.invoice_line_ids.filtered("price_total")
+        parts = spread(
+            amount, lines.mapped("price_total"), invoice.currency_id.decimal_places
+        )
+        note = self.env["account.move"].create(
+            {
+                "move_type": "out_refund",
+                "partner_id": invoice.partner_id.id,
+                "company_id": invoice.company_id.id,
+                "currency_id": invoice.currency_id.id,
+                "clinic_patient_id": invoice.clinic_patient_id.id,
+                "reversed_entry_id": invoice.id,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": line.product_id.id,
+                            "name": line.name,
+                            "account_id": line.account_id.id,
+                            "price_unit": part * line.price_unit / gross,
+                            "tax_ids": [Command.set(line.tax_ids.ids)],
+                        }
+                    )
+                    for line, part in zip(lines, parts, strict=True)
+                    if part and (gross := line.price_total / line.quantity)
+                ],
+            }
+        )
+        note.action_post()
+        return note

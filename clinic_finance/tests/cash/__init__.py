@@ -1,0 +1,4 @@
+from . import test_cash_parallel
+from . import test_cash_sale
+from . import test_cash_shift
+from . import test_till

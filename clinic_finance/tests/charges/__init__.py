@@ -1,0 +1,4 @@
+from . import test_analytic
+from . import test_charge
+from . import test_charge_correction
+from . import test_fees

@@ -1,0 +1,5 @@
+from . import test_invoicing
+from . import test_payment_link
+from . import test_prepayment
+from . import test_prepayment_parallel
+from . import test_statement

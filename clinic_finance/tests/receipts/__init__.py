@@ -1,0 +1,3 @@
+from . import test_receipts
+from . import test_receipts_credit
+from . import test_refund

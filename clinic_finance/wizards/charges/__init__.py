@@ -1,0 +1,2 @@
+from . import clinic_charge_correct
+from . import clinic_charge_waive

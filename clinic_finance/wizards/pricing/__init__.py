@@ -1,0 +1,2 @@
+from . import clinic_profile_open
+from . import clinic_profile_revise

@@ -1,0 +1,343 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+from psycopg2.extras import DateTimeRange
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools import packing, slot_query
+from ...tools.criteria import Preference
+from ...tools.placement import Run, Slot
+from ...tools.walltime import (
+    MINUTE,
+    minute_of_day,
+    to_wall,
+    wish_windows,
+)
+from .clinic_appointment_api import SEARCH_KEYS
+
+# The earliest starts nearly always lie in the next days: look there first.
+FIRST_LOOKS = (timedelta(days=2), timedelta(days=9))
+SHORT_LIST = 100
+DEMAND_DAYS = 90
+
+
+class ClinicAppointment(models.Model):
+    """Search for free time; the rules live in one statement (tools/slot_query.py)."""
+
+    _inherit = "clinic.appointment"
+
+    def init(self):
+        """Create the search functions anew with each version of the module."""
+        result = super().init()
+        for definition in slot_query.get_definitions():
+            self.env.cr.execute(definition)
+        return result
+
+    # === PUBLIC === #
+
+    @api.model
+    @api.readonly
+    def find_slots(self, criteria):
+        """Starts that can be booked, best first.
+
+        :param dict criteria: ``service_id``, or ``services`` for several visits in one
+            trip; all others are optional and mean "any" when missing:
+            ``specialist_ids``, ``room_ids``, ``department_ids``, ``branch_ids``;
+            ``patient_id``; ``date_from``, ``date_to`` (UTC, 'YYYY-MM-DD HH:MM:SS'; the
+            whole visit lies between them); ``duration`` (minutes); ``repeat`` (a
+            repeat visit of an unnamed patient); ``telemedicine``;
+            ``payment_source_id``; ``weekdays`` (0 is Monday), ``hour_from``,
+            ``hour_to`` ('HH:MM', branch time); ``limit`` (10); ``order``
+            ('earliest', 'compact', 'preferred'); ``prefer`` ({specialist_id, weekday,
+            hour}, the patient's last visit by default); ``step`` (minutes, 5);
+            ``max_wait`` (minutes between two visits of a trip at most, 60)
+        :return: list of {start, stop (UTC), specialist_id, room_id, branch_id,
+            service_id, score}; score is the number of bookable minutes that the visit
+            destroys around itself, so 0 is best. With ``services``, a list of
+            {start, stop, score, legs}, each leg as above; for a service that is given
+            in sessions, those with free places, with ``session_id`` and ``places_left``
+        :raises UserError: if a criterion is unknown or makes no sense
+        :raises AccessError: without the right to book
+        """
+        self._check_may_search()
+        self._check_api_keys(criteria, SEARCH_KEYS)
+        # Checked just above. The answer names times and places, never patients.
+        self = self.sudo()
+        parsed = self._parse_criteria(criteria)
+        if len(parsed.service_ids) > 1:
+            return self._find_trips(parsed)
+        if self._is_group(parsed):
+            return self._export_places(self._find_places(parsed))
+        return self._export_slots(self._find_slots(parsed))
+
+    # === SEARCH === #
+
+    @api.model
+    def _find_slots(self, criteria):
+        """Slots for checked criteria, ranked; see :meth:`find_slots`.
+
+        :rtype: list[Slot]
+        """
+        params = self._get_query_params(criteria)
+        if params is None:
+            return []
+        for first_before in self._get_looks(criteria):
+            rows = self._run_query(
+                "wanted" if criteria.wanted else criteria.order,
+                {**params, "first_before": first_before},
+            )
+            if criteria.limit and len(rows) >= criteria.limit:
+                break
+        return [Slot.from_row(row) for row in rows]
+
+    @api.model
+    def _find_nearest(self, criteria):
+        """The earliest slot of each service, specialist and branch; one statement.
+
+        :rtype: list[Slot]
+        """
+        params = self._get_query_params(criteria)
+        if params is None:
+            return []
+        rows = self._run_query(
+            "nearest", {**params, "first_before": criteria.stop + MINUTE}
+        )
+        return [Slot.from_row(row) for row in rows]
+
+    @api.model
+    def _find_lengths(self, criteria):
+        """{(service, specialist): minutes} of who may receive; free or not."""
+        params = self._get_query_params(criteria)
+        if params is None:
+            return {}
+        rows = self._run_query(
+            "offers", {**params, "first_before": criteria.stop + MINUTE}
+        )
+        return {
+            (row["service_id"], row["specialist_id"]): row["minutes"] for row in rows
+        }
+
+    @api.model
+    def _find_runs(self, criteria):
+        """All stretches of possible starts for checked criteria.
+
+        :rtype: list[Run]
+        """
+        params = self._get_query_params(criteria)
+        if params is None:
+            return []
+        rows = self._run_query(
+            "runs", {**params, "first_before": criteria.stop + MINUTE}
+        )
+        return [Run(**row) for row in rows]
+
+    @api.model
+    def _get_looks(self, criteria):
+        """Ends of ever wider windows; the earliest starts do not depend on the rest."""
+        end = criteria.stop + MINUTE
+        short = criteria.limit and criteria.limit <= SHORT_LIST
+        if criteria.order == "earliest" and short and not criteria.wanted:
+            for look in FIRST_LOOKS:
+                if criteria.start + look < end:
+                    yield criteria.start + look
+        yield end
+
+    @api.model
+    def _run_query(self, name, params):
+        """Rows of a search function as dicts.
+
+        The window is narrowed to the starts that are looked at.
+        """
+        self._flush_for_search()
+        stop = min(params["stop"], params["first_before"] + timedelta(days=1))
+        self.env.cr.execute(slot_query.get_call(name), {**params, "stop": stop})
+        return self.env.cr.dictfetchall()
+
+    @api.model
+    def _get_query_params(self, criteria):
+        """Parameters of the statement; None if no branch is left to look at."""
+        branches = self._get_branches(criteria)
+        if not branches or criteria.stop <= criteria.start:
+            return None
+        patient = self._get_patient(criteria)
+        prefer = self._get_preference(criteria)
+        wish = self._get_wish(criteria, {branch.tz for branch in branches})
+        return {
+            "service_ids": list(criteria.service_ids),
+            "specialist_ids": list(criteria.specialist_ids) or None,
+            "room_ids": list(criteria.room_ids) or None,
+            "department_ids": list(criteria.department_ids) or None,
+            "branch_ids": branches.ids,
+            "patient_id": criteria.patient_id,
+            "age": self._get_age(patient, criteria.start.date()),
+            "sex": patient.sex or None,
+            "start": criteria.start,
+            "stop": criteria.stop,
+            "now": criteria.now,
+            "clock": self.env.cr.now(),
+            "duration": criteria.duration,
+            "repeat": criteria.repeat,
+            "remote": criteria.telemedicine,
+            "payment_source_id": criteria.payment_source_id,
+            "ignored_ids": list(criteria.ignored_appointment_ids),
+            "session_ids": list(criteria.session_ids),
+            "group": criteria.group,
+            "any_room": criteria.any_room,
+            "overbook": criteria.overbook,
+            "wanted": list(criteria.wanted),
+            "wish_tz": [tz for tz, _span in wish],
+            "wish": [DateTimeRange(*span) for _tz, span in wish],
+            "step": criteria.step,
+            "limit": criteria.limit,
+            "reach": criteria.limit if criteria.order == "earliest" else 10_000,
+            "place_limit": None if criteria.wanted else 1,
+            "prefer_specialist_id": prefer.specialist_id,
+            "prefer_weekday": prefer.weekday,
+            "prefer_minute": prefer.minute_of_day,
+        }
+
+    @api.model
+    def _get_branches(self, criteria):
+        """Branches of the user's companies that are looked at; of a key, its own."""
+        domain = [("company_id", "in", self.env.companies.ids)]
+        if self._is_api_client() and (own := self.env.user.sudo().clinic_branch_ids):
+            domain.append(("id", "in", own.ids))
+        if criteria.branch_ids:
+            domain.append(("id", "in", criteria.branch_ids))
+        return self.env["clinic.branch"].search_fetch(domain, ["tz", "company_id"])
+
+    @api.model
+    def _get_patient(self, criteria):
+        """Card or :class:`Person` that the search is for; an empty card for anybody.
+
+        :raises UserError: if the named patient does not exist
+        """
+        if not criteria.patient_id:
+            return criteria.person or self.env["clinic.patient"]
+        patient = self.env["clinic.patient"].search_fetch(
+            [("id", "=", criteria.patient_id)], ["birthdate", "sex"]
+        )
+        if not patient:
+            raise UserError(self.env._("This patient is not known."))
+        return patient
+
+    @api.model
+    def _get_age(self, patient, day):
+        """Full years on ``day``; None if unknown."""
+        if not patient or not patient.birthdate:
+            return None
+        return relativedelta(day, patient.birthdate).years
+
+    @api.model
+    def _get_wish(self, criteria, zones):
+        """Pairs (zone, span) inside which a visit must lie."""
+        return [
+            (tz, span)
+            for tz in zones
+            for span in wish_windows(
+                criteria.start,
+                criteria.stop,
+                tz,
+                criteria.weekdays,
+                criteria.minute_from,
+                criteria.minute_to,
+            )
+        ]
+
+    @api.model
+    def _get_preference(self, criteria):
+        """As asked, else as at the patient's last visit."""
+        if criteria.prefer or criteria.order != "preferred":
+            return criteria.prefer or Preference(None, 0, 0)
+        last = self.search(
+            [
+                ("patient_id", "=", criteria.patient_id),
+                ("service_id", "in", criteria.service_ids),
+                ("state", "not in", ("hold", "expired", "cancelled")),
+            ],
+            order="start desc",
+            limit=1,
+        )
+        if not last:
+            return Preference(None, 0, 0)
+        wall = to_wall(last.start, last.branch_id.tz)
+        return Preference(last.specialist_id.id, wall.weekday(), minute_of_day(wall))
+
+    @api.model
+    def _flush_for_search(self):
+        """Write what the statement reads and the transaction has not written yet."""
+        for model in (
+            "clinic.appointment",
+            "clinic.branch",
+            "clinic.device",
+            "clinic.patient.refusal",
+            "clinic.room",
+            "clinic.room.closure",
+            "clinic.shift",
+            "clinic.specialist",
+            "clinic.specialist.limit",
+            "clinic.specialist.service",
+            "clinic.visit.profile",
+            "clinic.day.limit",
+            "product.product",
+            "product.template",
+        ):
+            self.env[model].flush_model()
+
+    # === EXPORT === #
+
+    @api.model
+    def _export_slots(self, slots):
+        """Slots as a client gets them, with the cost of each."""
+        mixes = self._get_demand_mixes({slot.specialist_id for slot in slots})
+        return [self._export_slot(slot, mixes) for slot in slots]
+
+    @api.model
+    def _export_slot(self, slot, mixes):
+        cost = packing.cost(slot.placement, mixes[slot.specialist_id])
+        return {
+            "start": fields.Datetime.to_string(slot.start),
+            "stop": fields.Datetime.to_string(slot.stop),
+            "specialist_id": slot.specialist_id,
+            "room_id": slot.place.room_id if slot.place else False,
+            "branch_id": slot.branch_id,
+            "service_id": slot.service_id,
+            "score": round(cost, 1),
+        }
+
+    @api.model
+    def _get_demand_mixes(self, specialist_ids):
+        """{specialist: [(minutes, weight)]} of the last 90 days, buffers included.
+
+        A specialist without visits yet is asked for half-hours.
+        """
+        self.env.cr.execute(
+            """
+            SELECT specialist_id, minutes, count(*)
+              FROM (SELECT specialist_id,
+                           (EXTRACT(EPOCH FROM stop - start) / 60)::int
+                           + COALESCE(buffer_before, 0) + COALESCE(buffer_after, 0)
+                           AS minutes
+                      FROM clinic_appointment
+                     WHERE specialist_id = ANY(%s)
+                       AND start BETWEEN %s AND %s
+                       AND state NOT IN ('hold', 'expired', 'cancelled')) visit
+             GROUP BY specialist_id, minutes
+            """,
+            [
+                list(specialist_ids),
+                self.env.cr.now() - timedelta(days=DEMAND_DAYS),
+                self.env.cr.now(),
+            ],
+        )
+        counts = defaultdict(dict)
+        for specialist_id, minutes, count in self.env.cr.fetchall():
+            counts[specialist_id][minutes] = count
+        mixes = defaultdict(lambda: [(30, 1.0)])
+        for specialist_id, by_minutes in counts.items():
+            total = sum(by_minutes.values())
+            mixes[specialist_id] = [(m, n / total) for m, n in by_minutes.items()]
+        return mixes

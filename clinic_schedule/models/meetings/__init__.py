@@ -1,0 +1,7 @@
+from . import clinic_specialist_feed
+from . import clinic_calendar_feed
+from . import clinic_appointment_meeting
+from . import calendar_event
+from . import calendar_attendee
+from . import clinic_meeting
+from . import clinic_calendar_block

@@ -1,0 +1,59 @@
+from babel.dates import format_date, format_time
+
+from odoo import fields, models
+from odoo.tools.misc import babel_locale_parse
+
+from ...tools.walltime import to_wall
+
+
+class ClinicAppointment(models.Model):
+    _inherit = "clinic.appointment"
+
+    move_count = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="How often the visit has moved; a visit that moves back is told again.",
+    )
+
+    def _notify_patient(self, purpose, scheduled_at=None):
+        """Tell each patient, once per purpose and move, however often called.
+
+        :param scheduled_at: naive UTC before which nothing is sent; None is at once
+        """
+        self.env["clinic.message"]._enqueue(
+            purpose,
+            [
+                {
+                    "key": visit._get_message_key(purpose),
+                    "patient_id": visit.patient_id.id,
+                    "appointment_id": visit.id,
+                    "scheduled_at": fields.Datetime.to_string(scheduled_at) or None,
+                }
+                for visit in self
+                if visit.patient_id
+            ],
+        )
+
+    def _get_message_key(self, purpose):
+        """Of the visit as it stands: a move makes it another message."""
+        return f"appointment:{self.id}:{purpose}:{self.move_count}"
+
+    def _get_message_values(self, purpose):
+        """Hook: values for the placeholders; neutral, in the patient's language."""
+        self.ensure_one()
+        patient = self.patient_id
+        lang = patient.lang or self.env.lang or "en_US"
+        visit = self.with_context(lang=lang)
+        wall = to_wall(visit.start, visit.branch_id.tz)
+        locale = babel_locale_parse(lang)
+        return {
+            "patient_first_name": patient.first_name or "",
+            "date": format_date(wall.date(), format="d MMMM", locale=locale),
+            "time": format_time(wall.time(), format="short", locale=locale),
+            "branch": visit.branch_id.name or "",
+            "address": visit.branch_id._get_address_line(),
+            "phone": visit.branch_id.phone or "",
+            "specialist": visit.specialist_id.name or "",
+            "label": visit.service_id.neutral_label or "",
+            "preparation": visit.service_id.preparation_text or "",
+        }

@@ -1,0 +1,89 @@
+from odoo import api, models
+from odoo.tools import format_date
+
+from ...tools.walltime import to_wall
+
+
+class ClinicAppointment(models.Model):
+    """Tells specialists what others have done with their visits."""
+
+    _inherit = "clinic.appointment"
+
+    def _after_state_change(self, old, new):
+        result = super()._after_state_change(old, new)
+        if kind := _get_kind(old, new):
+            self._tell_specialists(kind)
+        return result
+
+    def _after_move(self, old_start):
+        result = super()._after_move(old_start)
+        if self.state != "hold" and self.start != old_start:
+            self._tell_specialists("moved")
+        return result
+
+    def _reschedule(self, start, specialist_id=None, room_id=None, duration=None):
+        before, old_start = self.specialist_id, self.start
+        result = super()._reschedule(start, specialist_id, room_id, duration)
+        if self.state != "hold" and self.specialist_id != before:
+            self._tell_specialist(before, "cancelled")
+            if self.start == old_start:
+                self._tell_specialists("booked")
+        return result
+
+    def _tell_specialists(self, kind):
+        """Tell each specialist of ``self`` what has happened to the own visits.
+
+        :param kind: booked, moved, cancelled or arrived
+        """
+        for specialist, visits in self.grouped("specialist_id").items():
+            visits._tell_specialist(specialist, kind)
+
+    def _tell_specialist(self, specialist, kind):
+        # What somebody wants to hear, and whose user it is, is the engine's to read.
+        specialist = specialist.sudo()
+        user = specialist.user_id
+        if not user or user == self.env.user or not specialist[f"tell_{kind}"]:
+            return
+        # Goes out with the commit. Ids alone: the client reads with its own rights.
+        user._bus_send(
+            "clinic_schedule.visits_changed", {"kind": kind, "visit_ids": self.ids}
+        )
+        if kind != "arrived":
+            self.env["clinic.specialist.notice"]._note(specialist, kind, self)
+        specialist._tell_messenger(kind, self)
+
+    @api.model
+    @api.readonly
+    def get_notices(self, ids):
+        """What the screen says of visits that others have changed, as the user may see.
+
+        :param ids: ids of visits, readable or not
+        :return: list of {id, day, time, patient, room} in branch time
+        """
+        self.check_access("read")
+        ids = self._parse_ids({"ids": ids}, "ids")
+        visits = self.search_fetch(
+            [("id", "in", ids)],
+            ["patient_id", "room_id", "branch_id", "start"],
+            order="start, id",
+        )
+        return [visit._prepare_notice() for visit in visits]
+
+    def _prepare_notice(self):
+        wall = to_wall(self.start, self.branch_id.tz)
+        return {
+            "id": self.id,
+            "day": format_date(self.env, wall.date(), date_format="d MMMM"),
+            "time": f"{wall:%H:%M}",
+            "patient": self.patient_id.name or "",
+            "room": self.room_id.name or "",
+        }
+
+
+def _get_kind(old, new):
+    """What a change of state means to the specialist; None if nothing."""
+    if new in ("booked", "confirmed") and old in (None, "hold"):
+        return "booked"
+    if new == "cancelled" and old != "hold":
+        return "cancelled"
+    return "arrived" if new == "arrived" else None
