@@ -36,7 +36,7 @@ def model_of(node):
 def test_no_method_hides_another_of_the_same_model(module):
     """A second definition silently takes the place of the first for all its callers."""
     places = defaultdict(list)
-    for path in sorted((module / "models").glob("*.py")):
+    for path in sorted((module / "models").rglob("*.py")):
         for key in own_methods(path):
             places[key].append(path.name)
     assert {key: files for key, files in places.items() if len(files) > 1} == {}

@@ -7,8 +7,8 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tools import file_open
 
+from odoo.addons.clinic_base.tools.walltime import to_utc
 from odoo.addons.clinic_schedule.exceptions import SeriesClashError
-from odoo.addons.clinic_schedule.tools.walltime import to_utc
 
 from . import content
 

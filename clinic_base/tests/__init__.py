@@ -40,3 +40,4 @@ from .imports import (
 )
 from . import test_i18n
 from . import test_tools
+from . import test_walltime

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
 from odoo.tools import email_normalize
 
+from odoo.addons.clinic_base.tools.addresses import get_network
 from odoo.addons.clinic_base.tools.visitor import clean_name, parse_birthdate
 from odoo.addons.clinic_schedule.exceptions import (
     BookingLimitError,
@@ -12,7 +13,6 @@ from odoo.addons.clinic_schedule.exceptions import (
     SlotTakenError,
     TooManyCallsError,
 )
-from odoo.addons.clinic_schedule.tools.addresses import get_network
 
 from ..tools.booking_form import (
     Form,

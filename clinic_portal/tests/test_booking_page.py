@@ -6,7 +6,7 @@ from lxml import html
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.clinic_schedule.tools.walltime import to_utc
+from odoo.addons.clinic_base.tools.walltime import to_utc
 
 DETAILS = {
     "name": "Новикова Дарья Ивановна",

@@ -1,10 +1,9 @@
 from odoo import http
 from odoo.http import request
 
+from odoo.addons.clinic_base.tools.walltime import to_wall
 from odoo.addons.mail.controllers.discuss.public_page import PublicPageController
 from odoo.addons.mail.tools.discuss import Store, add_guest_to_context
-
-from ..tools.walltime import to_wall
 
 
 class Video(http.Controller):

@@ -3,8 +3,9 @@ from contextlib import suppress
 from odoo import http
 from odoo.http import request
 
+from odoo.addons.clinic_base.tools.walltime import to_wall
+
 from ..exceptions import SlotRefusedError, SlotTakenError
-from ..tools.walltime import to_wall
 
 
 class VisitLink(http.Controller):

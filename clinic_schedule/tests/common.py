@@ -9,7 +9,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import TransactionCase
 
-from ..tools.walltime import to_utc, to_wall
+from odoo.addons.clinic_base.tools.walltime import to_utc, to_wall
 
 MONDAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 1, 6, 0)

@@ -3,7 +3,12 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from .walltime import DAY, MINUTES_PER_DAY, minute_of_day, to_wall
+from odoo.addons.clinic_base.tools.walltime import (
+    DAY,
+    MINUTES_PER_DAY,
+    minute_of_day,
+    to_wall,
+)
 
 
 class Piece(NamedTuple):

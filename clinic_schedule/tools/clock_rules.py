@@ -9,7 +9,13 @@ database, or the zone, has changed.
 from datetime import date, datetime, time
 from typing import Any
 
-from .walltime import DAY, MINUTE, minute_of_day, to_utc, to_wall
+from odoo.addons.clinic_base.tools.walltime import (
+    DAY,
+    MINUTE,
+    minute_of_day,
+    to_utc,
+    to_wall,
+)
 
 Rules = dict[str, Any]
 

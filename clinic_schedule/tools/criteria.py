@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from .walltime import MINUTES_PER_DAY
+from odoo.addons.clinic_base.tools.walltime import MINUTES_PER_DAY
 
 Order = Literal["earliest", "compact", "preferred"]
 ORDERS: tuple[Order, ...] = ("earliest", "compact", "preferred")

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from odoo.addons.clinic_base.tools.walltime import MINUTE, minute_of_day, to_wall
+
 from . import packing
 from .placement import Run
-from .walltime import MINUTE, minute_of_day, to_wall
 
 
 @dataclass

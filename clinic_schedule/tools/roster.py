@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from .spans import Span, overlaps, subtract
-from .walltime import days_between, to_utc
+from odoo.addons.clinic_base.tools.spans import Span, overlaps, subtract
+from odoo.addons.clinic_base.tools.walltime import days_between, to_utc
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from itertools import permutations
 from typing import NamedTuple
 
+from odoo.addons.clinic_base.tools.walltime import MINUTE, to_wall
+
 from .placement import Run
-from .walltime import MINUTE, to_wall
 
 MAX_SERVICES = 4
 STARTS_PER_DAY = 24

@@ -4,9 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.clinic_base.tools import uploads
+from odoo.addons.clinic_base.tools.walltime import minute_of_day, to_utc, to_wall
 
 from ..tools.coming_rows import MAX_ROWS, read_ics, read_xlsx
-from ..tools.walltime import minute_of_day, to_utc, to_wall
 
 READERS = {"xlsx": read_xlsx, "ics": read_ics}
 

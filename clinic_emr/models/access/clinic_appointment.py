@@ -2,10 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from odoo.addons.clinic_base.tools.walltime import to_wall
 from odoo.addons.clinic_schedule.models.engine.clinic_appointment_booking import (
     DESK_GROUPS,
 )
-from odoo.addons.clinic_schedule.tools.walltime import to_wall
 
 
 class ClinicAppointment(models.Model):

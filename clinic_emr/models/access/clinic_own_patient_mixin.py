@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.clinic_schedule.tools.walltime import DAY, to_utc, to_wall
+from odoo.addons.clinic_base.tools.walltime import DAY, to_utc, to_wall
 
 # The patient is or was here.
 TOOK_PLACE = ("arrived", "in_progress", "done")

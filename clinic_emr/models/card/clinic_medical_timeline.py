@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.clinic_schedule.tools.walltime import to_utc
+from odoo.addons.clinic_base.tools.walltime import to_utc
 
 # Kind: model, the field that its rows are ordered by, more conditions.
 SOURCES = {

@@ -6,7 +6,7 @@ from odoo.tools import format_date
 
 from odoo.addons.clinic_base.fields import get_keyring
 from odoo.addons.clinic_base.tools.keyring import UnknownKeyError
-from odoo.addons.clinic_schedule.tools.walltime import to_wall
+from odoo.addons.clinic_base.tools.walltime import to_wall
 
 from ...tools.signing import SIGNING
 from ...tools.structured import keep_asked, missing_labels

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from odoo.addons.clinic_schedule.tools.walltime import DAY, to_utc, to_wall
+from odoo.addons.clinic_base.tools.walltime import DAY, to_utc, to_wall
 
 COMING = timedelta(days=14)
 YESTERDAY = timedelta(days=1)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from odoo.addons.clinic_schedule.tools.walltime import to_utc
+from odoo.addons.clinic_base.tools.walltime import to_utc
 
 from ...tools.pricing import PriceSources, price_of
 

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import babel_locale_parse
 
-from odoo.addons.clinic_schedule.tools.walltime import to_wall
+from odoo.addons.clinic_base.tools.walltime import to_wall
 
 from ...tools.prepayment import GRACE, get_deadline
 

@@ -3,7 +3,7 @@ from functools import partial
 
 from odoo import fields, models
 
-from odoo.addons.clinic_schedule.tools.quiet_hours import quiet_until
+from odoo.addons.clinic_base.tools.quiet_hours import quiet_until
 
 
 class ClinicBranch(models.Model):

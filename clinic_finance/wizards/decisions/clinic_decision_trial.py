@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from odoo.addons.clinic_schedule.tools.walltime import to_utc
+from odoo.addons.clinic_base.tools.walltime import to_utc
 
 from ...models.decisions.clinic_decision_action import KINDS
 

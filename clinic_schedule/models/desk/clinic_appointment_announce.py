@@ -2,7 +2,8 @@ from collections import defaultdict
 
 from odoo import api, models
 
-from ...tools.walltime import to_wall
+from odoo.addons.clinic_base.tools.walltime import to_wall
+
 from ..engine.clinic_appointment import ENGINE_FIELDS
 
 

@@ -6,9 +6,10 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.clinic_base.tools.walltime import DAY, day_bounds
+
 from ...tools.board import cut_by_days
 from ...tools.shared_answers import SharedAnswers
-from ...tools.walltime import DAY, day_bounds
 from ..engine.clinic_appointment import MOVABLE, TAKING_TIME
 
 # Whoever may read the same of these sees the same board.

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools.walltime import DAY, to_wall
+from odoo.addons.clinic_base.tools.walltime import DAY, to_wall
+
 from ..engine.clinic_appointment import REVERSING_GROUPS, TAKING_TIME
 from .clinic_appointment_board import VISIT_FIELDS, Board
 

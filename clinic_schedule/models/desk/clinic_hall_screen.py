@@ -2,7 +2,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 
-from ...tools.walltime import day_bounds, to_wall
+from odoo.addons.clinic_base.tools.walltime import day_bounds, to_wall
 
 CHIEFS = "clinic_base.group_registrar_chief,clinic_base.group_clinic_manager"
 NEXT_SHOWN = 4

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ...tools.walltime import to_wall
+from odoo.addons.clinic_base.tools.walltime import to_wall
 
 
 class ClinicShift(models.Model):

@@ -21,3 +21,6 @@ from . import clinic_patient_key
 from . import clinic_occupancy
 from . import clinic_day_limit
 from . import clinic_limit_claim
+from . import clinic_site_claim
+from . import clinic_appointment_named
+from . import clinic_branch_clock

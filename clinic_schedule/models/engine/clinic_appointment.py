@@ -127,6 +127,11 @@ class ClinicAppointment(models.Model):
         ondelete="restrict",
         help="Who brought this patient to this specialist at this hour.",
     )
+    move_count = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="How often the visit has moved; a visit that moves back is told again.",
+    )
     log_ids = fields.One2many("clinic.appointment.log", "appointment_id")
 
     _stop_after_start = models.Constraint(
@@ -232,6 +237,13 @@ class ClinicAppointment(models.Model):
         self._notify_patient(self._get_cancel_purpose(reason))
         return True
 
+    def _notify_patient(self, purpose, scheduled_at=None):
+        """Hook: tell each patient, once per purpose and move, however often called.
+
+        :param purpose: what the message is for, e.g. ``booked`` or ``moved``
+        :param scheduled_at: naive UTC before which nothing is sent; None is at once
+        """
+
     @api.model
     def _get_cancel_purpose(self, _reason):
         """Hook: which message tells the patient that the visit is cancelled."""
@@ -296,7 +308,7 @@ class ClinicAppointment(models.Model):
         if new in ("cancelled", "expired"):
             self.request_id._reopen()
         if old and new not in TAKING_TIME:
-            self.env["clinic.booking.request"]._wake()
+            self.env["clinic.shift"]._time_freed()
 
     def get_quote(self):
         """What the visit or hold would cost, to be said to the patient.

@@ -424,7 +424,7 @@ class ClinicAppointment(models.Model):
         if self.state != "hold" and self.start != old_start:
             self.move_count += 1
             self._notify_patient("moved")
-        self.env["clinic.booking.request"]._wake()
+        self.env["clinic.shift"]._time_freed()
 
     def _log_event(self, event, old=None, new=None, reason=None):
         self.env["clinic.appointment.log"].create(

@@ -3,7 +3,8 @@ from datetime import datetime
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools.walltime import minute_of_day, to_utc, to_wall
+from odoo.addons.clinic_base.tools.walltime import minute_of_day, to_utc, to_wall
+
 from .clinic_appointment import REVERSING_GROUPS
 
 CLOCK_FORMAT = "%Y-%m-%d %H:%M"

@@ -3,8 +3,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.clinic_base.tools.walltime import MINUTE, MINUTES_PER_DAY
+
 from ...tools.criteria import MAX_LIMIT, MAX_WAIT, ORDERS, Criteria, Preference
-from ...tools.walltime import MINUTE, MINUTES_PER_DAY
 
 API_GROUP = "clinic_base.group_booking_api"  # keys of other sites
 BOOKING_GROUPS = (

@@ -1,7 +1,8 @@
 from odoo import api, models
 
+from odoo.addons.clinic_base.tools.walltime import MINUTE
+
 from ...tools.explain import SIEVES, Reason
-from ...tools.walltime import MINUTE
 
 
 class ClinicAppointment(models.Model):

@@ -8,6 +8,8 @@ import psycopg2.errors
 
 from odoo import api, models
 
+from odoo.addons.clinic_base.tools.walltime import to_wall
+
 from ...exceptions import (
     BookingBusyError,
     BookingLimitError,
@@ -17,7 +19,6 @@ from ...exceptions import (
 )
 from ...tools.criteria import Person
 from ...tools.patience import Deadline, execute_waiting
-from ...tools.walltime import to_wall
 
 # First key of the advisory locks, in the order in which they are taken.
 LOCK_SPECIALIST = 0x434C31

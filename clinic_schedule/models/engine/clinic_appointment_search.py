@@ -7,15 +7,16 @@ from psycopg2.extras import DateTimeRange
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import packing, slot_query
-from ...tools.criteria import Preference
-from ...tools.placement import Run, Slot
-from ...tools.walltime import (
+from odoo.addons.clinic_base.tools.walltime import (
     MINUTE,
     minute_of_day,
     to_wall,
     wish_windows,
 )
+
+from ...tools import packing, slot_query
+from ...tools.criteria import Preference
+from ...tools.placement import Run, Slot
 from .clinic_appointment_api import SEARCH_KEYS
 
 # The earliest starts nearly always lie in the next days: look there first.

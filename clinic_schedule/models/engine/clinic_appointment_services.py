@@ -3,7 +3,7 @@ from dataclasses import replace
 from odoo import api, models
 from odoo.fields import Domain
 
-from ...tools.walltime import to_wall
+from odoo.addons.clinic_base.tools.walltime import to_wall
 
 PAGE = 20
 MAX_PAGE = 100

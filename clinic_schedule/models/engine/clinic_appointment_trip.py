@@ -3,9 +3,10 @@ from dataclasses import replace
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.clinic_base.tools.walltime import DAY
+
 from ...exceptions import NotFreeError
 from ...tools.trips import MAX_SERVICES, find_trips
-from ...tools.walltime import DAY
 
 COMMON_KEYS = {"patient_id", "payer_id", "payment_source_id", "telemedicine"}
 TRIP_KEYS = COMMON_KEYS | {"legs", "hold_ids", "minutes", "phone"}

@@ -11,3 +11,4 @@ from . import clinic_sms_account
 from . import clinic_message_reply
 from . import clinic_message_reply_reading
 from . import sms_sms
+from . import res_company

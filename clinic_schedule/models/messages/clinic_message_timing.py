@@ -2,7 +2,8 @@ from datetime import timedelta
 
 from odoo import models
 
-from ...tools.quiet_hours import quiet_until
+from odoo.addons.clinic_base.tools.quiet_hours import quiet_until
+
 from ..engine.clinic_appointment import MOVABLE
 
 # Told of a visit to come, and worth nothing once it has begun.

@@ -1,3 +1,3 @@
 from . import clinic_booking_request
 from . import clinic_waiting_list
-from . import clinic_request_reminder
+from . import clinic_shift

@@ -4,7 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools.walltime import DAY, to_utc, to_wall
+from odoo.addons.clinic_base.tools.walltime import DAY, to_utc, to_wall
+
 from .clinic_booking_request import WEEKDAY_FIELDS
 
 _logger = logging.getLogger(__name__)

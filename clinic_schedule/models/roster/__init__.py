@@ -3,11 +3,9 @@ from . import calendar_public_holiday_line
 from . import clinic_branch
 from . import clinic_room
 from . import clinic_specialist
-from . import clinic_branch_clock
 from . import product_template
 from . import clinic_branch_day
 from . import clinic_room_closure
 from . import clinic_shift_pattern
 from . import clinic_shift
-from . import hr_leave
 from . import resource_calendar_leaves

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import fields, models
 
-from ...tools.spans import Span
+from odoo.addons.clinic_base.tools.spans import Span
 
 
 class ClinicRoom(models.Model):

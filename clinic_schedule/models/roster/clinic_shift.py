@@ -3,8 +3,8 @@ from contextlib import contextmanager
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...tools.spans import subtract
-from ...tools.walltime import DAY
+from odoo.addons.clinic_base.tools.spans import subtract
+from odoo.addons.clinic_base.tools.walltime import DAY
 
 
 class ClinicShift(models.Model):
@@ -107,7 +107,7 @@ class ClinicShift(models.Model):
     def create(self, vals_list):
         shifts = super().create([{"edited": True, **vals} for vals in vals_list])
         shifts._check_places()
-        self.env["clinic.booking.request"]._wake()
+        self._time_freed()
         return shifts
 
     def write(self, vals):
@@ -172,6 +172,10 @@ class ClinicShift(models.Model):
         if cron:
             # The engine wakes its own job; no role may touch jobs.
             cron.sudo()._trigger()
+
+    @api.model
+    def _time_freed(self):
+        """Hook: time that was not to be had may be free now; inside the transaction."""
 
     def _cut(self):
         """Take leaves and closures out of shifts that were edited by hand."""

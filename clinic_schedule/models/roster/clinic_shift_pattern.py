@@ -8,9 +8,10 @@ import psycopg2.errors
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.clinic_base.tools.spans import overlaps
+from odoo.addons.clinic_base.tools.walltime import DAY
+
 from ...tools import roster
-from ...tools.spans import overlaps
-from ...tools.walltime import DAY
 from .clinic_branch_day import WEEKDAYS
 
 _logger = logging.getLogger(__name__)

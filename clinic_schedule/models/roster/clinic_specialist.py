@@ -2,8 +2,8 @@ from collections import defaultdict
 
 from odoo import models
 
-from ...tools.spans import Span
-from ...tools.walltime import DAY, MINUTE, to_utc
+from odoo.addons.clinic_base.tools.spans import Span
+from odoo.addons.clinic_base.tools.walltime import DAY, MINUTE, to_utc
 
 
 class ClinicSpecialist(models.Model):

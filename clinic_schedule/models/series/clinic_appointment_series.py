@@ -4,9 +4,10 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.clinic_base.tools.walltime import DAY, to_utc, to_wall
+
 from ...exceptions import NotFreeError, SeriesClashError
 from ...tools.recurrence import get_dates
-from ...tools.walltime import DAY, to_utc, to_wall
 from ..engine.clinic_appointment import MOVABLE
 from ..roster.clinic_branch_day import WEEKDAYS
 from .clinic_appointment_clash import EXCEPTIONS, NEAR

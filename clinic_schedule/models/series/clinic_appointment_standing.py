@@ -3,8 +3,9 @@ from datetime import timedelta
 
 from odoo import api, models
 
+from odoo.addons.clinic_base.tools.walltime import DAY, to_wall
+
 from ...tools.recurrence import get_dates, get_standing_hours
-from ...tools.walltime import DAY, to_wall
 from ..engine.clinic_appointment_api import SEARCH_KEYS
 from ..engine.clinic_appointment_criteria import CRITERIA_KEYS
 

@@ -6,9 +6,10 @@ import psycopg2.errors
 from odoo import fields, models
 from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 
+from odoo.addons.clinic_base.tools.walltime import DAY, minute_of_day, to_utc, to_wall
+
 from ...exceptions import SeriesClashError, SlotRefusedError, SlotTakenError
 from ...tools.recurrence import get_dates
-from ...tools.walltime import DAY, minute_of_day, to_utc, to_wall
 from ..engine.clinic_appointment import TAKING_TIME
 from ..engine.clinic_appointment_placing import LOCK_PATIENT, LOCK_SPECIALIST
 from ..series.clinic_appointment_clash import EXCEPTIONS
@@ -59,7 +60,7 @@ class ClinicSession(models.Model):
         sessions = visits._place(
             [criteria], lambda placing: self._create_placed(placing, vals)
         )
-        self.env["clinic.booking.request"]._wake()
+        self.env["clinic.shift"]._time_freed()
         return sessions
 
     def _prepare_criteria(self, vals):
@@ -273,8 +274,7 @@ class ClinicSession(models.Model):
         planned._check_all_seen()._cancel(reason)
         self.env["clinic.limit.claim"]._release(planned)
         planned._sync_occupancy()
-        self.env["clinic.meeting"]._retake()
-        self.env["clinic.booking.request"]._wake()
+        self.env["clinic.shift"]._time_freed()
         return True
 
     # === MOVING === #
@@ -297,8 +297,7 @@ class ClinicSession(models.Model):
         moved = visits._place([criteria], self._move_placed)
         for visit in moved:
             visit._after_move(old)
-        self.env["clinic.meeting"]._retake()
-        self.env["clinic.booking.request"]._wake()
+        self.env["clinic.shift"]._time_freed()
 
     def _move_placed(self, placing):
         visits = self._get_attending()

@@ -5,5 +5,4 @@ from . import clinic_appointment_tell
 from . import clinic_specialist_notice
 from . import clinic_visit_link
 from . import clinic_appointment_links
-from . import clinic_appointment_named
-from . import clinic_site_claim
+from . import clinic_request_reminder

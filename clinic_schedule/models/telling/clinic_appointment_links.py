@@ -27,7 +27,7 @@ class ClinicAppointment(models.Model):
 
     def _find_secret_links(self):
         """Hook: recordsets of secret links that lead to these visits, as a list."""
-        return [
-            self.env[name].search([("appointment_id", "in", self.ids)])
-            for name in ("clinic.visit.link", "clinic.video.room")
-        ]
+        return [self.env["clinic.visit.link"].search(self._get_links_domain())]
+
+    def _get_links_domain(self):
+        return [("appointment_id", "in", self.ids)]

@@ -3,23 +3,14 @@ from babel.dates import format_date, format_time
 from odoo import fields, models
 from odoo.tools.misc import babel_locale_parse
 
-from ...tools.walltime import to_wall
+from odoo.addons.clinic_base.tools.walltime import to_wall
 
 
 class ClinicAppointment(models.Model):
     _inherit = "clinic.appointment"
 
-    move_count = fields.Integer(
-        readonly=True,
-        copy=False,
-        help="How often the visit has moved; a visit that moves back is told again.",
-    )
-
     def _notify_patient(self, purpose, scheduled_at=None):
-        """Tell each patient, once per purpose and move, however often called.
-
-        :param scheduled_at: naive UTC before which nothing is sent; None is at once
-        """
+        result = super()._notify_patient(purpose, scheduled_at)
         self.env["clinic.message"]._enqueue(
             purpose,
             [
@@ -33,6 +24,7 @@ class ClinicAppointment(models.Model):
                 if visit.patient_id
             ],
         )
+        return result
 
     def _get_message_key(self, purpose):
         """Of the visit as it stands: a move makes it another message."""

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...tools.walltime import DAY, day_bounds, to_utc, to_wall
+from odoo.addons.clinic_base.tools.walltime import DAY, day_bounds, to_utc, to_wall
 
 BATCH = 200
 # Whoever hears of the visit so shortly before needs no reminder of it.

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import format_date
 
-from ...tools.walltime import to_wall
+from odoo.addons.clinic_base.tools.walltime import to_wall
 
 
 class ClinicAppointment(models.Model):

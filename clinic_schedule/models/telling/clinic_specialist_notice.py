@@ -7,7 +7,7 @@ from psycopg2.extras import Json
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
-from ...tools.walltime import DAY, to_utc, to_wall
+from odoo.addons.clinic_base.tools.walltime import DAY, to_utc, to_wall
 
 _logger = logging.getLogger(__name__)
 

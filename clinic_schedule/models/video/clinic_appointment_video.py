@@ -43,6 +43,10 @@ class ClinicAppointment(models.Model):
             super(ClinicAppointment, remote)._notify_patient("video")
         return result
 
+    def _find_secret_links(self):
+        rooms = self.env["clinic.video.room"].search(self._get_links_domain())
+        return [*super()._find_secret_links(), rooms]
+
     def _get_message_values(self, purpose):
         values = super()._get_message_values(purpose)
         if purpose == "video":

@@ -11,9 +11,15 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.clinic_base.tools.spans import overlaps
+from odoo.addons.clinic_base.tools.walltime import (
+    MINUTE,
+    minute_of_day,
+    to_utc,
+    to_wall,
+)
+
 from ...tools.criteria import MAX_LIMIT
-from ...tools.spans import overlaps
-from ...tools.walltime import MINUTE, minute_of_day, to_utc, to_wall
 from ..common import ScheduleCommon
 
 EXAMPLES = int(os.environ.get("CLINIC_ORACLE_EXAMPLES", "25"))

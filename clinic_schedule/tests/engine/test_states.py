@@ -22,8 +22,9 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.clinic_base.tools.spans import overlaps
+
 from ...models.engine.clinic_appointment import MOVES, REVERSALS, TAKING_TIME
-from ...tools.spans import overlaps
 from ..common import MONDAY, ScheduleCommon
 
 EXAMPLES = int(os.environ.get("CLINIC_STATES_EXAMPLES", "5"))

@@ -5,8 +5,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tests.common import new_test_user
 
+from odoo.addons.clinic_base.tools.quiet_hours import quiet_until
+
 from ...models.messages.clinic_message_sending import IN_FLIGHT
-from ...tools.quiet_hours import quiet_until
 from ...tools.sms_segments import count_segments
 from ..common import MONDAY, NOW, ScheduleCommon
 

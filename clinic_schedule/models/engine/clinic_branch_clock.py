@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.clinic_base.tools.walltime import to_wall
+
 from ...tools.clock_rules import keep_wall, read_again, read_rules, wall_by
-from ...tools.walltime import to_wall
-from ..engine.clinic_appointment import MOVABLE
+from .clinic_appointment import MOVABLE
 
 _logger = logging.getLogger(__name__)
 
