@@ -11,7 +11,7 @@ DOORS = {
     ("clinic_base", "tools/keyring.py"),
     ("clinic_emr", "tools/envelope.py"),
     # Files on the server's own disk, or measured by whoever starts the import.
-    ("clinic_base", "models/clinic_patient_import.py"),
+    ("clinic_base", "models/imports/clinic_patient_import.py"),
 }
 READERS = {
     "b64decode",
