@@ -15,8 +15,9 @@ BATCH = 100
 class Record:
     """One specialist, a patient seen 500 times, another one seen 5 times."""
 
-    def __init__(self, env: Any) -> None:
+    def __init__(self, env: Any, earlier: tuple[int, ...] = (EARLIER, FEW)) -> None:
         self.env = env
+        self.earlier = earlier
 
     def fill(self) -> None:
         """Every protocol signed, with a diagnosis and a measured value."""
@@ -28,7 +29,7 @@ class Record:
         room = env["clinic.room"].create(
             {"name": "Bench", "department_id": department.id}
         )
-        service = env["product.product"].create(
+        self.service = service = env["product.product"].create(
             {
                 "name": "Consultation",
                 "type": "service",
@@ -56,7 +57,7 @@ class Record:
                 "service_line_ids": [(0, 0, {"product_id": service.id})],
             }
         )
-        day = (datetime.now() + timedelta(days=1)).date()
+        self.day = day = (datetime.now() + timedelta(days=1)).date()
         env["clinic.shift"].create(
             {
                 "specialist_id": self.specialist.id,
@@ -67,7 +68,7 @@ class Record:
             }
         )
         self.visits = {}
-        for number, (count, start) in enumerate(((EARLIER, "07:00"), (FEW, "08:00"))):
+        for number, (count, start) in enumerate(zip(self.earlier, ("07:00", "08:00"))):
             patient = env["clinic.patient"].create(
                 {"name": f"Patient {number}", "birthdate": "1980-05-05", "sex": "male"}
             )
@@ -79,6 +80,8 @@ class Record:
                     "start": f"{day} {start}:00",
                 }
             )
+            env["clinic.appointment"].browse(visit).action_arrive()
+            self._see(patient)
             self._write_protocols(patient, count)
             action = (
                 self.as_specialist()["clinic.appointment"]
@@ -90,6 +93,25 @@ class Record:
 
     def as_specialist(self) -> Any:
         return self.env(user=self.user.id)
+
+    def _see(self, patient: Any) -> None:
+        """A visit that took place, which is what opens the record."""
+        self.env.cr.execute(
+            """
+            INSERT INTO clinic_appointment (
+                   specialist_id, branch_id, company_id, service_id, patient_id,
+                   start, stop, state, session_id, seat, active)
+            VALUES (%s, %s, %s, %s, %s, '2020-01-06 09:00', '2020-01-06 09:30', 'done',
+                   nextval('clinic_session_id_seq'), 1, TRUE)
+            """,
+            [
+                self.specialist.id,
+                self.branch.id,
+                self.branch.company_id.id,
+                self.service.id,
+                patient.id,
+            ],
+        )
 
     def _write_protocols(self, patient: Any, count: int) -> None:
         env = self.as_specialist()
