@@ -26,9 +26,9 @@ FLOORS: dict[str, list[set[str]]] = {
     "clinic_schedule": [
         {"settings"},
         {"roster"},
-        {"engine", "sessions", "series", "requests", "meetings"},
+        {"engine", "sessions", "series", "requests"},
         {"messages", "telling"},
-        {"video", "imports", "desk"},
+        {"desk"},
     ],
     "clinic_emr": [
         {"terms", "access", "record", "orders", "card", "estimates"},

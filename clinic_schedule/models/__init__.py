@@ -7,6 +7,3 @@ from . import requests
 from . import telling
 from . import desk
 from . import messages
-from . import meetings
-from . import video
-from . import imports

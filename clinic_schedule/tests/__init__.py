@@ -49,14 +49,3 @@ from .messages import (
     test_replies,
     test_replies_parallel,
 )
-from .meetings import (
-    test_calendar,
-    test_feed,
-)
-from .video import (
-    test_video,
-)
-from .imports import (
-    test_coming_import,
-    test_visit_import,
-)

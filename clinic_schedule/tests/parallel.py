@@ -14,9 +14,6 @@ from odoo.tools import SQL, mute_logger
 TABLES = (
     "clinic_message",
     "clinic_occupancy",
-    "clinic_meeting",
-    "calendar_attendee",
-    "calendar_event",
     "clinic_limit_claim",
     "clinic_appointment_log",
     "clinic_appointment",

@@ -8,3 +8,4 @@ from . import clinic_hall_screen
 from . import ir_actions_act_window_view
 from . import ir_ui_view
 from . import ir_websocket
+from . import res_users_settings

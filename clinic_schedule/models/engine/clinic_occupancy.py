@@ -5,8 +5,8 @@ class ClinicOccupancy(models.Model):
     """A stretch of time in which a resource or a patient is taken, whatever for.
 
     The database itself refuses two sessions of one resource, or of one patient, at the
-    same time. Rows belong to the appointment, the group session or the meeting that
-    made them and are written by it alone; leaves and closures never make rows, they cut
+    same time. Rows belong to what made them, such as an appointment or a group
+    session, and are written by it alone; leaves and closures never make rows, they cut
     shifts.
     """
 
@@ -27,9 +27,6 @@ class ClinicOccupancy(models.Model):
     resource_id = fields.Many2one("resource.resource", ondelete="restrict")
     patient_id = fields.Many2one("clinic.patient", ondelete="restrict")
     appointment_id = fields.Many2one("clinic.appointment", ondelete="restrict")
-    meeting_id = fields.Many2one(
-        "clinic.meeting", ondelete="restrict", index="btree_not_null"
-    )
     session_id = fields.Integer(
         required=True,
         help="Visits of one session may share the time. A single visit is a session"
@@ -41,7 +38,6 @@ class ClinicOccupancy(models.Model):
         [
             ("visit", "Visit"),
             ("hold", "Hold"),
-            ("meeting", "Meeting"),
             ("block", "Block"),
         ],
         required=True,
@@ -87,10 +83,6 @@ class ClinicOccupancy(models.Model):
     _hold_expires = models.Constraint(
         "CHECK ((kind = 'hold') = (expires_at IS NOT NULL))",
         "A hold, and nothing else, runs out.",
-    )
-    _meeting_known = models.Constraint(
-        "CHECK ((kind = 'meeting') = (meeting_id IS NOT NULL))",
-        "Time of a meeting belongs to a meeting.",
     )
     _appointment_role = models.UniqueIndex("(appointment_id, role)")
     _session_role = models.UniqueIndex(

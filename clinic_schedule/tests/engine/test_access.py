@@ -24,7 +24,6 @@ PUBLIC = {
     "action_confirm",
     "action_done",
     "action_keep_clock_time",
-    "action_join_video",
     "action_no_show",
     "action_reverse",
     "action_start",

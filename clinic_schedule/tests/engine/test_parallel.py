@@ -185,37 +185,6 @@ class TestParallel(ParallelCase):
             [result] = self.run_together(calls[-1:])
         self.assertFalse(isinstance(result, Exception), result)
 
-    def test_a_meeting_is_saved_whoever_books_at_the_same_moment(self):
-        specialist = self.specialists[5]
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            admin = env.ref("base.user_admin")
-            env["clinic.specialist"].browse(specialist).user_id = admin
-
-        def meet(env):
-            quiet = {
-                "no_mail_to_attendees": True,
-                "mail_create_nolog": True,
-                "mail_create_nosubscribe": True,
-                "dont_notify": True,
-            }
-            events = env(user=admin.id)["calendar.event"].with_context(**quiet)
-            return events.create(
-                {
-                    "name": "Race",
-                    "start": self.start + timedelta(minutes=360),
-                    "stop": self.start + timedelta(minutes=420),
-                }
-            ).id
-
-        def book(number):
-            vals = self.prepare(5, patient=number, minutes=360 + 10 * number)
-            return lambda env: env["clinic.appointment"].book(vals)
-
-        results = self.run_together([meet, *map(book, range(4))])
-        self.assertIsInstance(results[0], int, results)
-        self.assert_no_overlap()
-
     def test_a_leave_and_a_booking_never_both_pass_unseen(self):
         """One of them fails and is tried again by Odoo, or the leave sees the visit."""
 

@@ -3,7 +3,6 @@
 import threading
 import time
 from contextlib import contextmanager
-from datetime import timedelta
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -15,8 +14,7 @@ from ..parallel import ParallelCase
 SOON = 5
 
 
-@tagged("post_install", "-at_install")
-class TestPatience(ParallelCase):
+class PatienceCommon(ParallelCase):
     @contextmanager
     def left_open(self, **vals):
         """Somebody has booked ``vals`` and does not come to an end."""
@@ -39,6 +37,9 @@ class TestPatience(ParallelCase):
         env.cr.execute("SHOW lock_timeout")
         self.assertEqual(env.cr.fetchone(), ("0",))
 
+
+@tagged("post_install", "-at_install")
+class TestPatience(PatienceCommon):
     def test_another_hour_of_the_specialist_is_answered_soon(self):
         with self.left_open(), self.open() as env:
             with self.answered_soon(), self.assertRaises(BookingBusyError) as busy:
@@ -69,20 +70,6 @@ class TestPatience(ParallelCase):
                 self.book(env, specialist=5, patient=2, minutes=240, room_id=room)
             release.join()
             second.cr.rollback()
-
-    def test_saving_a_meeting_waits_for_no_booking(self):
-        with self.left_open(specialist=6, patient=6, minutes=30), self.open() as env:
-            specialist = env["clinic.specialist"].browse(self.specialists[6])
-            specialist.user_id = env.ref("base.user_root")
-            start = self.start + timedelta(minutes=30)
-            events = env["calendar.event"].with_context(no_mail_to_attendees=True)
-            with self.answered_soon():
-                events.create(
-                    {"name": "Race", "start": start, "stop": start + timedelta(hours=1)}
-                )
-                env.flush_all()
-            self.assert_patient_again(env)
-            env.cr.rollback()
 
     def test_those_behind_are_answered_soon_too(self):
         with self.left_open(specialist=3, minutes=120), self.answered_soon():

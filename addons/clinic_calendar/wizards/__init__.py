@@ -1,0 +1,1 @@
+from . import clinic_calendar_address

@@ -1,0 +1,205 @@
+import csv
+import io
+from pathlib import Path
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..tools.visit_rows import HeaderError, Layout, Reject, Row, read_rows
+
+# Rows a transaction: a kill costs no more.
+BATCH = 20_000
+
+# Names are those of any language; a name that two records bear finds neither.
+STAGED = """
+    CREATE TEMP TABLE clinic_visit_row ON COMMIT DROP AS
+    SELECT file.*, patient.id AS patient_id, specialist.id AS specialist_id,
+           service.id AS service_id, branch.id AS branch_id, branch.company_id,
+           file.start::timestamp AT TIME ZONE branch.tz AT TIME ZONE 'UTC' AS start_utc
+      FROM clinic_visit_file file
+      LEFT JOIN clinic_patient patient ON patient.card_number = file.card_number
+      LEFT JOIN LATERAL (
+           SELECT min(id) AS id FROM clinic_specialist
+            WHERE lower(name) = lower(file.specialist)
+           HAVING count(*) = 1) specialist ON TRUE
+      LEFT JOIN LATERAL (
+           SELECT min(product.id) AS id
+             FROM product_product product
+             JOIN product_template template ON template.id = product.product_tmpl_id
+            WHERE template.is_clinic_service
+              AND (product.default_code = file.service
+                   OR EXISTS (SELECT FROM jsonb_each_text(template.name) label
+                               WHERE lower(label.value) = lower(file.service)))
+           HAVING count(*) = 1) service ON TRUE
+      LEFT JOIN LATERAL (
+           SELECT min(one.id) AS id, min(one.company_id) AS company_id,
+                  min(one.tz) AS tz
+             FROM clinic_branch one
+            WHERE EXISTS (SELECT FROM jsonb_each_text(one.name) label
+                           WHERE lower(label.value) = lower(file.branch))
+           HAVING count(*) = 1) branch ON TRUE
+"""
+REFUSED = """
+    WITH judged AS (
+        SELECT line, key, CASE
+               WHEN row_number() OVER (PARTITION BY key ORDER BY line) > 1
+                 OR EXISTS (SELECT FROM clinic_appointment visit
+                             WHERE visit.import_key = row.key) THEN 'known'
+               WHEN patient_id IS NULL THEN 'patient'
+               WHEN specialist_id IS NULL THEN 'specialist'
+               WHEN service_id IS NULL THEN 'service'
+               WHEN branch_id IS NULL THEN 'branch'
+               WHEN start_utc > %(now)s THEN 'future'
+               END AS reason
+          FROM clinic_visit_row row
+    ), gone AS (
+        DELETE FROM clinic_visit_row row USING judged
+         WHERE row.line = judged.line AND judged.reason IS NOT NULL
+    )
+    SELECT line, reason, key FROM judged WHERE reason IS NOT NULL ORDER BY line
+"""
+INSERT = """
+    INSERT INTO clinic_appointment (
+           import_key, patient_id, specialist_id, service_id, branch_id, company_id,
+           start, stop, state, cancel_reason_id, session_id, seat, active, move_count,
+           telemedicine, is_first, stranded, create_uid, create_date, write_uid,
+           write_date)
+    SELECT key, patient_id, specialist_id, service_id, branch_id, company_id,
+           start_utc, start_utc + make_interval(mins => minutes), state,
+           CASE WHEN state = 'cancelled' THEN %(reason)s END,
+           nextval('clinic_session_id_seq'), 1, TRUE, 0, FALSE, FALSE, FALSE,
+           %(uid)s, %(now)s, %(uid)s, %(now)s
+      FROM clinic_visit_row
+"""
+
+
+class ClinicVisitImport(models.Model):
+    """A file of past visits on its way into the history of patients.
+
+    COPY into a staging table, then SQL. The past takes nobody's time: no occupancy, no
+    messages, no charges. The place in the file is saved with the rows, so that a killed
+    import goes on; a visit is known by its key in the old system, so that importing
+    again makes no doubles.
+    """
+
+    _name = "clinic.visit.import"
+    _description = "Import of past visits"
+    _order = "id desc"
+
+    name = fields.Char(string="Name of the file", required=True, readonly=True)
+    size = fields.Integer(string="Size (bytes)", readonly=True)
+    offset = fields.Integer(string="Read (bytes)", readonly=True)
+    line = fields.Integer(string="Next line", readonly=True, default=2)
+    created = fields.Integer(readonly=True)
+    rejected = fields.Integer(readonly=True)
+
+    @api.model
+    def _import_csv(self, path, rejects=None, report=lambda run: None):
+        """Import the file at ``path``, committing every batch; for the command line.
+
+        Rows that cannot be taken are written to ``rejects`` (``NAME.rejected.csv``
+        beside the file by default), with the number of the line, a reason and the key.
+
+        :param report: called with the run after every batch
+        :return: the run
+        :raises UserError: if a column is missing
+        """
+        path = Path(path)
+        refused = Path(rejects or path.with_name(f"{path.name}.rejected.csv"))
+        run = self._get_run(path.name, path.stat().st_size)
+        mode = "a" if run.offset else "w"
+        with (
+            path.open("rb") as file,
+            refused.open(mode, newline="", encoding="utf-8") as lines,
+        ):
+            is_left = True
+            while is_left:
+                is_left = run._import_batch(file, csv.writer(lines))
+                # What a kill may cost is one batch.
+                lines.flush()
+                self.env.cr.commit()  # pylint: disable=invalid-commit
+                report(run)
+        return run
+
+    @api.model
+    def _get_run(self, name, size):
+        """The unfinished run of the same file, to go on with, or a new one."""
+        same = self.search([("name", "=", name), ("size", "=", size)], limit=1)
+        if same and same.offset < size:
+            return same
+        return self.create({"name": name, "size": size})
+
+    def _import_batch(self, file, rejects, rows=BATCH):
+        """Take the next ``rows`` of ``file``; True if some are left. Commits nothing.
+
+        :param rejects: csv writer for rows that cannot be taken
+        """
+        self.ensure_one()
+        file.seek(0)
+        try:
+            layout = Layout.of(file)
+        except HeaderError as error:
+            raise UserError(
+                self.env._("The file has no column %(names)s.", names=error.args[0])
+            ) from error
+        if self.offset:
+            file.seek(self.offset)
+        read = list(read_rows(file, layout, self.line, rows))
+        good = [row for row in read if isinstance(row, Row)]
+        bad = [row for row in read if isinstance(row, Reject)]
+        refused = self._write_rows(good) if good else []
+        rejects.writerows(sorted([*bad, *refused]))
+        self.write(
+            {
+                "offset": file.tell(),
+                "line": self.line + rows,
+                "created": self.created + len(good) - len(refused),
+                "rejected": self.rejected + len(bad) + len(refused),
+            }
+        )
+        return file.tell() < self.size
+
+    def _write_rows(self, rows):
+        """Write visits; the rows that cannot be taken as (line, reason, key)."""
+        self.env.flush_all()
+        params = {
+            "now": self.env.cr.now(),
+            "uid": self.env.uid,
+            "reason": self.env.ref("clinic_base.cancel_reason_other").id,
+        }
+        self._stage(rows)
+        self.env.cr.execute(STAGED)
+        refused = self.env.execute_query(SQL(REFUSED, **params))
+        self.env.cr.execute(SQL(INSERT, **params))
+        self.env.cr.execute("DROP TABLE clinic_visit_row, clinic_visit_file")
+        self.env["clinic.appointment"].invalidate_model()
+        return refused
+
+    def _stage(self, rows):
+        kinds = {"line": "int", "minutes": "int"}
+        columns = ", ".join(f"{name} {kinds.get(name, 'text')}" for name in Row._fields)
+        # Columns are those of a class of ours, never from the file.
+        self.env.cr.execute(  # pylint: disable=sql-injection
+            f"CREATE TEMP TABLE clinic_visit_file ({columns})"
+        )
+        buffer = io.StringIO()
+        csv.writer(buffer).writerows(rows)
+        buffer.seek(0)
+        self.env.cr.copy_expert(
+            "COPY clinic_visit_file FROM STDIN (FORMAT csv)", buffer
+        )
+        self.env.cr.execute("ANALYZE clinic_visit_file")
+
+
+class ClinicAppointment(models.Model):
+    _inherit = "clinic.appointment"
+
+    import_key = fields.Char(
+        readonly=True, copy=False, help="Number of the visit in an earlier system."
+    )
+
+    _import_key_once = models.UniqueIndex(
+        "(import_key) WHERE import_key IS NOT NULL",
+        "This visit has been imported already.",
+    )

@@ -1,0 +1,116 @@
+"""Past visits of an earlier system, from a file."""
+
+import csv
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from odoo.addons.clinic_schedule.tests.common import ScheduleCommon
+
+HEADER = "key;card_number;specialist;service;branch;start;minutes;state"
+
+
+@tagged("post_install", "-at_install")
+class TestVisitImport(ScheduleCommon):
+    def setUp(self):
+        super().setUp()
+        self.patient.card_number = "C-1"
+        # The file is read to its end in the test's own transaction.
+        self.patch(self.env.cr, "commit", lambda: None)
+
+    def load(self, *lines, header=HEADER):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = Path(folder.name, "visits.csv")
+        self.path.write_text("\n".join([header, *lines]), encoding="utf-8")
+        run = self.env["clinic.visit.import"]._import_csv(self.path)
+        return run.created, run.rejected
+
+    def get_rejects(self):
+        with self.path.with_name("visits.csv.rejected.csv").open(
+            encoding="utf-8"
+        ) as file:
+            return [tuple(row[:2]) for row in csv.reader(file)]
+
+    def prepare_line(self, key="1", card="C-1", specialist="anna orlova", **more):
+        service = more.get("service", "Consultation")
+        start = more.get("start", "2025-07-01 10:00")
+        state = more.get("state", "done")
+        return f"{key};{card};{specialist};{service};North;{start};45;{state}"
+
+    def test_history_is_written_in_branch_time_and_takes_nobodys_time(self):
+        said = self.load(self.prepare_line(), self.prepare_line("2", state="cancelled"))
+        self.assertEqual(said, (2, 0))
+        visit = self.visits.search([("import_key", "=", "1")])
+        self.assertEqual(visit.start, datetime(2025, 7, 1, 7))
+        self.assertEqual(visit.stop, datetime(2025, 7, 1, 7, 45))
+        self.assertEqual((visit.state, visit.patient_id), ("done", self.patient))
+        rows = self.env["clinic.occupancy"].search_count(
+            [("appointment_id", "=", visit.id)]
+        )
+        self.assertFalse(rows)
+
+    def test_a_known_patient_is_a_repeat_patient(self):
+        self.specialist.service_line_ids.write(
+            {"duration_first": 60, "duration_repeat": 30}
+        )
+        self.load(self.prepare_line())
+        self.create_shift(hours="09:00-09:30")
+        self.assertEqual(self.find(patient_id=self.patient.id), ["09:00"])
+
+    def test_rows_that_cannot_be_taken_are_told_with_the_reason(self):
+        said = self.load(
+            self.prepare_line("1", card="C-9"),
+            self.prepare_line("2", specialist="Nobody"),
+            self.prepare_line("3", service="Nothing"),
+            self.prepare_line("4", start="yesterday"),
+            self.prepare_line("5", start="2027-01-01 10:00"),
+            self.prepare_line("6", state="booked"),
+            "7;too;few",
+            self.prepare_line("8"),
+            self.prepare_line("8"),
+        )
+        self.assertEqual(said, (1, 8))
+        self.assertEqual(
+            self.get_rejects(),
+            [
+                ("2", "patient"),
+                ("3", "specialist"),
+                ("4", "service"),
+                ("5", "start"),
+                ("6", "future"),
+                ("7", "state"),
+                ("8", "columns"),
+                ("10", "known"),
+            ],
+        )
+
+    def test_importing_again_makes_no_doubles(self):
+        self.load(self.prepare_line())
+        self.assertEqual(self.load(self.prepare_line()), (0, 1))
+
+    def test_a_killed_import_goes_on_where_it_stopped(self):
+        lines = [self.prepare_line(str(number)) for number in range(5)]
+        imports = self.env["clinic.visit.import"]
+        batch = type(imports)._import_batch
+        self.patch(
+            type(imports),
+            "_import_batch",
+            lambda run, file, rejects: (
+                batch(run, file, rejects, rows=2) and run.line < 4
+            ),
+        )
+        self.load(*lines)
+        run = imports.search([], limit=1)
+        self.assertEqual(run.created, 2)
+        imports._import_csv(self.path)
+        self.assertEqual(run.created, 4)
+        imports._import_csv(self.path)
+        self.assertEqual(self.visits.search_count([("import_key", "!=", False)]), 5)
+
+    def test_a_file_without_a_needed_column_is_refused_as_a_whole(self):
+        with self.assertRaisesRegex(UserError, "branch, start"):
+            self.load("1", header="key;card_number;specialist;service")

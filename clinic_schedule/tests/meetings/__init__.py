@@ -1,2 +1,0 @@
-from . import test_calendar
-from . import test_feed
