@@ -67,12 +67,14 @@ def configure(server: Server) -> Path:
 
 
 def command(name: str, database: str, *arguments: str) -> list[str | Path]:
-    """The command line of one of Odoo's own commands on ``database``.
+    """The command line of one of Odoo's commands, or of the suite's, on ``database``.
 
-    ``name`` may hold a subcommand: ``"module uninstall"``.
+    ``name`` may hold a subcommand: ``"module uninstall"``. Commands of addons are
+    looked for before the configuration is read, so their folder is named.
     """
     return [
-        *(PYTHON, ODOO, *name.split(), "--config", CONFIGURATION),
+        *(PYTHON, ODOO, f"--addons-path={ADDONS}", *name.split()),
+        *("--config", CONFIGURATION),
         *("--database", database, *arguments),
     ]
 

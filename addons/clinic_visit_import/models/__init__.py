@@ -1,1 +1,2 @@
 from . import clinic_visit_import
+from . import clinic_file_loader

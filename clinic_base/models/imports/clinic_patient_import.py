@@ -180,7 +180,9 @@ class ClinicPatientImport(models.Model):
     def _get_run(self, name, size, mapping=None, dry_run=False):
         """The unfinished run of the same file, to go on with, or a new one."""
         vals = {"name": name, "size": size, "dry_run": dry_run}
-        same = [("state", "=", "running"), *((key, "=", vals[key]) for key in vals)]
+        # Running from the start: killed before its first part is counted, it is found.
+        vals["state"] = "running"
+        same = [(key, "=", vals[key]) for key in vals]
         return self.search(same, limit=1) or self.create({**vals, "mapping": mapping})
 
     @api.model

@@ -230,6 +230,12 @@ class TestPatientImport(ClinicCommon):
             pass
         self.assertEqual((again.created, again.rejected, again.state), (7, 0, "done"))
 
+    def test_an_import_killed_before_anything_is_counted_is_found_again(self):
+        imports = self.env["clinic.patient.import"]
+        run = imports._get_run("f.csv", 100)
+        self.assertEqual(imports._get_run("f.csv", 100), run)
+        self.assertNotEqual(imports._get_run("f.csv", 101), run)
+
     def read_parts(self, body, jobs, rows=3):
         handle = binary(HEADER + body)
         size = len(handle.getvalue())

@@ -7,3 +7,4 @@ from . import clinic_encounter_template_line
 from . import clinic_encounter_template_option
 from . import clinic_encounter_template_band
 from . import clinic_phrase
+from . import clinic_file_loader

@@ -17,53 +17,15 @@ from ..progress import Progress
 
 HELP = "import a file: ./clinic import KIND FILE"
 
-# Each prints lines that start with a mark and hold JSON; others are shown as they are.
+# Kinds that the suite's modules load; another addon may add its own.
+KINDS = ("icd10", "patients", "visits")
+# How the command of clinic_base marks its lines; others are shown as they are.
 _PROGRESS, _RESULT = "CLINIC-PROGRESS ", "CLINIC-RESULT "
-_GUARD = """
-import json
-from pathlib import Path
-
-def say(mark, values):
-    print(mark + json.dumps(values), flush=True)
-
-def report(run):
-    figures = ("offset", "size", "line", "created", "rejected")
-    say({progress!r}, {{name: run[name] for name in figures}})
-
-if {model!r} not in env:
-    raise SystemExit("the module of {model} is not installed")
-"""
-_ICD10 = """
-count = env["clinic.icd10"]._import_csv({path!r})
-env.cr.commit()
-say({result!r}, {{"created": count}})
-"""
-_PATIENTS = """
-run = env["clinic.patient.import"]._import_csv(
-    {path!r}, mapping={mapping!r}, dry_run={dry_run!r}, jobs={jobs!r}, report=report
-)
-run = run.with_context(lang=env.company.partner_id.lang)
-if run.rejected:
-    Path({rejects!r}).write_text("\\ufeff" + run._get_rejects(), encoding="utf-8")
-say({result!r}, run.read(["state", "message", "created", "rejected"])[0])
-"""
-_VISITS = """
-run = env["clinic.visit.import"]._import_csv(
-    {path!r}, rejects={rejects!r}, report=report
-)
-say({result!r}, run.read(["created", "rejected"])[0])
-"""
-# kind: the model that has to be there, and the script that an Odoo shell runs
-LOADERS = {
-    "icd10": ("clinic.icd10", _ICD10),
-    "patients": ("clinic.patient.import", _PATIENTS),
-    "visits": ("clinic.visit.import", _VISITS),
-}
 _BAR = 24
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", choices=sorted(LOADERS))
+    parser.add_argument("kind", metavar="KIND", help=", ".join(KINDS))
     parser.add_argument("file", type=Path)
     parser.add_argument("--database", default=DEMO_DATABASE)
     group = parser.add_argument_group("patients")
@@ -98,12 +60,12 @@ def run(args: argparse.Namespace) -> int:
             f"There is no file {args.file}.", "Name an existing file.", ExitCode.USAGE
         )
     rejects = args.rejects or args.file.with_name(f"{args.file.name}.rejected.csv")
-    script = _make_script(args, rejects)
+    arguments = _get_arguments(args, rejects)
     progress = Progress()
     with ground.ready(progress) as server:
         databases.require(server, args.database)
         with progress.step(f"Import {args.kind} from {args.file.name}"):
-            result = _run_shell(args.database, script, progress)
+            result = _load(args.database, arguments, progress)
     if result is None:
         raise ClinicError(
             f"{args.file.name} was not imported to its end.",
@@ -120,18 +82,15 @@ def run(args: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
-def _make_script(args: argparse.Namespace, rejects: Path) -> str:
-    model, script = LOADERS[args.kind]
-    return (_GUARD + script).format(
-        model=model,
-        path=str(args.file.resolve()),
-        mapping=_read_mapping(args.mapping),
-        dry_run=args.dry_run,
-        jobs=args.jobs,
-        rejects=str(rejects.resolve()),
-        progress=_PROGRESS,
-        result=_RESULT,
-    )
+def _get_arguments(args: argparse.Namespace, rejects: Path) -> list[str]:
+    mapping = _read_mapping(args.mapping)
+    return [
+        *("--rejects", str(rejects.resolve())),
+        *(("--mapping", json.dumps(mapping)) if mapping else ()),
+        *(("--jobs", str(args.jobs)) if args.jobs else ()),
+        *(("--dry-run",) if args.dry_run else ()),
+        *("--", args.kind, str(args.file.resolve())),
+    ]
 
 
 def _read_mapping(path: Path | None) -> dict[str, str] | None:
@@ -159,20 +118,18 @@ def _read_mapping(path: Path | None) -> dict[str, str] | None:
     return mapping
 
 
-def _run_shell(database: str, script: str, progress: Progress) -> dict[str, Any] | None:
-    """What the script says at its end; None if it did not come so far."""
+def _load(
+    database: str, arguments: list[str], progress: Progress
+) -> dict[str, Any] | None:
+    """What the command says at its end; None if it did not come so far."""
     with subprocess.Popen(
-        [
-            str(p)
-            for p in odoo.command("shell", database, "--no-http", "--log-level=warn")
-        ],
-        stdin=subprocess.PIPE,
+        [str(part) for part in odoo.command("clinic_import", database, *arguments)],
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
     ) as process:
-        assert process.stdin is not None and process.stdout is not None
-        process.stdin.write(script)
-        process.stdin.close()
+        assert process.stdout is not None
         result = _follow(process.stdout, progress)
     return None if process.returncode else result
 

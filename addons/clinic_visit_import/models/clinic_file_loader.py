@@ -1,0 +1,16 @@
+from odoo import api, models
+
+
+class ClinicFileLoader(models.AbstractModel):
+    _inherit = "clinic.file.loader"
+
+    @api.model
+    def _get_loaders(self):
+        return {**super()._get_loaders(), "visits": self._load_visits}
+
+    @api.model
+    def _load_visits(self, order, report):
+        run = self.env["clinic.visit.import"]._import_csv(
+            order.path, rejects=order.rejects, report=report
+        )
+        return run.read(["created", "rejected"])[0]

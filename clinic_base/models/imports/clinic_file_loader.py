@@ -1,0 +1,53 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ...tools.file_loading import FIGURES
+
+
+class ClinicFileLoader(models.AbstractModel):
+    """Files that the command line loads, each kind by the module that owns its rows."""
+
+    _name = "clinic.file.loader"
+    _description = "Loader of files"
+
+    @api.model
+    def _get_loaders(self):
+        """Hook: {kind: loader}; see :data:`..tools.file_loading.Loader`.
+
+        A loader commits its batches itself, goes on where it was interrupted, and
+        returns ``created`` and, if it has them, ``rejected``, ``state``, ``message``.
+        """
+        return {"patients": self._load_patients}
+
+    @api.model
+    def _load(self, kind, order, report):
+        """Load the file of ``order`` as ``kind``.
+
+        :param order: a :class:`..tools.file_loading.Order`
+        :param report: called with a dict of :data:`FIGURES` after every batch
+        :raises UserError: no installed module loads this kind
+        """
+        loaders = self._get_loaders()
+        if kind not in loaders:
+            raise UserError(
+                self.env._(
+                    "No installed module loads “%(kind)s”; there are: %(kinds)s.",
+                    kind=kind,
+                    kinds=", ".join(sorted(loaders)),
+                )
+            )
+        return loaders[kind](order, lambda run: report(run.read(FIGURES)[0]))
+
+    @api.model
+    def _load_patients(self, order, report):
+        run = self.env["clinic.patient.import"]._import_csv(
+            order.path,
+            mapping=order.mapping,
+            dry_run=order.dry_run,
+            jobs=order.jobs,
+            report=report,
+        )
+        run = run.with_context(lang=self.env.company.partner_id.lang)
+        if run.rejected:
+            order.rejects.write_text("\ufeff" + run._get_rejects(), encoding="utf-8")
+        return run.read(["state", "message", "created", "rejected"])[0]
