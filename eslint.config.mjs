@@ -5,7 +5,7 @@ export default [
     { ignores: [".local/**", "**/static/lib/**"] },
     js.configs.recommended,
     {
-        files: ["**/static/**/*.js", "**/*.esm.js"],
+        files: ["**/static/**/*.js"],
         languageOptions: {
             ecmaVersion: 2022,
             sourceType: "module",

@@ -52,7 +52,7 @@
     ],
     "assets": {
         "web.assets_backend": [
-            "clinic_base/static/src/*/*.esm.js",
+            "clinic_base/static/src/*/*.js",
             "clinic_base/static/src/record_select/*",
         ],
         "web._assets_primary_variables": [

@@ -138,3 +138,4 @@ def test_a_folder_has_one_name_everywhere(name):
     assert not {"wizard", "report", "controller", "model"} & {
         path.name for path in folder.iterdir()
     }
+    assert not list(folder.rglob("*.esm.js"))

@@ -139,7 +139,7 @@ class ClinicPatientImport(models.Model):
             if not run.file:
                 raise UserError(self.env._("Choose a file first."))
             run.write({"state": "queued", "offset": 0, "line": 0, "created": 0})
-        self.env.ref("clinic_base.clinic_patient_import_cron").sudo()._trigger()
+        self.env.ref("clinic_base.ir_cron_import_patients").sudo()._trigger()
 
     def action_get_rejects(self):
         """The rejected rows as a file, to be mended and imported again."""

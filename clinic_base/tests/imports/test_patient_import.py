@@ -333,8 +333,6 @@ class TestPatientImport(ClinicCommon):
         )
         run.action_start()
         with self.enter_registry_test_mode():
-            self.env.ref(
-                "clinic_base.clinic_patient_import_cron"
-            ).method_direct_trigger()
+            self.env.ref("clinic_base.ir_cron_import_patients").method_direct_trigger()
         self.assertEqual((run.state, run.created, run.rejected), ("done", 3, 1))
         self.assertIn("/web/content/", run.action_get_rejects()["url"])

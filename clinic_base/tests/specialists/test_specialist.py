@@ -33,7 +33,7 @@ class TestCertificates(ClinicCommon):
         )
 
     def remind(self):
-        cron = self.env.ref("clinic_base.clinic_specialist_certificate_cron")
+        cron = self.env.ref("clinic_base.ir_cron_warn_of_certificates")
         with self.enter_registry_test_mode():
             cron.method_direct_trigger()
         return self.specialist.activity_ids

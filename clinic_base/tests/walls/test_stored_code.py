@@ -136,7 +136,7 @@ class TestStoredCode(ClinicCommon):
             action.run()
 
     def test_the_products_own_crons_run_as_they_are_and_not_changed(self):
-        cron = self.env.ref("clinic_base.clinic_medical_grant_cron")
+        cron = self.env.ref("clinic_base.ir_cron_check_medical_grants")
         cron.ir_actions_server_id.run()
         self._store(cron, code=STEAL)
         with self.assertRefused():
