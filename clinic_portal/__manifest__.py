@@ -7,7 +7,7 @@
     "website": "https://github.com/clinic-suite/clinic-suite",
     "author": "Clinic Suite contributors",
     "license": "AGPL-3",
-    "depends": ["clinic_screening", "clinic_finance", "website"],
+    "depends": ["clinic_finance", "website_clinic"],
     "data": [
         "data/website_menu_data.xml",
         "views/site_templates.xml",

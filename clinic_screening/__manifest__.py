@@ -7,24 +7,17 @@
     "website": "https://github.com/clinic-suite/clinic-suite",
     "author": "Clinic Suite contributors",
     "license": "AGPL-3",
-    "depends": ["clinic_schedule", "website"],
+    "depends": ["clinic_schedule", "website_clinic"],
     "data": [
         "security/ir.model.access.csv",
         "security/clinic_screening_rules.xml",
+        "data/website_menu_data.xml",
         "views/clinic_screening_questionnaire_views.xml",
         "views/clinic_screening_views.xml",
-        "views/website_templates.xml",
         "views/screening_templates.xml",
         "views/clinic_screening_menus.xml",
     ],
     "assets": {
-        "web._assets_primary_variables": [
-            (
-                "after",
-                "website/static/src/scss/primary_variables.scss",
-                "clinic_screening/static/src/scss/primary_variables.scss",
-            ),
-        ],
         "web.assets_frontend": ["clinic_screening/static/src/scss/screening.scss"],
     },
 }

@@ -9,8 +9,14 @@ LAYERS = {
     "clinic_schedule": {"clinic_base"},
     "clinic_emr": {"clinic_base", "clinic_schedule"},
     "clinic_finance": {"clinic_base", "clinic_schedule"},
-    "clinic_screening": {"clinic_base", "clinic_schedule"},
-    "clinic_portal": set(CORE_MODULES) - {"clinic_portal"},
+    "clinic_screening": {"clinic_base", "clinic_schedule", "website_clinic"},
+    "clinic_portal": {
+        "clinic_base",
+        "clinic_schedule",
+        "clinic_finance",
+        "website_clinic",
+    },
+    "website_clinic": {"clinic_base"},
 }
 # Modules below addons/ that know nothing of the clinic, so that all may use them.
 GROUND = {"report_weasyprint"}
@@ -48,7 +54,7 @@ def test_all_six_modules_are_there():
 
 def test_bridges_install_themselves():
     """A module that joins two siblings must not need anybody to think of it."""
-    siblings = {"clinic_emr", "clinic_finance", "clinic_screening"}
+    siblings = {"clinic_emr", "clinic_finance", "clinic_screening", "clinic_portal"}
     for module in modules().values():
         if module.path.parent.name != "addons" or module.name == "clinic_demo":
             continue

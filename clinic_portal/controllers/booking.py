@@ -208,7 +208,7 @@ class Booking(Site):
         """Offers in the place of a time that has just been taken."""
         slots = (getattr(error, "context", None) or {}).get("slots") or []
         if not slots:
-            return self._get_offers(values["specialist"])
+            return values["specialist"]._get_site_offers()
         own = [
             slot for slot in slots if slot["specialist_id"] == values["specialist"].id
         ]
@@ -216,6 +216,6 @@ class Booking(Site):
             {
                 "specialist": values["specialist"],
                 "service": values["service"],
-                "slots": self._localize(own),
+                "slots": values["specialist"]._localize_slots(own),
             }
         ]

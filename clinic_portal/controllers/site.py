@@ -1,10 +1,8 @@
 from odoo import http
 from odoo.http import request
 
-from odoo.addons.clinic_screening.controllers.screening import Screening
 
-
-class Site(Screening):
+class Site(http.Controller):
     """Pages for somebody who knows whom they want to see."""
 
     @http.route("/clinic", type="http", auth="public", website=True, methods=["GET"])
@@ -39,7 +37,7 @@ class Site(Screening):
             "clinic_portal.specialist_page",
             {
                 "specialist": specialist_sudo,
-                "offers": self._get_offers(specialist_sudo),
+                "offers": specialist_sudo._get_site_offers(),
                 "token": "",
             },
         )

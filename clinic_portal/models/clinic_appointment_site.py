@@ -74,8 +74,10 @@ class ClinicAppointment(models.Model):
         )
         visit.site_key = form.key
         self.env.flush_all()
-        if form.token:
-            self.env["clinic.screening"]._link_appointment(form.token, visit)
+        visit._note_site_booking(form)
+
+    def _note_site_booking(self, form):
+        """Hook: a visitor has booked this visit by ``form``; in its transaction."""
 
     @api.model
     def _find_on_site(self, form, patient):

@@ -29,7 +29,8 @@ class Form(NamedTuple):
     """What a visitor has sent: a time, details of the person, and who sent it.
 
     ``details`` are empty for a signed-in patient; ``key`` is that of
-    :func:`get_form_key`; ``token`` leads to the visitor's screening.
+    :func:`get_form_key`; ``token`` is what another page of the
+    site gave the visitor on the way.
     """
 
     slot: Slot

@@ -24,3 +24,4 @@ from . import clinic_limit_claim
 from . import clinic_site_claim
 from . import clinic_appointment_named
 from . import clinic_branch_clock
+from . import clinic_specialist_offers

@@ -1,0 +1,2 @@
+from . import clinic_appointment
+from . import website
