@@ -28,7 +28,6 @@ class ClinicPaymentLink(models.Model):
         related="move_id.amount_residual", string="To pay"
     )
     expires_at = fields.Datetime(required=True)
-    claimed_on = fields.Datetime(readonly=True, copy=False)
     url = fields.Char(compute="_compute_url")
 
     _one_live = models.UniqueIndex(
@@ -90,39 +89,6 @@ class ClinicPaymentLink(models.Model):
 
     def _is_link_kept(self):
         return self.move_id.state == "posted"
-
-    def _claim(self):
-        """Be the only one who begins a payment by this link.
-
-        Who comes at the same time waits, finds the row changed, and Odoo lets them
-        begin again with what is true then.
-        """
-        self.claimed_on = fields.Datetime.now()
-        self.flush_recordset(["claimed_on"])
-
-    def _get_under_way(self):
-        """Transactions by which the invoice may be paid already."""
-        return self.move_id.transaction_ids.filtered(lambda tx: tx._is_under_way())
-
-    def _get_begun(self, provider, method):
-        """The transaction of ``provider`` and ``method`` that has been made before and
-        not been paid, for the sum that is due now; others are given up.
-        """
-        begun = self.move_id.transaction_ids.filtered(
-            lambda tx: tx.state == "draft" and tx.operation != "refund"
-        )
-        due = self.move_id.amount_residual
-        fitting = begun.filtered(
-            lambda tx: (
-                tx.provider_id == provider
-                and tx.payment_method_id == method
-                and tx.partner_id == self.move_id.partner_id
-                and tx.invoice_ids == self.move_id
-                and tx.currency_id.compare_amounts(tx.amount, due) == 0
-            )
-        )[:1]
-        (begun - fitting)._withdraw()
-        return fitting
 
     @api.model
     def _revoke_for(self, invoices):
