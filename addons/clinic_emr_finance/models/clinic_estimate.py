@@ -2,7 +2,9 @@ from odoo import api, fields, models
 
 
 class ClinicEstimate(models.Model):
-    _inherit = "clinic.estimate"
+    _name = "clinic.estimate"
+    _inherit = ["clinic.engine.mixin", "clinic.estimate"]
+    _created_by_engine = False
 
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(string="Total", compute="_compute_amount", store=True)
@@ -11,6 +13,11 @@ class ClinicEstimate(models.Model):
         compute="_compute_amount_spent",
         help="Charged to the patient for these services since the day of the estimate.",
     )
+
+    @api.model
+    def _get_engine_fields(self):
+        """The lines make the sum, the patient's signature the state."""
+        return frozenset({"amount", "state", "accepted_on"})
 
     @api.depends("line_ids.amount", "line_ids.active")
     def _compute_amount(self):

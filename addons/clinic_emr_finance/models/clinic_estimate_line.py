@@ -2,13 +2,19 @@ from odoo import api, fields, models
 
 
 class ClinicEstimateLine(models.Model):
-    _inherit = "clinic.estimate.line"
+    _name = "clinic.estimate.line"
+    _inherit = ["clinic.engine.mixin", "clinic.estimate.line"]
+    _created_by_engine = False
 
     currency_id = fields.Many2one(related="estimate_id.currency_id")
     price = fields.Monetary(
         compute="_compute_price", store=True, readonly=False, help="Of one."
     )
     amount = fields.Monetary(compute="_compute_amount", store=True)
+
+    @api.model
+    def _get_engine_fields(self):
+        return frozenset({"amount"})
 
     @api.depends("service_id")
     def _compute_price(self):

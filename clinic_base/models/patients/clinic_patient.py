@@ -35,8 +35,11 @@ class ClinicPatient(models.Model):
 
     _name = "clinic.patient"
     _description = "Patient"
-    _inherit = ["clinic.archive.mixin", "clinic.contact.mixin"]
+    _inherit = ["clinic.engine.mixin", "clinic.archive.mixin", "clinic.contact.mixin"]
     _inherits = {"res.partner": "partner_id"}
+    _created_by_engine = False
+    # Cards are merged as superuser once it has been checked who merges.
+    _engine_is_superuser = True
     _order = "search_name, id"
 
     partner_id = fields.Many2one(
@@ -342,6 +345,15 @@ class ClinicPatient(models.Model):
         return True
 
     @api.model
+    @api.model
+    def _get_engine_fields(self):
+        """Whose card it is: merging decides that, and the contact stays its own."""
+        return frozenset({"merged_into_id", "partner_id"})
+
+    @api.model
+    def _get_creation_fields(self):
+        return frozenset({"partner_id"})
+
     def _prepare_name_vals(self, vals, patient=None):
         """Keep the one-line name and its parts in step, whichever was given."""
         if any(part in vals for part in NAME_PARTS):

@@ -3,6 +3,9 @@ from lxml.builder import E
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+# Whoever may write a record may archive it, with its reason.
+ARCHIVE_FIELDS = frozenset({"active", "archive_reason"})
+
 
 class ClinicArchiveMixin(models.AbstractModel):
     """Business records are archived with a reason, never deleted.

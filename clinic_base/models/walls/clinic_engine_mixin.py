@@ -24,7 +24,7 @@ class ClinicEngineMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if not self._is_engine():
-            own = self._get_engine_fields()
+            own = self._get_engine_fields() - self._get_creation_fields()
             if self._created_by_engine or any(own & vals.keys() for vals in vals_list):
                 self.check_access("create")  # says more to who has no right at all
                 self._raise_engine_only()
@@ -44,6 +44,11 @@ class ClinicEngineMixin(models.AbstractModel):
     @api.model
     def _get_engine_fields(self):
         """Hook: names of the fields that nobody writes by hand, as a set."""
+        return frozenset()
+
+    @api.model
+    def _get_creation_fields(self):
+        """Hook: which of them people choose when they make a row, and never again."""
         return frozenset()
 
     def _is_engine(self):

@@ -26,7 +26,7 @@ class ClinicCashSale(models.Model):
 
     _name = "clinic.cash.sale"
     _description = "Sale at a cash desk"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.engine.row.mixin", "clinic.archive.mixin"]
     _order = "id desc"
 
     key = fields.Char(

@@ -12,7 +12,7 @@ class ClinicCashShift(models.Model):
 
     _name = "clinic.cash.shift"
     _description = "Cashier's shift"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.engine.row.mixin", "clinic.archive.mixin"]
     _order = "opened_at desc, id desc"
 
     desk_id = fields.Many2one(

@@ -18,7 +18,7 @@ class ClinicDecisionLog(models.Model):
 
     _name = "clinic.decision.log"
     _description = "Decision"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.engine.row.mixin", "clinic.archive.mixin"]
     _order = "id desc"
 
     rule_id = fields.Many2one(

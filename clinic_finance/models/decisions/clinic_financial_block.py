@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.clinic_base.models.clinic_archive_mixin import ARCHIVE_FIELDS
+
 MAY_LET_PASS = (
     "clinic_base.group_registrar_chief",
     "clinic_base.group_finance_manager",
@@ -16,9 +18,12 @@ class ClinicFinancialBlock(models.Model):
 
     _name = "clinic.financial.block"
     _description = "Financial block"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.engine.mixin", "clinic.archive.mixin"]
     _order = "id desc"
     _rec_name = "payer_id"
+    _created_by_engine = False
+    # Rules and limits block as superuser; actions go on so after their checks.
+    _engine_is_superuser = True
 
     payer_id = fields.Many2one(
         "res.partner", required=True, index=True, ondelete="restrict"
@@ -70,6 +75,14 @@ class ClinicFinancialBlock(models.Model):
         "(payer_id, company_id, COALESCE(patient_id, 0)) WHERE lifted_on IS NULL",
         "The payer is blocked already.",
     )
+
+    @api.model
+    def _get_engine_fields(self):
+        return self._fields.keys() - ARCHIVE_FIELDS - {"reason", "date_until"}
+
+    @api.model
+    def _get_creation_fields(self):
+        return frozenset({"payer_id", "patient_id", "company_id"})
 
     @api.depends("lifted_on", "pass_until", "date_until")
     def _compute_state(self):
@@ -175,7 +188,8 @@ class ClinicFinancialBlock(models.Model):
         :raises AccessError: for everybody but accountants and finance managers
         """
         self.check_access("write")
-        return self._lift(self.env._("By hand"))
+        # The right to change the block has been checked.
+        return self.sudo()._lift(self.env._("By hand"))
 
     # === LIMITS === #
 

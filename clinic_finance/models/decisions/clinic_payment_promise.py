@@ -1,14 +1,19 @@
 from odoo import api, fields, models
 
+from odoo.addons.clinic_base.models.clinic_archive_mixin import ARCHIVE_FIELDS
+
 
 class ClinicPaymentPromise(models.Model):
     """Who has promised to pay what, by which day; until then no rule blocks them."""
 
     _name = "clinic.payment.promise"
     _description = "Promise to pay"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.engine.mixin", "clinic.archive.mixin"]
     _order = "date desc, id desc"
     _rec_name = "payer_id"
+    _created_by_engine = False
+    # The ledger settles promises as superuser.
+    _engine_is_superuser = True
 
     payer_id = fields.Many2one(
         "res.partner", required=True, index=True, ondelete="restrict"
@@ -59,15 +64,14 @@ class ClinicPaymentPromise(models.Model):
         }
         return fields.Domain.OR([domains[one] for one in value if one in domains])
 
-    @api.model_create_multi
-    def create(self, vals_list):
+    @api.model
+    def _get_engine_fields(self):
         """Whoever takes a promise stands for it; the ledger says if it is kept."""
-        if not self.env.su:
-            own = {"taken_by_id", "kept_on", "broken_on"}
-            vals_list = [
-                {name: vals[name] for name in vals.keys() - own} for vals in vals_list
-            ]
-        return super().create(vals_list)
+        return self._fields.keys() - ARCHIVE_FIELDS
+
+    @api.model
+    def _get_creation_fields(self):
+        return frozenset({"payer_id", "patient_id", "company_id", "amount", "date"})
 
     @api.onchange("patient_id")
     def _onchange_patient_id(self):

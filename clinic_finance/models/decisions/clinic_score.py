@@ -18,7 +18,7 @@ class ClinicScore(models.Model):
 
     _name = "clinic.score"
     _description = "Score of a visit"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.engine.row.mixin", "clinic.archive.mixin"]
     _order = "probability desc, id desc"
     _rec_name = "appointment_id"
 

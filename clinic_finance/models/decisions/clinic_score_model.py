@@ -18,7 +18,7 @@ class ClinicScoreModel(models.Model):
 
     _name = "clinic.score.model"
     _description = "Score"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.engine.row.mixin", "clinic.archive.mixin"]
     _order = "id desc"
 
     kind = fields.Selection(

@@ -10,7 +10,7 @@ class ClinicMatch(models.Model):
 
     _name = "clinic.match"
     _description = "Automatic match"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.engine.row.mixin", "clinic.archive.mixin"]
     _order = "id desc"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)

@@ -3,9 +3,10 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.clinic_base.models.clinic_archive_mixin import ARCHIVE_FIELDS
+
 # What whoever sells a package chooses; the rest follows from the offer and the day.
-CHOSEN = {"patient_id", "product_id", "branch_id"}
-ARCHIVE = {"active", "archive_reason"}
+CHOSEN = frozenset({"patient_id", "product_id", "branch_id"})
 
 
 class ClinicPackage(models.Model):
@@ -17,8 +18,11 @@ class ClinicPackage(models.Model):
 
     _name = "clinic.package"
     _description = "Package of visits"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.engine.mixin", "clinic.archive.mixin"]
     _order = "expires_on, id"
+    _created_by_engine = False
+    # Sales and draws go on as superuser once they have checked who calls.
+    _engine_is_superuser = True
 
     patient_id = fields.Many2one(
         "clinic.patient", required=True, index=True, ondelete="restrict"
@@ -123,12 +127,12 @@ class ClinicPackage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Charge the patient for what is sold; its term is that of the offer."""
-        if not self.env.su:
-            vals_list = [
-                {name: vals[name] for name in CHOSEN & vals.keys()}
-                for vals in vals_list
-            ]
+        """Charge the patient for what is sold; its term is that of the offer.
+
+        :raises UserError: for a term of one's own
+        """
+        if not self._is_engine() and any("expires_on" in vals for vals in vals_list):
+            self._raise_engine_only()
         packages = super().create(vals_list)
         for package in packages:
             if not package.service_id:
@@ -149,11 +153,20 @@ class ClinicPackage(models.Model):
         :raises UserError: for anything else: a package stays as it was sold
         :raises AccessError: for others than chief registrars and finance managers
         """
-        if not self.env.su and vals.keys() - ARCHIVE:
-            if vals.keys() - ARCHIVE - {"expires_on"}:
-                raise UserError(self.env._("A package stays as it was sold."))
+        if "expires_on" in vals and not self._is_engine():
             self.env["clinic.charge"]._check_may_waive()
         return super().write(vals)
+
+    @api.model
+    def _get_engine_fields(self):
+        return self._fields.keys() - ARCHIVE_FIELDS - {"expires_on"}
+
+    @api.model
+    def _get_creation_fields(self):
+        return CHOSEN
+
+    def _raise_engine_only(self):
+        raise UserError(self.env._("A package stays as it was sold."))
 
     def _create_charge(self):
         charges = self.env["clinic.charge"]

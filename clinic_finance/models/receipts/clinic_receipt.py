@@ -23,7 +23,7 @@ class ClinicReceipt(models.Model):
 
     _name = "clinic.receipt"
     _description = "Receipt"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.engine.row.mixin", "clinic.archive.mixin"]
     _order = "date desc, id desc"
     _rec_name = "key"
 

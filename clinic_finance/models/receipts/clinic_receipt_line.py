@@ -4,7 +4,7 @@ from odoo import fields, models
 class ClinicReceiptLine(models.Model):
     _name = "clinic.receipt.line"
     _description = "Receipt line"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.engine.row.mixin", "clinic.archive.mixin"]
     _order = "receipt_id, id"
 
     receipt_id = fields.Many2one(

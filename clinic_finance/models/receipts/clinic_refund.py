@@ -2,9 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
+from odoo.addons.clinic_base.models.walls.clinic_archive_mixin import ARCHIVE_FIELDS
+
 from ...tools.receipts import spread
 
 MAY_REFUND = ("clinic_base.group_cashier", "clinic_base.group_accountant")
+# What is filled in before the money is given back.
+ASKED = {"payment_id", "amount", "way", "journal_id", "is_correction", "reason"}
 
 
 class ClinicRefund(models.Model):
@@ -12,9 +16,12 @@ class ClinicRefund(models.Model):
 
     _name = "clinic.refund"
     _description = "Refund"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.engine.mixin", "clinic.archive.mixin"]
     _order = "id desc"
     _rec_name = "payment_id"
+    _created_by_engine = False
+    # Giving back goes on as superuser once the role has been checked.
+    _engine_is_superuser = True
 
     payment_id = fields.Many2one(
         "account.payment",
@@ -92,9 +99,13 @@ class ClinicRefund(models.Model):
 
     def write(self, vals):
         """:raises UserError: what has been given back is not rewritten"""
-        if not self.env.su and "done" in self.mapped("state"):
+        if not self._is_engine() and "done" in self.mapped("state"):
             raise UserError(self.env._("A refund that is done cannot be changed."))
         return super().write(vals)
+
+    @api.model
+    def _get_engine_fields(self):
+        return self._fields.keys() - ARCHIVE_FIELDS - ASKED
 
     def action_refund(self):
         """Give the money back.

@@ -155,14 +155,15 @@ class TestPackages(FinanceCommon):
             "expires_on": "2099-01-01",
         }
         package = self.env["clinic.package"].with_user(self.registrar)
-        package = package.create(
-            {
-                "patient_id": self.patient.id,
-                "product_id": self.product.id,
-                "branch_id": self.branch.id,
-                **tricked,
-            }
-        )
+        chosen = {
+            "patient_id": self.patient.id,
+            "product_id": self.product.id,
+            "branch_id": self.branch.id,
+        }
+        for name, value in tricked.items():
+            with self.subTest(name=name), self.assertRaises(UserError):
+                package.create({**chosen, name: value})
+        package = package.create(chosen)
         self.assertEqual((package.visits, package.state), (2, "unpaid"))
         self.assertEqual(package.expires_on, paid.expires_on)
         for name in ("charge_id", "visits"):
