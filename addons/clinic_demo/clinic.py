@@ -345,7 +345,6 @@ class DemoClinic:
 
     def _create_family(self):
         mother, child = self.patients[0], self.patients[-1]
-        child.payer_id = mother.partner_id
         self.env["clinic.patient.relation"].create(
             [
                 {
@@ -359,6 +358,7 @@ class DemoClinic:
                 {"patient_id": mother.id, "related_id": child.id, "kind": "child"},
             ]
         )
+        child.payer_id = mother.partner_id
 
     # === VISITS === #
 

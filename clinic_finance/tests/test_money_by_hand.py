@@ -32,7 +32,7 @@ OPEN = {
 
 @tagged("-at_install", "post_install")
 class TestMoneyByHand(FinanceCommon):
-    """What has happened with money is written by what has happened, by nobody's hand."""
+    """What has happened with money is written by no hand."""
 
     def get_money_models(self):
         return [

@@ -98,6 +98,20 @@ class ScheduleCommon(TransactionCase):
         )
 
     @classmethod
+    def let_pay(cls, relative, patient):
+        """``relative`` pays for ``patient``, as the desk notes it on the card."""
+        cls.env["clinic.patient.relation"].create(
+            {
+                "patient_id": patient.id,
+                "related_id": relative.id,
+                "kind": "other",
+                "pays": True,
+                "date_from": "2020-01-01",
+            }
+        )
+        patient.payer_id = relative.partner_id
+
+    @classmethod
     def create_patient(cls, name, **vals):
         return cls.env["clinic.patient"].create({"name": name, **vals})
 

@@ -34,7 +34,7 @@ class TestRecognition(BankCommon):
         self.assertIn(invoice.name, log.explanation)
 
     def test_the_money_carries_the_patient_whoever_paid(self):
-        self.other_patient.payer_id = self.patient.partner_id
+        self.let_pay(self.patient, self.other_patient)
         invoice = self.invoice(self.book(patient=self.other_patient))
         line = self.transfer(invoice.amount_total, invoice.name)
         items = line.move_id.line_ids.filtered(

@@ -58,10 +58,11 @@ class TestTransferReceipts(BankCommon):
     def test_a_company_and_an_insurer_get_none(self):
         firm = self.env["res.partner"].create({"name": "Firm", "is_company": True})
         insurer = self.env["res.partner"].create({"name": "Insurer"})
-        self.env["clinic.payment.source"].create(
-            {"name": "Insurer", "partner_id": insurer.id}
-        )
-        self.patient.payer_id, self.other_patient.payer_id = firm, insurer
+        for patient, payer in ((self.patient, firm), (self.other_patient, insurer)):
+            source = self.env["clinic.payment.source"].create(
+                {"name": payer.name, "partner_id": payer.id}
+            )
+            patient.write({"payment_source_id": source.id, "payer_id": payer.id})
         visit, other = self.book(), self.book("10:00", patient=self.other_patient)
         for one in (visit, other):
             line = self.transfer(3000, self.invoice(one).name)

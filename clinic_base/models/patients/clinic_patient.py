@@ -35,7 +35,12 @@ class ClinicPatient(models.Model):
 
     _name = "clinic.patient"
     _description = "Patient"
-    _inherit = ["clinic.engine.mixin", "clinic.archive.mixin", "clinic.contact.mixin"]
+    _inherit = [
+        "clinic.engine.mixin",
+        "clinic.archive.mixin",
+        "clinic.contact.mixin",
+        "clinic.payer.mixin",
+    ]
     _inherits = {"res.partner": "partner_id"}
     _created_by_engine = False
     # Cards are merged as superuser once it has been checked who merges.
@@ -69,6 +74,9 @@ class ClinicPatient(models.Model):
         ondelete="restrict",
         index="btree_not_null",
         help="Who pays by default, for instance a parent. Empty: the patient.",
+    )
+    payer_choice_ids = fields.Many2many(
+        "res.partner", compute="_compute_payer_choice_ids"
     )
     payment_source_id = fields.Many2one("clinic.payment.source", ondelete="restrict")
     snils = fields.Char(string="SNILS", index="btree_not_null", copy=False)
@@ -168,6 +176,19 @@ class ClinicPatient(models.Model):
         )
         for patient in self:
             patient.relation_count = counts.get(patient._origin, 0)
+
+    @api.depends(
+        *("relation_ids.pays", "relation_ids.related_id", "relation_ids.date_from"),
+        *("relation_ids.date_to", "relation_ids.act_ends_on"),
+        "payment_source_id",
+    )
+    def _compute_payer_choice_ids(self):
+        """Who may be chosen as the payer today; what is saved is checked again."""
+        for patient in self:
+            paying = patient.relation_ids._filtered_right("pays")
+            patient.payer_choice_ids = (
+                paying.related_id.partner_id | patient._get_known_payers()
+            )._origin
 
     @api.depends(
         *("name", "birthdate", "snils", "oms_policy", "dms_policy"),
@@ -316,7 +337,7 @@ class ClinicPatient(models.Model):
             "clinic.payment.source"
         ].search([("kind", "=", kind)], limit=1)
         # A relative who pays for another card is not taken over, an insurer is.
-        if not self.payer_id and known.payer_id.is_company:
+        if not self.payer_id and known.payer_id == self.payment_source_id.partner_id:
             self.payer_id = known.payer_id
 
     @api.model_create_multi
@@ -345,6 +366,34 @@ class ClinicPatient(models.Model):
         return True
 
     @api.model
+    # === WHO PAYS === #
+
+    def _get_paid_patients(self):
+        return self
+
+    def _get_known_payers(self):
+        self.ensure_one()
+        return self.payment_source_id.partner_id | self.partner_id
+
+    def action_add_payer(self):
+        """Ask who of the family pays; then they can be chosen as the payer."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Relative who pays"),
+            "res_model": "clinic.patient.relation",
+            "views": [
+                (
+                    self.env.ref("clinic_base.clinic_patient_relation_payer_form").id,
+                    "form",
+                )
+            ],
+            "target": "new",
+            "context": {"default_patient_id": self.id, "default_pays": True},
+        }
+
+    # === CARD === #
+
     @api.model
     def _get_engine_fields(self):
         """Whose card it is: merging decides that, and the contact stays its own."""

@@ -120,8 +120,14 @@ class ClinicPatientMerge(models.Model):
 
     @api.model
     def _get_references(self, kept, merged):
-        """``(records, field name, new)`` for all that may move."""
-        for model in self.env.values():
+        """``(records, field name, new)`` for all that may move.
+
+        Relations first: who pays for whom hangs on them, and visits on the cards.
+        """
+        order = {"clinic.patient.relation": 0, "clinic.patient": 1}
+        for model in sorted(
+            self.env.values(), key=lambda model: order.get(model._name, 2)
+        ):
             if model._abstract or not model._auto or model._transient:
                 continue
             for field in model._fields.values():

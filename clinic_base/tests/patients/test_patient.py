@@ -83,6 +83,7 @@ class TestPatient(ClinicCommon):
     def test_a_known_policy_finds_the_card_and_fills_who_pays(self):
         insurer = self.env["res.partner"].create({"name": "СК", "is_company": True})
         source = self.env.ref("clinic_base.payment_source_insurer")
+        source.partner_id = insurer
         self.maria.write(
             {
                 "oms_policy": "7700 0000 0000 0008",

@@ -17,10 +17,23 @@ class TestPatientMerge(ClinicCommon):
         cls.twice = cls.make_patient(
             "Мария Иванова", birthdate="1985-03-07", phone="89120000001"
         )
-        cls.child = cls.make_patient("Иванов Пётр", payer_id=cls.twice.partner_id.id)
-        cls.relation = cls.env["clinic.patient.relation"].create(
-            {"patient_id": cls.twice.id, "related_id": cls.child.id, "kind": "child"}
+        cls.child = cls.make_patient("Иванов Пётр")
+        cls.relation, _paying = cls.env["clinic.patient.relation"].create(
+            [
+                {
+                    "patient_id": cls.twice.id,
+                    "related_id": cls.child.id,
+                    "kind": "child",
+                },
+                {
+                    "patient_id": cls.child.id,
+                    "related_id": cls.twice.id,
+                    "kind": "mother",
+                    "pays": True,
+                },
+            ]
         )
+        cls.child.payer_id = cls.twice.partner_id
 
     def pairs(self):
         self.env["clinic.patient.duplicate"]._find_duplicates()

@@ -210,7 +210,7 @@ class TestCashSale(CashCommon):
         self.assertIn("Fixed for this patient", texts)
 
     def test_the_parent_sees_and_pays_the_childs_visits(self):
-        self.other_patient.payer_id = self.patient.partner_id
+        self.let_pay(self.patient, self.other_patient)
         child = self.book("11:00", patient=self.other_patient)
         bill = self.get_bill()
         [line] = [one for one in bill["lines"] if one["visit_id"] == child.id][:1]
@@ -249,7 +249,7 @@ class TestCashSale(CashCommon):
         def bill():
             return sales.get_bill(self.desk.id, self.patient.id)
 
-        self.other_patient.payer_id = self.patient.partner_id
+        self.let_pay(self.patient, self.other_patient)
         self.create_shift(self.other_specialist, room_id=self.other_room.id)
         other = {
             "patient": self.other_patient,

@@ -104,7 +104,7 @@ class TestCharge(FinanceCommon):
         self.assertEqual(other.price, 3000)
 
     def test_a_parent_pays_for_the_child(self):
-        self.other_patient.payer_id = self.patient.partner_id
+        self.let_pay(self.patient, self.other_patient)
         charge = self.book(patient=self.other_patient).charge_ids
         self.assertEqual(charge.payer_id, self.patient.partner_id)
 

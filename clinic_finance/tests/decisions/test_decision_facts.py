@@ -39,7 +39,7 @@ class TestFacts(DecisionCommon):
         self.assertEqual((fact.debt, fact.overdue, fact.overdue_days), (1000, 1000, 10))
 
     def test_a_parent_owes_for_the_child(self):
-        self.patient.payer_id = self.other_patient.partner_id
+        self.let_pay(self.other_patient, self.patient)
         visit = self.book()
         self.owe(900, patient=self.other_patient)
         self.assertEqual(self.read_fact(visit).debt, 900)

@@ -77,7 +77,7 @@ class TestFinancialBlock(DecisionCommon):
         self.assertTrue(self.book_as_registrar())
 
     def test_a_block_of_the_payer_holds_for_the_child_and_of_nobody_else(self):
-        self.other_patient.payer_id = self.patient.partner_id
+        self.let_pay(self.patient, self.other_patient)
         self.owe(1000)
         self.block()
         stranger = self.create_patient("Stranger")
@@ -170,7 +170,7 @@ class TestFinancialBlock(DecisionCommon):
     def test_of_several_patients_of_a_payer_the_strictest_limit_counts(self):
         company = self.branch.company_id
         company.write({"clinic_debt_screening": True, "clinic_debt_limit": 5000})
-        self.other_patient.payer_id = self.patient.partner_id
+        self.let_pay(self.patient, self.other_patient)
         self.other_patient.category_id = self.category
         self.owe(1000, days=20)
         self.assertTrue(self.screen())

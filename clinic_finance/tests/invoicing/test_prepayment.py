@@ -251,7 +251,7 @@ class TestPrepayment(FinanceCommon):
     def test_a_months_visits_of_a_payer_come_in_one_invoice(self):
         self.service.write({"prepayment_policy": "none", "clinic_invoicing": "monthly"})
         child = self.other_patient
-        child.payer_id = self.patient.partner_id
+        self.let_pay(self.patient, child)
         visits = self.book("10:00") | self.book("11:00", patient=child)
         self.travel(self.at(MONDAY, "13:00"))
         for visit in visits:

@@ -15,7 +15,7 @@ class TestStatement(FinanceCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.cashier = new_test_user(cls.env, "till", groups="clinic_base.group_cashier")
-        cls.other_patient.payer_id = cls.patient.partner_id
+        cls.let_pay(cls.patient, cls.other_patient)
         cls.paid_invoice = cls.invoice(cls.book())
         cls.pay(cls.paid_invoice)
         cls.invoice(cls.book("10:00", patient=cls.other_patient))

@@ -123,7 +123,7 @@ class TestMatching(FinanceCommon):
         self.assertEqual(self.get_log(payment).debit_move_id, second)
 
     def test_money_for_one_child_only_waits_for_that_child(self):
-        self.other_patient.payer_id = self.patient.partner_id
+        self.let_pay(self.patient, self.other_patient)
         mine = self.invoice(self.book())
         self.take(1000, self.other_patient, clinic_only_patient=True)
         self.run_cron()

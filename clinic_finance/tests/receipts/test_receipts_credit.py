@@ -140,8 +140,14 @@ class TestCredit(CreditCommon):
             {"name": "Insurer", "partner_id": insurer.id}
         )
         self.render(self.book(payment_source_id=source.id))
-        self.patient.payer_id = self.env["res.partner"].create(
-            {"name": "Firm", "is_company": True}
+        firm = self.env["res.partner"].create({"name": "Firm", "is_company": True})
+        self.patient.write(
+            {
+                "payment_source_id": source.create(
+                    {"name": "Firm", "partner_id": firm.id}
+                ).id,
+                "payer_id": firm.id,
+            }
         )
         visit = self.book("10:00")
         self.render(visit)
@@ -151,7 +157,7 @@ class TestCredit(CreditCommon):
     def test_two_payers_of_a_visit_have_a_receipt_each(self):
         visit = self.book()
         other = self.create_service("Blood draw", 5, list_price=300)
-        self.patient.payer_id = self.other_patient.partner_id
+        self.let_pay(self.other_patient, self.patient)
         visit.charge_ids.copy(
             {"service_id": other.id, "payer_id": self.other_patient.partner_id.id}
         )

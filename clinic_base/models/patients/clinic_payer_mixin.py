@@ -5,7 +5,8 @@ from odoo.exceptions import ValidationError
 class ClinicPayerMixin(models.AbstractModel):
     """Who may pay for a patient: whatever the role and the path.
 
-    For models with ``patient_id``, ``payer_id`` and ``payment_source_id``.
+    For the patient's card and models with ``patient_id``; both with ``payer_id`` and
+    ``payment_source_id``.
     """
 
     _name = "clinic.payer.mixin"
@@ -19,11 +20,7 @@ class ClinicPayerMixin(models.AbstractModel):
         """
         asked = self.filtered(
             lambda record: (
-                record.payer_id
-                and record.payer_id
-                not in record.payment_source_id.partner_id
-                | record.patient_id.partner_id
-                | record.patient_id.payer_id
+                record.payer_id and record.payer_id not in record._get_known_payers()
             )
         )
         if not asked:
@@ -33,23 +30,37 @@ class ClinicPayerMixin(models.AbstractModel):
             self.env["clinic.patient.relation"]
             .sudo()
             .search(
-                [("patient_id", "in", asked.patient_id.ids), ("pays", "=", True)],
+                [
+                    ("patient_id", "in", asked._get_paid_patients().ids),
+                    ("pays", "=", True),
+                ],
             )
         )
         for record in asked:
             day = record._get_payer_day()
             if not relations._filtered_right("pays", day).filtered(
                 lambda relation, record=record: (
-                    relation.patient_id == record.patient_id
+                    relation.patient_id == record._get_paid_patients()
                     and relation.related_id.partner_id == record.payer_id
                 )
             ):
                 raise ValidationError(
                     self.env._(
                         "The payer is the patient, a relative who pays on that day by"
-                        " the patient's card, or the payer of the payment source."
+                        " the patient's card, or the payer of the payment source. Add"
+                        " the relative to the card under “Family” and tick “Pays”."
                     )
                 )
+
+    def _get_paid_patients(self):
+        """Hook: for whom is paid."""
+        return self.patient_id
+
+    def _get_known_payers(self):
+        """Hook: partners who may pay without a look at the relations."""
+        self.ensure_one()
+        patient = self.patient_id
+        return self.payment_source_id.partner_id | patient.partner_id | patient.payer_id
 
     def _get_payer_day(self):
         """Hook: the day on which a relation has to be in force."""
