@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 # Written where record rules have been evaluated and kept.
 VISIBILITY = {
@@ -9,7 +9,8 @@ VISIBILITY = {
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "clinic.bounds.mixin"]
 
     clinic_specialist_sees_visits = fields.Boolean(
         string="Specialists see all visits",
@@ -36,6 +37,10 @@ class ResCompany(models.Model):
         domain="[('share', '=', False)]",
         ondelete="restrict",
     )
+
+    @api.model
+    def _get_bounds(self):
+        return {**super()._get_bounds(), "clinic_certificate_days": (0, 3650)}
 
     def _get_clinic_tz(self):
         """Zone of the company: that of its first branch."""

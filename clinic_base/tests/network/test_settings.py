@@ -1,3 +1,4 @@
+from odoo.exceptions import ValidationError
 from odoo.modules.module import Manifest
 from odoo.tests import TransactionCase, tagged
 
@@ -35,10 +36,27 @@ class TestSettings(TransactionCase):
 
     def test_a_number_that_is_saved_as_zero_is_zero(self):
         settings = self.env["res.config.settings"]
+        bounds = self.env.company._get_bounds()
         for value in (7, 0):
-            saved = dict.fromkeys(self.get_numbers(), value)
+            # A few cannot be zero, and say so.
+            saved = {name: max(value, bounds[name][0]) for name in self.get_numbers()}
             settings.create(saved).execute()
+            self.env.flush_all()
             self.assertEqual(self.read(), saved)
+
+    def test_each_number_has_bounds_of_its_own_said_in_the_message(self):
+        company = self.env.company
+        bounds = company._get_bounds()
+        self.assertEqual(bounds.keys(), set(self.get_numbers()))
+        for name, (low, high) in bounds.items():
+            label = self.env["res.company"]._fields[name].string
+            with self.subTest(setting=name):
+                company[name] = high
+                company[name] = low
+                with self.assertRaises(ValidationError) as error:
+                    company[name] = high + 1
+                self.assertIn(label, str(error.exception))
+                self.assertIn(str(high), str(error.exception))
 
     def test_none_is_one_row_for_all_companies(self):
         shared = [

@@ -131,6 +131,27 @@ class TestRelationAge(TransactionCase):
             aunt = self.relate(kind="other", date_from="2015-06-01")
             self.assertEqual(self.rights(aunt), set())
 
+    def test_another_relative_of_a_child_loses_each_right_at_its_age(self):
+        aunt = self.relate(kind="other", date_from="2015-06-01")
+        for moment, rights in (
+            ((2023, 2, 28), set(RIGHT_ENDS)),  # 14
+            ((2023, 3, 2), {"may_book", "pays"}),  # 15
+            ((2026, 2, 28), {"may_book", "pays"}),  # 17
+            ((2026, 3, 2), set()),  # 18
+        ):
+            with self.subTest(moment=moment), self.at(*moment):
+                self.assertEqual(self.rights(aunt), rights)
+        with self.at(2026, 3, 2):
+            aunt.action_note_consent()
+            self.assertEqual(self.rights(aunt), set(RIGHT_ENDS))
+
+    def test_another_relative_entered_for_a_grown_up_is_the_patients_own_choice(self):
+        with self.at(2026, 6, 1):
+            friend = self.relate(kind="other", date_from="2026-03-01")
+            self.assertEqual(self.rights(friend), set(RIGHT_ENDS))
+            before = self.relate(kind="other", date_from="2026-02-28")
+            self.assertEqual(self.rights(before), set())
+
     def test_a_birthdate_that_is_corrected_counts_at_once(self):
         with self.at(2026, 6, 1):
             self.child.birthdate = date(2015, 1, 1)

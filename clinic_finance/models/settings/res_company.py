@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -27,3 +27,12 @@ class ResCompany(models.Model):
         "CHECK (clinic_debt_limit >= 0 AND clinic_debt_grace_days >= 0)",
         "The limit and the days of grace cannot be negative.",
     )
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "clinic_debt_limit": (0, 1_000_000_000),
+            "clinic_debt_grace_days": (0, 3650),
+            "clinic_payment_link_days": (0, 365),
+        }

@@ -1,81 +1,38 @@
 from odoo import api, fields, models
 
-from .clinic_schedule_settings import BRANCH_SETTINGS
+from .clinic_schedule_settings import BOUNDS, BRANCH_SETTINGS
+
+
+def _company_number(label):
+    """Field of a number that is the company's until the branch has its own."""
+    return fields.Integer(
+        string=label,
+        compute="_compute_schedule_settings",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=False,
+    )
 
 
 class ClinicBranch(models.Model):
     """Times of holds and messages: the company's, or the branch's own."""
 
-    _inherit = "clinic.branch"
+    _name = "clinic.branch"
+    _inherit = ["clinic.branch", "clinic.bounds.mixin"]
 
     own_schedule_settings = fields.Boolean(
         string="Own times",
         help="Otherwise holds and messages follow the settings of the company.",
     )
-    hold_minutes = fields.Integer(
-        string="Minutes that a hold lasts",
-        compute="_compute_schedule_settings",
-        store=True,
-        readonly=False,
-        precompute=True,
-        copy=False,
-    )
-    offer_minutes = fields.Integer(
-        string="Minutes that an offer holds",
-        compute="_compute_schedule_settings",
-        store=True,
-        readonly=False,
-        precompute=True,
-        copy=False,
-    )
-    quiet_from = fields.Integer(
-        string="Nothing is sent from",
-        compute="_compute_schedule_settings",
-        store=True,
-        readonly=False,
-        precompute=True,
-        copy=False,
-    )
-    quiet_to = fields.Integer(
-        string="Nothing is sent until",
-        compute="_compute_schedule_settings",
-        store=True,
-        readonly=False,
-        precompute=True,
-        copy=False,
-    )
-    remind_days = fields.Integer(
-        string="Days from a reminder to the visit",
-        compute="_compute_schedule_settings",
-        store=True,
-        readonly=False,
-        precompute=True,
-        copy=False,
-    )
-    remind_hour = fields.Integer(
-        string="Hour of reminders",
-        compute="_compute_schedule_settings",
-        store=True,
-        readonly=False,
-        precompute=True,
-        copy=False,
-    )
-    tell_hour = fields.Integer(
-        string="Hour of letters to specialists",
-        compute="_compute_schedule_settings",
-        store=True,
-        readonly=False,
-        precompute=True,
-        copy=False,
-    )
-    again_days = fields.Integer(
-        string="Days from the call to come again",
-        compute="_compute_schedule_settings",
-        store=True,
-        readonly=False,
-        precompute=True,
-        copy=False,
-    )
+    hold_minutes = _company_number("Minutes that a hold lasts")
+    offer_minutes = _company_number("Minutes that an offer holds")
+    quiet_from = _company_number("Nothing is sent from")
+    quiet_to = _company_number("Nothing is sent until")
+    remind_days = _company_number("Days from a reminder to the visit")
+    remind_hour = _company_number("Hour of reminders")
+    tell_hour = _company_number("Hour of letters to specialists")
+    again_days = _company_number("Days from the call to come again")
 
     _schedule_numbers_positive = models.Constraint(
         "CHECK (LEAST(hold_minutes, offer_minutes, remind_days, again_days) >= 0)",
@@ -86,6 +43,13 @@ class ClinicBranch(models.Model):
         " AND GREATEST(quiet_from, quiet_to, remind_hour, tell_hour) <= 23)",
         "An hour of the day lies between 0 and 23.",
     )
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            **{name: BOUNDS[name] for name in BRANCH_SETTINGS},
+        }
 
     @api.depends(
         "own_schedule_settings",

@@ -40,6 +40,27 @@ BRANCH_SETTINGS = (
     "again_days",
 )
 
+# Lowest and highest of each, in its unit: beyond them it is a slip of the hand.
+BOUNDS = {
+    "step": (0, 240),
+    "hold_minutes": (0, 24 * 60),
+    "holds_per_phone": (0, 100),
+    "holds_per_patient": (0, 100),
+    "public_notice": (0, 7 * 24 * 60),
+    "public_horizon": (0, 730),
+    "horizon": (0, 730),
+    "series_weeks": (0, 104),
+    "api_searches": (0, 10_000),
+    "api_bookings": (0, 1_000),
+    "offer_minutes": (0, 7 * 24 * 60),
+    "quiet_from": (0, 23),
+    "quiet_to": (0, 23),
+    "remind_days": (0, 30),
+    "remind_hour": (0, 23),
+    "tell_hour": (0, 23),
+    "again_days": (0, 365),
+}
+
 
 class ClinicScheduleSettings(models.AbstractModel):
     """Reads the settings, in the one place that knows whose they are."""

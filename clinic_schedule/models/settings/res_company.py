@@ -1,6 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
-from .clinic_schedule_settings import Settings
+from .clinic_schedule_settings import BOUNDS, Settings
 
 
 class ResCompany(models.Model):
@@ -104,3 +104,16 @@ class ResCompany(models.Model):
         " clinic_remind_hour, clinic_tell_hour) <= 23)",
         "An hour of the day lies between 0 and 23.",
     )
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            **{f"clinic_{name}": bounds for name, bounds in BOUNDS.items()},
+            "clinic_site_phone_daily": (0, 1_000),
+            "clinic_site_hourly": (0, 10_000),
+            "clinic_site_daily": (0, 20_000),
+            "clinic_site_minutely": (0, 10_000),
+            "clinic_api_holds": (0, 10_000),
+            "clinic_api_hold_minutes": (1, 24 * 60),
+        }

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tests.common import new_test_user
@@ -57,6 +58,30 @@ class TestSessions(ScheduleCommon):
 
     def get_rows(self, session):
         return self.env["clinic.occupancy"].search([("session_id", "=", session.id)])
+
+    # === OTHER COMPANIES === #
+
+    def test_another_company_sees_no_time_of_a_group(self):
+        self.room.resource_id.company_id = self.branch.company_id
+        session = self.plan(room_id=self.room.id)
+        self.take(session)
+        rows = self.get_rows(session)
+        self.assertEqual(len(rows), 3, "specialist, room, patient")
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        stranger = new_test_user(
+            self.env,
+            "stranger",
+            groups="clinic_base.group_registrar_chief,clinic_base.group_medical_chief",
+            company_id=elsewhere.id,
+            company_ids=[Command.set(elsewhere.ids)],
+        )
+        unseen = rows.with_user(stranger)
+        self.assertFalse(unseen.search([("id", "in", rows.ids)]))
+        for row in unseen:
+            with self.subTest(row=row.id), self.assertRaises(AccessError):
+                row.read(["start", "resource_id"])
+        own = rows.with_user(self.registrar).search([("id", "in", rows.ids)])
+        self.assertIn(self.room.resource_id, own.resource_id)
 
     # === PLANNING === #
 
