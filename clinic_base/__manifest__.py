@@ -10,6 +10,7 @@
     "application": True,
     "depends": [
         "auth_timeout",
+        "base_import",
         "hr",
         "hr_skills",
         "phone_validation",

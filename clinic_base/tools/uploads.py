@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeVar
+from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
 import openpyxl
@@ -25,6 +26,8 @@ SIZE = 20 * 1024 * 1024
 INFLATED = 64 * 1024 * 1024
 MEMBERS = 1000
 COLUMNS = 64
+# Cells of all sheets, those that are left out included.
+CELLS = 500_000
 # Of a calendar.
 LINES = 200_000
 DEPTH = 4
@@ -33,11 +36,14 @@ FOLD = re.compile(r"\r?\n[ \t]")
 FREQUENCIES = {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"}
 PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTH", "BYMONTHDAY", "WKST"}
 ZIP = b"PK"
+CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})$")
+# Bytes of a sheet that are looked at before the next ones are unpacked.
+PIECE = 64 * 1024
 
 
 class TooLargeError(ValueError):
     """The file would take more than it may; ``what`` is one of size, packed, rows,
-    nesting, repetition."""
+    cells, nesting, repetition."""
 
     def __init__(self, what: str, limit: int = 0):
         super().__init__(f"{what}: {limit}")
@@ -68,7 +74,8 @@ def decode(value: bytes | str | None, limit: int = SIZE) -> bytes:
 def check(content: bytes, limit: int = SIZE) -> None:
     """
     :raises TooLargeError: more than ``limit`` bytes, or an archive that unpacks to more
-        than ``INFLATED``; what an archive says of its sizes is what can be read of it
+        than ``INFLATED``; what an archive says of its sizes is what can be read of it;
+        or sheets of more than ``CELLS``
     :raises UnreadableError: an archive that is broken, or holds archives
     """
     if len(content) > limit:
@@ -78,10 +85,61 @@ def check(content: bytes, limit: int = SIZE) -> None:
     try:
         with ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
-    except (BadZipFile, ValueError, NotImplementedError) as error:
+            sizes = sum(one.file_size for one in members)
+            if len(members) > MEMBERS or sizes > INFLATED:
+                raise TooLargeError("packed", INFLATED)
+            _measure_sheets(archive)
+    except TooLargeError:
+        raise
+    except (BadZipFile, ValueError, RuntimeError, OSError) as error:
+        # NotImplementedError is a RuntimeError: packed or sealed in a way unknown here.
         raise UnreadableError("archive") from error
-    if len(members) > MEMBERS or sum(one.file_size for one in members) > INFLATED:
-        raise TooLargeError("packed", INFLATED)
+
+
+def _measure_sheets(archive: ZipFile) -> None:
+    """Count what a reader of .xlsx files would make of each member.
+
+    A cell far away, or merged up to there, is all cells before it.
+    """
+    for member in archive.infolist():
+        if member.filename.lower().endswith((".xml", ".rels")):
+            with archive.open(member) as content:
+                _measure_sheet(content)
+
+
+def _measure_sheet(content: Any) -> None:
+    """:raises TooLargeError: more than ``CELLS``, written or left out"""
+    cells = width = height = 0
+
+    def note(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal cells, width, height
+        name = tag.rpartition(":")[2]
+        if name == "c":
+            cells += 1
+        if name == "row":
+            height = max(height, int(attributes.get("r", 0)))
+        place = attributes.get({"c": "r", "mergeCell": "ref"}.get(name, ""), "")
+        if found := CELL.search(place):
+            width = max(width, _read_column(found[1]))
+            height = max(height, int(found[2]))
+        if max(cells, width * height) > CELLS:
+            raise TooLargeError("cells", CELLS)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = note
+    try:
+        while piece := content.read(PIECE):
+            parser.Parse(piece)
+    except expat.ExpatError:
+        return  # No sheet, and none that a reader would make something of.
+
+
+def _read_column(letters: str) -> int:
+    """Number of the column that is called ``letters``: 1 for A, 28 for AB."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
 
 
 def declares_entities(content: bytes) -> bool:

@@ -1,2 +1,3 @@
+from . import base_import_import
 from . import clinic_archive_wizard
 from . import clinic_quiet_end

@@ -6,11 +6,14 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.clinic_base.tests.test_upload_doors import SHEETS, DoorCase
+from odoo.addons.clinic_base.tests.test_uploads import FAR_CELL
+
 from .common import FILES, OWN, SECOND, BankCommon
 
 
 @tagged("-at_install", "post_install")
-class TestImport(BankCommon):
+class TestImport(DoorCase, BankCommon):
     def read(self, name):
         return (FILES / name).read_bytes()
 
@@ -134,6 +137,25 @@ class TestImport(BankCommon):
         self.bank.bank_account_id.acc_number = f"{OWN[:5]} {OWN[5:]}"
         self.load(self.read("kl_to_1c.txt"))
         self.assertTrue(self.bank.last_statement_id)
+
+    def test_bombs_are_refused_before_they_are_read(self):
+        packed = io.BytesIO()
+        with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+            archive.writestr("a.txt", bytes(100_000_000))
+        inner = io.BytesIO()
+        with ZipFile(inner, "w") as archive:
+            archive.writestr("a.xlsx", FAR_CELL)
+        deep = b"<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.02'>"
+        bombs = {
+            **SHEETS,
+            "archive": packed.getvalue(),
+            "sheet in an archive": inner.getvalue(),
+            "deep": deep + b"<a>" * 1_000_000,
+        }
+        for name, content in bombs.items():
+            wizard = self.start(content)
+            with self.assert_refused(name):
+                wizard.import_file_button()
 
     def test_xml_that_brings_a_document_type_is_not_read(self):
         entities = "".join(

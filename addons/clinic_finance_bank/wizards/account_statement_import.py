@@ -25,15 +25,18 @@ class AccountStatementImport(models.TransientModel):
 
     def _import_file(self):
         """:raises UserError: a file that would take too much to read, of any format"""
+        self._measure(uploads.decode, self.statement_file)
+        return super()._import_file()
+
+    def _measure(self, measure, content):
         try:
-            uploads.decode(self.statement_file)
+            measure(content)
         except uploads.TooLargeError as error:
             raise UserError(
                 self.env._("The file is too large, or holds too much when unpacked.")
             ) from error
         except uploads.UnreadableError as error:
             raise UserError(self.env._("The file cannot be read.")) from error
-        return super()._import_file()
 
     def import_single_file(self, file_data, result):
         wizard = self
@@ -55,6 +58,7 @@ class AccountStatementImport(models.TransientModel):
         :raises UserError: names the line of the file that cannot be right
         """
         # Here, because members of an archive come this way one by one.
+        self._measure(uploads.check, data_file)
         if uploads.declares_entities(data_file):
             raise UserError(self.env._("The file cannot be read."))
         if not is_exchange(data_file):

@@ -9,7 +9,9 @@ import openpyxl
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.clinic_base.tests.test_upload_doors import SHEETS, DoorCase
 from odoo.addons.clinic_schedule.tests.common import MONDAY, ScheduleCommon
+from odoo.addons.clinic_base.tests.test_uploads import BUSY_RULES, EVENT
 
 from ..tools.coming_rows import COLUMNS
 
@@ -30,7 +32,7 @@ END:VCALENDAR
 
 
 @tagged("post_install", "-at_install")
-class TestComingImport(ScheduleCommon):
+class TestComingImport(DoorCase, ScheduleCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -116,6 +118,18 @@ class TestComingImport(ScheduleCommon):
         for name in ("visits.pdf", "visits.xlsx"):
             with self.assertRaises(UserError):
                 self.create_import(name, b"no sheet").action_check()
+
+    def test_bombs_are_refused_before_they_are_read(self):
+        bombs = {f"{name}.xlsx": content for name, content in SHEETS.items()}
+        for number, rule in enumerate(BUSY_RULES):
+            bombs[f"{number}.ics"] = EVENT.format(rule=rule).encode()
+        bombs["deep.ics"] = b"BEGIN:VEVENT\n" * 50_000
+        for name, content in bombs.items():
+            run = self.create_import(name, content)
+            for action in (run.action_check, run.action_import):
+                with self.assert_refused(name):
+                    action()
+        self.assertFalse(self.env["clinic.appointment"].search([]))
 
     def test_only_a_chief_registrar_imports(self):
         registrar = new_test_user(

@@ -1,7 +1,12 @@
 from odoo import api, models
 
 from ...tools.authority import closed_to_medical
-from ...tools.stored_code import is_closed, read_record_texts, refuse
+from ...tools.stored_code import (
+    check_expression,
+    is_closed,
+    read_record_texts,
+    refuse,
+)
 
 # Odoo names a cron's action after the cron.
 CRON_SUFFIX = "_ir_actions_server"
@@ -15,6 +20,15 @@ class IrActionsServer(models.Model):
         for action in self:
             if action.state == "code":
                 action._clinic_check_code()
+
+    @api.constrains("state", "evaluation_type", "value")
+    def _check_update_is_plain(self):
+        """:raises StoredCodeError: a field update that computes what no module says"""
+        if not is_closed(self.env):
+            return
+        for action in self:
+            if action.state == "object_write" and action.evaluation_type == "equation":
+                check_expression(action.value or "")
 
     def run(self):
         """Actions live in the database, where administrators write them: they see

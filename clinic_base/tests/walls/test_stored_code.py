@@ -164,7 +164,7 @@ class TestStoredCode(ClinicCommon):
         partner = self.env["res.partner"].create({"name": "X"})
         action.with_context(active_model="res.partner", active_id=partner.id).run()
         self.assertEqual(partner.ref, "seen")
-        action.sudo().write({"evaluation_type": "equation", "value": STEAL})
+        self._store(action, evaluation_type="equation", value=STEAL)
         with self.assertRefused():
             action.with_context(active_model="res.partner", active_id=partner.id).run()
 
@@ -299,6 +299,55 @@ class TestStoredCode(ClinicCommon):
                     render(text, "res.partner", partner.ids, engine=engine)
         text = render("{{ object.name }}", "res.partner", partner.ids)
         self.assertEqual(text[partner.id], "X")
+
+    def test_a_template_of_a_message_is_refused_when_it_is_saved(self):
+        model_id = self.env["ir.model"]._get_id("res.partner")
+        plain = {"name": "T", "model_id": model_id}
+        mails = self.as_system["mail.template"]
+        mail = mails.create({**plain, "body_html": '<p t-out="object.name">X</p>'})
+        for vals in (
+            {"body_html": f'<p t-out="env.{STEAL}"/>'},
+            {"subject": f"{{{{ env.{STEAL} }}}}"},
+            {"email_to": f"{{{{ object.env.{STEAL} }}}}"},
+            {"lang": f"{{{{ env.{STEAL} }}}}"},
+        ):
+            with self.subTest(vals=vals):
+                with self.assertRefused():
+                    mail.write(vals)
+                with self.assertRefused():
+                    mails.create({**plain, **vals})
+        messages = self.as_system["sms.template"]
+        text = messages.create({**plain, "body": "{{ object.name }}: 8 (800) 1"})
+        for body in (f"{{{{ env.{STEAL} }}}}", "{{ object.env.user.sudo() }}"):
+            with self.assertRefused():
+                text.body = body
+            with self.assertRefused():
+                text.update_field_translations("body", {"en_US": body})
+        text.body = "Come at 9"
+
+    def test_all_templates_of_the_modules_can_be_saved_as_they_are(self):
+        for model in ("mail.template", "sms.template"):
+            for template in self.env[model].search([]):
+                with self.subTest(template=template.name):
+                    self.assertFalse(list(template._find_stored_code()))
+
+    def test_a_field_update_that_computes_is_refused_when_it_is_saved(self):
+        vals = {
+            **self._action_vals(),
+            "state": "object_write",
+            "code": False,
+            "update_path": "ref",
+            "evaluation_type": "equation",
+        }
+        actions = self.as_system["ir.actions.server"]
+        with self.assertRefused():
+            actions.create({**vals, "value": f"env.{STEAL}"})
+        action = actions.create({**vals, "value": "'A-1'"})
+        with self.assertRefused():
+            action.value = "record.sudo().name"
+        text = actions.create({**vals, "evaluation_type": "value", "value": "env.x()"})
+        with self.assertRefused():
+            text.evaluation_type = "equation"
 
     def test_no_script_comes_into_a_bundle(self):
         assets = self.as_system["ir.asset"]

@@ -34,6 +34,10 @@ def make_sheet(rows):
 # Inflates to 100 MB, from some hundred kilobytes.
 PACKED = make_sheet(" " * 100_000_000)
 FAR_CELL = make_sheet('<row r="1048576"><c r="A1048576"><v>1</v></c></row>')
+# A row of 500 000 cells in few bytes of text each, one far to the right, one merged.
+MANY_CELLS = make_sheet(f"<row>{'<c/>' * 600_000}</row>")
+WIDE = make_sheet('<row r="900"><c r="XFD900"><v>1</v></c></row>')
+MERGED = make_sheet("</sheetData><mergeCells><mergeCell ref='A1:XFD999'/></mergeCells>")
 EVENT = (
     "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:1\r\nDTSTART:20260105T090000Z\r\n"
     "DTEND:20260105T093000Z\r\n{rule}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
@@ -72,6 +76,10 @@ class TestUploads(BaseCase):
 
     def test_a_cell_far_below_is_not_a_million_rows(self):
         self.assertLess(self.measure(uploads.read_sheet, FAR_CELL, 100), 20)
+
+    def test_cells_are_counted_also_those_that_are_left_out(self):
+        for content in (FAR_CELL, MANY_CELLS, WIDE, MERGED):
+            self.assertLess(self.measure(uploads.check, content), 20)
 
     def test_rules_within_a_day_are_refused_before_anything_repeats(self):
         for rule in BUSY_RULES:

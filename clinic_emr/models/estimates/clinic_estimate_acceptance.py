@@ -1,6 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.clinic_base.tools import uploads
+
+# Bytes of a drawing.
+LARGEST_SIGNATURE = 1024 * 1024
+
 
 class ClinicEstimateAcceptance(models.Model):
     """Somebody's signature under an estimate as it stood then; never changed."""
@@ -43,8 +48,19 @@ class ClinicEstimateAcceptance(models.Model):
         signature = vals.get("signature") or ""
         if isinstance(signature, bytes):
             signature = signature.decode()
+        self._check_signature(signature)
         digest = estimate._get_content_hash(content, vals["name"], signature)
         return {**vals, "content": content, "content_hash": digest}
+
+    @api.model
+    def _check_signature(self, signature):
+        """:raises UserError: more than somebody draws, or no picture at all"""
+        try:
+            uploads.decode(signature, LARGEST_SIGNATURE)
+        except (uploads.TooLargeError, uploads.UnreadableError) as error:
+            raise UserError(
+                self.env._("The signature cannot be read. Sign again.")
+            ) from error
 
     def write(self, vals):
         raise AccessError(self.env._("What was signed stays as it is."))

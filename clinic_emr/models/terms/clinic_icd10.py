@@ -1,4 +1,5 @@
 import json
+import os
 
 from psycopg2.extras import execute_values
 
@@ -6,8 +7,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.clinic_base.tools import uploads
+
 from ...tools.icd10_csv import Icd10FormatError, read_icd10
 from ...tools.icd10_package import read_package
+
+# The edition has 15 000.
+MAX_ROWS = 100_000
 
 
 class ClinicIcd10(models.Model):
@@ -57,8 +63,14 @@ class ClinicIcd10(models.Model):
         :raises UserError: naming the line, if the file is no such edition
         """
         try:
+            if os.path.getsize(path) > uploads.INFLATED:
+                raise uploads.TooLargeError("size", uploads.INFLATED)
             with open(path, encoding="utf-8-sig", newline="") as stream:
-                rows = list(read_icd10(stream))
+                rows = list(uploads.take(read_icd10(stream), MAX_ROWS))
+        except uploads.TooLargeError as error:
+            raise UserError(
+                self.env._("The file is too large for a classifier.")
+            ) from error
         except Icd10FormatError as error:
             raise UserError(
                 self.env._("The file is no ICD-10 classifier: %(error)s", error=error)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.clinic_base.tests.test_upload_doors import DoorCase
 from odoo.addons.clinic_schedule.tests.common import MONDAY
 
 from ...tools.progress import allocate
@@ -14,7 +15,7 @@ DUE = MONDAY + timedelta(days=14)
 
 
 @tagged("-at_install", "post_install")
-class TestTreatmentPlan(EncounterCommon):
+class TestTreatmentPlan(DoorCase, EncounterCommon):
     def setUp(self):
         super().setUp()
         self.encounter = self.fill(self.open_encounter())
@@ -41,6 +42,12 @@ class TestTreatmentPlan(EncounterCommon):
         return acceptances.with_user(user or self.registrar).create(
             {"estimate_id": self.plan.estimate_id.id, "name": "Ivan", **vals}
         )
+
+    def test_a_signature_is_no_larger_than_somebody_draws(self):
+        self.fill_plan()
+        for signature in ("A" * 2_000_000, "not base64"):
+            with self.assert_refused(signature[:9]):
+                self.accept(signature=signature)
 
     def test_a_protocol_has_one_plan_however_often_it_is_opened(self):
         self.assertEqual(self.encounter.action_plan()["res_id"], self.plan.id)

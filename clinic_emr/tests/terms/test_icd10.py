@@ -2,17 +2,28 @@ import tempfile
 from pathlib import Path
 
 from odoo.exceptions import UserError
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
+
+from odoo.addons.clinic_base.tests.test_upload_doors import DoorCase
 
 HEADER = "ID;REC_CODE;MKB_CODE;MKB_NAME;ID_PARENT;ADDL_CODE;ACTUAL;DATE\n"
 
 
 @tagged("-at_install", "post_install")
-class TestIcd10(TransactionCase):
+class TestIcd10(DoorCase):
     def load(self, text, encoding="utf-8"):
         with tempfile.NamedTemporaryFile(suffix=".csv") as file:
             Path(file.name).write_bytes(text.encode(encoding))
             return self.env["clinic.icd10"]._import_csv(file.name)
+
+    def test_a_file_that_is_too_large_is_refused_before_it_is_read(self):
+        with tempfile.NamedTemporaryFile(suffix=".csv") as file:
+            file.truncate(250_000_000)
+            with self.assert_refused("one endless line"):
+                self.env["clinic.icd10"]._import_csv(file.name)
+        row = '{0};{0};"Q{0}";"Имя";;;1;\n'.format
+        with self.assert_refused("too many codes"):
+            self.load(HEADER + "".join(map(row, range(100_001))))
 
     def find(self, text):
         codes = self.env["clinic.icd10"].with_context(lang="ru_RU")

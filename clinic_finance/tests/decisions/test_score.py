@@ -5,6 +5,8 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.clinic_base.tests.test_upload_doors import SHEETS, DoorCase
+
 from ...tools.score_training import Row
 from ...tools.scoring import COLUMNS
 from .decisions import DecisionCommon
@@ -12,7 +14,7 @@ from .test_scoring import FACT, START, make_rows
 
 
 @tagged("post_install", "-at_install")
-class TestScores(DecisionCommon):
+class TestScores(DoorCase, DecisionCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -135,6 +137,13 @@ class TestScores(DecisionCommon):
         upload.data = base64.b64encode(b"moment,label\n2024-01-01,1\n")
         with self.assertRaisesRegex(UserError, "Line 1, column “visits_before”"):
             upload.action_train()
+
+    def test_a_file_that_is_too_large_is_refused_before_it_is_read(self):
+        uploads = self.env["clinic.score.upload"].with_user(self.manager)
+        for content in (*SHEETS.values(), b"1,2\n" * 6_000_000):
+            upload = uploads.create({"data": base64.b64encode(content)})
+            with self.assert_refused(len(content)):
+                upload.action_train()
 
     def test_only_finance_managers_learn_and_choose(self):
         model = self.models._get_used()["no_show"]
