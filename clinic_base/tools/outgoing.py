@@ -8,8 +8,10 @@ calls in another way.
 
 import json
 import logging
+import re
 import threading
 import time
+from ipaddress import ip_address
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -27,6 +29,11 @@ CONNECT = 5.0
 # Bytes of an answer.
 MAXIMUM = 4 * 1024 * 1024
 PIECE = 16 * 1024
+# The last part is no number: such a host is an address in disguise.
+HOST = re.compile(
+    r"(?=.{1,253}$)(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)*"
+    r"(?![\d.]+$|0x)[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$"
+)
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
@@ -59,15 +66,29 @@ class Answer(NamedTuple):
 def check_url(url: str) -> str:
     """``url`` without the slash at its end, if secrets may be sent there.
 
-    :raises ValueError: neither https nor this machine
+    :raises ValueError: neither https nor this machine, or an address that programs may
+        read in different ways: with a name before the host, letters of other alphabets,
+        blanks, a port that cannot be
     """
     parts = urlsplit(url)
+    if not url.isprintable() or {" ", "\\"} & set(url) or "@" in parts.netloc:
+        raise ValueError("The address must name a host and nothing else")
+    if parts.port == 0 or not _is_host(parts.hostname or ""):
+        raise ValueError("The address must name a host")
     local = parts.hostname in LOCAL
     if not parts.hostname or not (
         parts.scheme == "https" or (parts.scheme == "http" and local)
     ):
         raise ValueError("The address must begin with https://")
     return url.rstrip("/")
+
+
+def _is_host(name: str) -> bool:
+    """Whether ``name`` is an address or a name of letters, digits and hyphens."""
+    try:
+        return bool(ip_address(name))
+    except ValueError:
+        return bool(HOST.match(name))
 
 
 def call(

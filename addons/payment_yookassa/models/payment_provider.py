@@ -43,7 +43,7 @@ class PaymentProvider(models.Model):
     def _compute_yookassa_webhook_url(self):
         for provider in self:
             provider.yookassa_webhook_url = (
-                f"{provider.get_base_url()}{WEBHOOK_ROUTE}/{provider.id}"
+                f"{provider.get_base_url().rstrip('/')}{WEBHOOK_ROUTE}/{provider.id}"
                 if provider.code == "yookassa" and provider._origin
                 else False
             )

@@ -96,7 +96,7 @@ class PaymentTransaction(models.Model):
 
     def _yookassa_get_payment_body(self):
         """Body of ``POST /payments``."""
-        base_url = self.provider_id.get_base_url()
+        base_url = self.provider_id.get_base_url().rstrip("/")
         method = METHODS.get(self.payment_method_code)
         body = {
             "amount": self._yookassa_get_amount(),

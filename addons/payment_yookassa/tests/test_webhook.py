@@ -17,6 +17,22 @@ class TestWebhook(YooKassaCommon, HttpCase):
         self.webhook = f"{self.base_url()}/payment/yookassa/webhook/{self.provider.id}"
         self.env["ir.config_parameter"].set_param("web.base.url", self.base_url())
 
+    def test_an_address_of_the_server_with_a_slash_doubles_none(self):
+        base = self.env["ir.config_parameter"]
+        for written in ("https://clinic.example", "https://clinic.example/"):
+            base.set_param("web.base.url", written)
+            self.provider.invalidate_recordset()
+            self.assertEqual(
+                self.provider.yookassa_webhook_url,
+                f"https://clinic.example/payment/yookassa/webhook/{self.provider.id}",
+            )
+            body = self.create_transaction()._yookassa_get_payment_body()
+            self.assertTrue(
+                body["confirmation"]["return_url"].startswith(
+                    "https://clinic.example/payment/"
+                )
+            )
+
     def test_a_payer_goes_to_the_bank_pays_and_comes_back(self):
         transaction = self.create_transaction(landing_route="/web/login")
         self.fake.webhook = self.webhook

@@ -54,7 +54,7 @@ class ClinicSecretLinkMixin(models.AbstractModel):
 
     def _get_address(self):
         """The whole address; see :meth:`_get_token`."""
-        return f"{self.get_base_url()}{self._get_path()}"
+        return self.get_base_url().rstrip("/") + self._get_path()
 
     def _get_link_end(self):
         """Hook: when the address ends (UTC); False where it only ends by withdrawal."""

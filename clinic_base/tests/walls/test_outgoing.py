@@ -113,9 +113,41 @@ class TestOutgoing(BaseCase):
             "//example.com",
             "https://",
             "",
+            "https://user@example.com",
+            "https://example.com@127.0.0.1",
+            "https://:secret@example.com",
+            "https://example.com:0",
+            "https://example.com:65536",
+            "https://example.com:https",
+            "https://example .com",
+            " https://example.com",
+            "https://example.com/a b",
+            "https://example.com\\@127.0.0.1",
+            "https://example.com\n.127.0.0.1",
+            "https://exаmple.com",  # a Cyrillic letter
+            "https://example。com",
+            "https://2130706433",
+            "https://0x7f000001",
+            "https://127.1",
+            "https://-example.com",
+            "https://example..com",
         ):
             with self.subTest(url=url), self.assertRaises(ValueError):
                 outgoing.call("GET", url)
+
+    def test_ordinary_addresses_may_be_called(self):
+        for url in (
+            "https://api.example.com/v1",
+            "https://sms-gate.example.co.uk:8443/send?to=%2B7",
+            "https://xn--80aswg.xn--p1ai",
+            "https://192.0.2.7/",
+            "https://[2001:db8::1]:8443/x",
+            "http://127.0.0.1:8069",
+            "http://[::1]:8069",
+            "http://localhost",
+        ):
+            with self.subTest(url=url):
+                self.assertEqual(outgoing.check_url(url), url.rstrip("/"))
 
     def test_whoever_is_silent_or_drips_is_left_in_time(self):
         for path in ("hang", "drip"):

@@ -192,10 +192,14 @@ class ClinicAppointment(models.Model):
 
     @api.model
     def _parse_int(self, values, key, lowest, highest):
+        """A whole number between two; None where it is not given. Zero is given.
+
+        :raises UserError: no whole number, or beyond them
+        """
         value = values.get(key)
-        if value in (None, False):
+        if value is None or value is False:
             return None
-        if not isinstance(value, int) or not lowest <= value <= highest:
+        if type(value) is not int or not lowest <= value <= highest:
             raise UserError(
                 self.env._(
                     "%(key)s must be a whole number from %(lowest)s to %(highest)s.",

@@ -72,7 +72,10 @@ class ClinicSmsAccount(models.Model):
                 check_url(url)
             except ValueError as error:
                 raise ValidationError(
-                    self.env._("The address of a gateway begins with https://.")
+                    self.env._(
+                        "The address of a gateway begins with https:// and names a host"
+                        " in Latin letters, without a user or blanks."
+                    )
                 ) from error
 
     @api.depends("token_seed")

@@ -233,6 +233,11 @@ class TestSearch(ScheduleCommon):
             {"hour_from": "25:00"},
             {"weekdays": [7]},
             {"limit": 0.5},
+            {"limit": 0},
+            {"limit": True},
+            {"duration": 0},
+            {"step": 0},
+            {"max_wait": 0},
             {"order": "random"},
             {"specialist_ids": "1 OR 1=1"},
         ):

@@ -56,6 +56,15 @@ export class EncounterController extends FormController {
         });
     }
 
+    /** What is signed stays where it is found: the menu offers no archive for it. */
+    getStaticActionMenuItems() {
+        const items = super.getStaticActionMenuItems();
+        const { isAvailable } = items.archive;
+        items.archive.isAvailable = () =>
+            this.model.root.data.state === "draft" && isAvailable();
+        return items;
+    }
+
     get savedText() {
         return _t("Saved at %s", this.autosave.savedAt);
     }
