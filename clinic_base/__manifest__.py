@@ -47,6 +47,7 @@
         "views/walls/res_users_views.xml",
         "views/network/res_config_settings_views.xml",
         "wizards/clinic_archive_wizard_views.xml",
+        "wizards/clinic_medical_role_views.xml",
         "wizards/clinic_quiet_end_views.xml",
         "views/walls/secret_link_templates.xml",
         "views/clinic_menus.xml",

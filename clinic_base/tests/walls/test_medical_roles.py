@@ -3,7 +3,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..common import ClinicCommon, make_role_user, with_stored_code
+from ..common import ROLES, ClinicCommon, make_role_user, with_stored_code
 
 
 @tagged("post_install", "-at_install")
@@ -88,6 +88,43 @@ class TestMedicalRoles(ClinicCommon):
             {"group_ids": [Command.link(self.medical.id)]}
         )
         self.assertTrue(self.clerk.has_group("clinic_base.group_medical"))
+
+    def open_roles(self, user="medical_chief", **vals):
+        return (
+            self.env["clinic.medical.role"]
+            .with_user(self.get_user(user))
+            .create({"user_id": self.clerk.id, **vals})
+        )
+
+    def test_a_chief_without_access_rights_gives_and_takes_roles(self):
+        chief = self.get_user("medical_chief")
+        self.assertFalse(chief.has_group("base.group_erp_manager"))
+        before = self.clerk.group_ids
+        dialog = self.open_roles()
+        dialog.action_give()
+        self.assertEqual(self.clerk.group_ids, before | self.medical)
+        self.assertIn(self.clerk, dialog.holder_ids)
+        dialog.action_take()
+        self.assertEqual(self.clerk.group_ids, before)
+        self.assertNotIn(self.clerk, dialog.holder_ids)
+
+    def test_nobody_else_does_and_no_visitor_gets_a_role(self):
+        for role in ("system", *ROLES):
+            if role != "medical_chief":
+                with self.subTest(role=role), self.assertRaises(AccessError):
+                    self.open_roles(role).action_give()
+        dialog = self.open_roles(user_id=self.get_user("portal").id)
+        with self.assertRaises(UserError):
+            dialog.action_give()
+
+    def test_the_last_chief_stays_and_a_role_goes_with_the_one_that_brings_it(self):
+        chief = self.get_user("medical_chief")
+        self.chief_group.user_ids = chief
+        for role in ("group_medical_chief", "group_medical"):
+            dialog = self.open_roles(user_id=chief.id)
+            dialog.role = role
+            with self.subTest(role=role), self.assertRaises(UserError):
+                dialog.action_take()
 
     def test_the_first_chief_is_made_on_the_server_once(self):
         self.chief_group.user_ids = False
