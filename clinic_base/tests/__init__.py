@@ -1,4 +1,5 @@
 from .walls import (
+    test_upload_doors,
     test_access_log,
     test_archive,
     test_discreet_log,
@@ -30,6 +31,7 @@ from .specialists import (
     test_specialist,
 )
 from .patients import (
+    test_patient_payer,
     test_patient,
     test_patient_merge,
     test_patient_search,

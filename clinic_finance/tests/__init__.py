@@ -7,12 +7,14 @@ from .pricing import (
     test_shares,
 )
 from .charges import (
+    test_money_by_hand,
     test_analytic,
     test_charge,
     test_charge_correction,
     test_fees,
 )
 from .invoicing import (
+    test_online_payment,
     test_invoicing,
     test_payment_link,
     test_prepayment,
@@ -20,6 +22,7 @@ from .invoicing import (
     test_statement,
 )
 from .matching import (
+    test_reconciliation_access,
     test_matching,
     test_matching_parallel,
 )

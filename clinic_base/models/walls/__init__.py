@@ -1,5 +1,7 @@
 from . import clinic_archive_mixin
+from . import clinic_bounds_mixin
 from . import clinic_engine_mixin
+from . import clinic_engine_row_mixin
 from . import clinic_secret_link_mixin
 from . import clinic_access_log
 from . import clinic_key_seal

@@ -19,3 +19,4 @@ from . import test_secret_links
 from . import test_stored_code
 from . import test_uploads
 from . import test_wall
+from . import test_upload_doors

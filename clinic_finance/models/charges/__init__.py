@@ -1,4 +1,3 @@
-from . import clinic_payer_mixin
 from . import clinic_charge
 from . import clinic_charge_correction
 from . import clinic_charge_log

@@ -1,2 +1,3 @@
 from . import test_matching
 from . import test_matching_parallel
+from . import test_reconciliation_access

@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
-from .common import FinanceCommon
+from ..common import FinanceCommon
 
 # Written by people, each for its reason; {model: {field: why}}.
 OPEN = {

@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 from odoo.addons.clinic_schedule.tests.parallel import ParallelCase
 from odoo.addons.http_routing.tests.common import MockRequest
 
-from ..controllers.payment_link import PaymentLink
+from ...controllers.payment_link import PaymentLink
 
 
 @tagged("-at_install", "post_install")

@@ -2,7 +2,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from .common import FinanceCommon
+from ..common import FinanceCommon
 
 
 @tagged("-at_install", "post_install")

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 
-from .common import ClinicCommon
+from ..common import ClinicCommon
 from .test_uploads import FAR_CELL, MANY_CELLS, MERGED, PACKED, WIDE
 
 # Megabytes that refusing may take, whatever the file would unpack to.

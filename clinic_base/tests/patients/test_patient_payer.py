@@ -3,7 +3,7 @@ from freezegun import freeze_time
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
-from .common import ROLES, ClinicCommon
+from ..common import ROLES, ClinicCommon
 
 
 @tagged("post_install", "-at_install")
