@@ -188,7 +188,7 @@ class TestBoard(BoardCommon):
             self.book(clock, patient=self.create_patient(clock))
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(12):
+        with self.assertQueryCount(10):
             self.get_board()
 
     def test_leave_shows_that_somebody_is_away_and_not_of_another_company(self):

@@ -175,7 +175,7 @@ class TestSpecialistDay(DayCommon):
             self.book(clock, patient=self.create_patient(clock))
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(17):
+        with self.assertQueryCount(15):
             self.get_day()
 
     def test_tomorrow_has_none_of_todays_visits(self):
