@@ -1,0 +1,33 @@
+from odoo import api, models
+
+
+class Base(models.AbstractModel):
+    """Lists of what the caller may not read are not among the caller's fields.
+
+    Where none are named, Odoo reads every field of :meth:`fields_get`, and one list of
+    records of a closed model refuses the whole reading: a card could not be read for
+    the telephone calls of its contact. A field that is named still says no, and views
+    name theirs.
+    """
+
+    _inherit = "base"
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        described = super().fields_get(allfields, attributes)
+        if allfields or self.env.su:
+            return described
+        fields = self._fields
+        return {
+            name: one
+            for name, one in described.items()
+            if name not in fields or not self._clinic_is_closed(fields[name])
+        }
+
+    @api.model
+    def _clinic_is_closed(self, field):
+        """Whether ``field`` is a list whose records are closed to the caller; what is
+        computed by sudo has been opened on purpose."""
+        if field.type not in ("one2many", "many2many") or field.compute_sudo:
+            return False
+        return not self.env[field.comodel_name].has_access("read")
