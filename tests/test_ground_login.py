@@ -4,6 +4,7 @@ import http.client
 import json
 import re
 import secrets
+import xmlrpc.client
 from urllib.parse import urlencode
 
 import pytest
@@ -15,6 +16,8 @@ from odoo.fields import Command
 from datetime import datetime, timedelta
 password = "right-password-1"
 for login, group in (("guess_staff", "base.group_user"),
+                     ("guess_by_xml", "base.group_user"),
+                     ("guess_by_rpc", "base.group_user"),
                      ("guess_portal", "base.group_portal")):
     user = env["res.users"].create({
         "name": login, "login": login, "password": password,
@@ -76,6 +79,22 @@ class Client:
         params = {"db": self.server.database, "login": login, "password": password}
         return self.call("/web/session/authenticate", params)
 
+    def by_xml(self, login, password):
+        call = (self.server.database, login, password, {})
+        body = xmlrpc.client.dumps(call, "authenticate")
+        return self.ask("/xmlrpc/2/common", body, Content_Type="text/xml")
+
+    def by_rpc(self, login, password):
+        call = [self.server.database, login, password]
+        return self.call(
+            "/jsonrpc", {"service": "common", "method": "login", "args": call}
+        )
+
+    def by_object(self, user_id, password):
+        call = (self.server.database, user_id, password, "res.users", "context_get", [])
+        body = xmlrpc.client.dumps(call, "execute_kw")
+        return self.ask("/xmlrpc/2/object", body, Content_Type="text/xml")
+
     def by_key(self, _login, key):
         headers = {"Authorization": f"bearer {key}"}
         body = json.dumps({})
@@ -109,6 +128,26 @@ def test_after_some_failures_a_guess_waits_whoever_is_guessed(
     assert not any(map(SLOWED.search, answers[:5]))
     assert SLOWED.search(answers[6]), answers[6][:2000]
     assert 1 <= int(next(filter(None, SLOWED.search(answers[6]).groups()))) <= 60
+
+
+OLD_WAYS = [Client.by_xml, Client.by_rpc]
+
+
+@pytest.mark.parametrize("way", OLD_WAYS)
+def test_the_old_ways_of_other_programs_are_counted_like_the_page(server, known, way):
+    client, login = Client(server), f"guess_{way.__name__}"
+    for n in range(7):
+        way(client, login, f"wrong{n}")
+    assert SLOWED.search(client.by_page(login, known[0])[1])
+    refused = way(client, login, known[0])[1]
+    assert refused != way(Client(server), login, known[0])[1]
+
+
+def test_passwords_tried_at_a_number_wait_as_well(server, known):
+    client = Client(server)
+    answers = [client.by_object(2, f"wrong{n}")[1] for n in range(7)]
+    assert not any(map(SLOWED.search, answers[:5]))
+    assert SLOWED.search(answers[6]), answers[6]
 
 
 def test_the_right_password_waits_too_and_others_at_the_address_do_not(server, known):

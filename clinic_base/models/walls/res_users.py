@@ -7,7 +7,7 @@ from odoo.fields import Command
 from odoo.http import request
 from odoo.tools import SQL
 
-from ...tools import authority
+from ...tools import authority, caller
 
 # Roles that talk to patients, or write to them.
 CONTACT_ROLES = (
@@ -55,12 +55,13 @@ class ResUsers(models.Model):
         :param user: login as it was typed, or id in a second step
         :raises AccessDenied: with the seconds to wait, before anything is compared
         """
-        if not request:
+        address = caller.get_address()
+        if not address:
             yield
             return
         attempts = self.env["clinic.login.attempt"]
         has_password, user_id = self._clinic_look_up(user)
-        attempt, wait = attempts._begin(user, request.httprequest.remote_addr, user_id)
+        attempt, wait = attempts._begin(user, address, user_id)
         if wait:
             raise AccessDenied(
                 self.env._(
@@ -69,17 +70,14 @@ class ResUsers(models.Model):
                     seconds=wait,
                 )
             )
-        request.clinic_attempt_counted = True
         try:
-            with super()._assert_can_auth(user=user):
+            with caller.counted(), super()._assert_can_auth(user=user):
                 yield
         except AccessDenied:
             if not has_password:
                 # An unknown login takes as long as a known one.
                 self._crypt_context().hash(secrets.token_hex())
             raise
-        finally:
-            request.clinic_attempt_counted = False
         attempts._succeed(attempt)
 
     def _on_login_cooldown(self, failures, previous):
@@ -88,7 +86,7 @@ class ResUsers(models.Model):
 
     def _check_credentials(self, credential, env):
         """Count what is no sign-in as well: lock screen, change of password."""
-        if not request or getattr(request, "clinic_attempt_counted", False):
+        if not caller.get_address() or caller.is_counted():
             return super()._check_credentials(credential, env)
         with self._assert_can_auth(user=self.login):
             return super()._check_credentials(credential, env)

@@ -63,7 +63,7 @@ class TestLogin(HttpCase):
                 patch.object(
                     context, "verify_and_update", return_value=(False, None)
                 ) as verified,
-                patch("odoo.addons.clinic_base.models.walls.res_users.request", asked),
+                patch("odoo.addons.clinic_base.tools.caller.request", asked),
                 patch("odoo.addons.base.models.res_users.request", None),
             ):
                 with self.assertRaises(AccessDenied):
