@@ -5,27 +5,61 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from types import ModuleType
+from typing import TypeVar
 
 from odoo.models import BaseModel
 from odoo.modules.module import Manifest
 
-# Odoo's own methods that our models refuse with a word of their own.
-WRITING = frozenset({"write", "web_save", "unlink", "copy", "action_archive"})
-WRITING |= {"search", "search_read", "search_count", "web_search_read", "search_fetch"}
+Method = TypeVar("Method", bound=Callable)
+
+# What Odoo's own methods do with records; all that are not here read them. Where there
+# are two rights, either is enough until the method knows which one it needs.
+RIGHTS: dict[str, tuple[str, ...]] = {
+    "create": ("create",),
+    "name_create": ("create",),
+    "copy": ("create",),
+    "load": ("create", "write"),
+    "web_save": ("create", "write"),
+    "write": ("write",),
+    "web_save_multi": ("write",),
+    "web_resequence": ("write",),
+    "action_archive": ("write",),
+    "action_unarchive": ("write",),
+    "toggle_active": ("write",),
+    "copy_translations": ("write",),
+    "update_field_translations": ("write",),
+    "web_override_translations": ("write",),
+    "unlink": ("unlink",),
+}
+# The answer is whether the caller has a right.
+ASKING = frozenset({"has_access"})
 
 
 def guard(*doors: ModuleType) -> None:
-    """Let each module of ``doors`` call our methods only for who may read their model.
+    """Let each module of ``doors`` call methods of ours only for who has the right.
 
     Odoo's RPC looks a method up by ``get_public_method``, JSON-2 by a name of its own
-    for it. The check comes before records and arguments are looked at, so that a caller
-    without any right learns nothing from them. What a method needs beyond that, it
-    checks itself.
+    for it. The check comes before records and arguments are looked at, missing ones
+    included, so that a caller without any right learns nothing from them. What a
+    method needs beyond that, it checks itself.
     """
     for door in doors:
         find: Callable[[BaseModel, str], Callable] = door.get_public_method
         if not getattr(find, "clinic_guarded", False):
             door.get_public_method = _check_first(find)
+
+
+def open_to(group: str) -> Callable[[Method], Method]:
+    """Mark a method that the logins of ``group`` may call without a right on its model.
+
+    It checks everything itself, first of all who calls.
+    """
+
+    def mark(method: Method) -> Method:
+        method.clinic_open_to = group  # type: ignore[attr-defined]
+        return method
+
+    return mark
 
 
 def is_ours(model: BaseModel, name: str) -> bool:
@@ -34,28 +68,48 @@ def is_ours(model: BaseModel, name: str) -> bool:
     parts = homes[-1].__module__.split(".") if homes else []
     if parts[:2] != ["odoo", "addons"] or hasattr(BaseModel, name):
         return False
-    manifest = Manifest.for_addon(parts[2], display_warning=False)
+    return _is_of_suite(parts[2])
+
+
+def is_clinics(model: BaseModel) -> bool:
+    """Whether a module of the suite, and not Odoo, has invented ``model``."""
+    return _is_of_suite(model._original_module)
+
+
+def get_rights(model: BaseModel, name: str) -> tuple[str, ...]:
+    """Rights on ``model``, one of which a caller of method ``name`` needs."""
+    if is_ours(model, name):
+        # Services without a table check their callers themselves; a mixin is refused,
+        # for its methods are called on the models that have it.
+        service = model._abstract and not type(model)._inherit_children
+        return () if service else ("read",)
+    if name in ASKING or not is_clinics(model):
+        return ()
+    return RIGHTS.get(name, ("read",))
+
+
+def _is_of_suite(module: str) -> bool:
+    manifest = Manifest.for_addon(module, display_warning=False)
     author = Manifest.for_addon("clinic_base")["author"]
     return bool(manifest) and manifest["author"] == author
 
 
-def is_clinics(model: BaseModel) -> bool:
-    """Whether rows of ``model`` are the clinic's: a kind of its own, and no dialog."""
-    return model._name.startswith("clinic.") and not model._transient
+def is_open(model: BaseModel, name: str) -> bool:
+    """Whether the caller is one of those whom method ``name`` has been opened to."""
+    methods = (vars(cls).get(name) for cls in type(model).mro())
+    groups = {getattr(method, "clinic_open_to", None) for method in methods} - {None}
+    return any(map(model.env.user.has_group, groups))
 
 
 def _check_first(find: Callable[[BaseModel, str], Callable]) -> Callable:
     @wraps(find)
     def find_for_caller(model: BaseModel, name: str) -> Callable:
         method = find(model, name)
-        # Services without a table check their callers themselves; a mixin is refused,
-        # for its methods are called on the models that have it.
-        service = model._abstract and not type(model)._inherit_children
-        # Sites book without reading anything; the methods that they may call check it.
-        site = model.env.user.has_group("clinic_base.group_booking_api")
-        own = is_ours(model, name) or (name in WRITING and is_clinics(model))
-        if not service and not site and own:
-            model.browse().check_access("read")
+        rights = get_rights(model, name)
+        none = model.browse()
+        if rights and not any(map(none.has_access, rights)):
+            if not is_open(model, name):
+                none.check_access(rights[0])
         return method
 
     find_for_caller.clinic_guarded = True  # type: ignore[attr-defined]

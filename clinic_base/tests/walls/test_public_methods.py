@@ -16,7 +16,13 @@ from odoo.addons.rpc.controllers import json2
 
 from ...tools import outgoing
 from ...tools.impossible import is_impossible
-from ...tools.public_methods import is_ours
+from ...tools.public_methods import (
+    RIGHTS,
+    get_rights,
+    is_clinics,
+    is_open,
+    is_ours,
+)
 from ..common import ROLES, ClinicCommon
 
 HOSTILE = (
@@ -43,6 +49,8 @@ HOSTILE = (
     "0001-01-01",
     "9999-12-31 23:59:59",
 )
+# Arguments that are missing, of wrong types, or of records that are not there.
+KNOCKS = ([], ["\0", {1: 2}, "x"], [[2**70], "x"])
 
 
 def find_methods(env):
@@ -52,6 +60,16 @@ def find_methods(env):
         for method, value in inspect.getmembers(type(model), inspect.isfunction):
             if is_public(model, method) and is_ours(model, method):
                 yield name, method, value
+
+
+def find_all_methods(env):
+    """(model, method) of all that can be called on the suite's models, Odoo's too."""
+    for name in sorted(env.registry):
+        model = env[name]
+        if is_clinics(model):
+            for method, _value in inspect.getmembers(type(model), inspect.isfunction):
+                if is_public(model, method):
+                    yield name, method
 
 
 def is_public(model, method):
@@ -106,6 +124,45 @@ class TestPublicMethods(ClinicCommon):
                     self.call(records, method, arguments, AccessError, "answered")
                 )
         self.assert_none(faults)
+
+    def test_rights_come_before_arguments_missing_ones_included(self):
+        """Odoo's own methods too, as every role that lacks the right they ask for."""
+        faults = set()
+        for role in ("plain", "portal", "public", *ROLES):
+            user = self.get_user(role)
+            for name, method in find_all_methods(self.env):
+                records = self.env[name].with_user(user)
+                rights = get_rights(records, method)
+                lacking = rights and not any(map(records.has_access, rights))
+                if lacking and not is_open(records, method):
+                    faults |= {self.knock(records, method, one) for one in KNOCKS}
+        self.assert_none(faults)
+
+    def knock(self, records, method, arguments):
+        """What a client meets that is no refusal."""
+        try:
+            call_kw(records, method, arguments, {})
+        except AccessError:
+            return None
+        except Exception as error:
+            return f"{records._name}.{method}: {error!r:.120}"
+        return f"{records._name}.{method}: let in"
+
+    def test_a_right_is_asked_of_every_method_by_what_it_does(self):
+        patients = self.env["clinic.patient"]
+        for method, right in (
+            ("create", "create"),
+            ("write", "write"),
+            ("action_archive", "write"),
+            ("unlink", "unlink"),
+            ("search_read", "read"),
+            ("fields_get", "read"),
+        ):
+            self.assertEqual(get_rights(patients, method), (right,))
+        self.assertFalse(get_rights(patients, "has_access"))
+        self.assertFalse(get_rights(self.env["res.partner"], "write"))
+        unknown = [one for one in RIGHTS if not hasattr(type(patients), one)]
+        self.assertFalse(unknown)
 
     @mute_logger("odoo.sql_db")
     def test_everybody_is_answered_in_words(self):

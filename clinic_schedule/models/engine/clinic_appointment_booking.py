@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.clinic_base.tools.public_methods import open_to
+
 from ...exceptions import (
     BookingLimitError,
     NotFreeError,
@@ -10,6 +12,7 @@ from ...exceptions import (
     StateMoveError,
 )
 from .clinic_appointment import MOVABLE
+from .clinic_appointment_criteria import API_GROUP
 
 OVERBOOKING_GROUPS = (
     "clinic_base.group_registrar_chief",
@@ -63,6 +66,7 @@ class ClinicAppointment(models.Model):
 
     # === PUBLIC === #
 
+    @open_to(API_GROUP)
     @api.model
     def book(self, vals):
         """Book a visit.
@@ -85,6 +89,7 @@ class ClinicAppointment(models.Model):
             # Checked just above; the engine writes rows that no role writes by hand.
             return self.sudo()._book(vals).id
 
+    @open_to(API_GROUP)
     @api.model
     def hold(self, vals):
         """Keep a time while the patient decides or pays.

@@ -7,6 +7,7 @@ from psycopg2.extras import DateTimeRange
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.clinic_base.tools.public_methods import open_to
 from odoo.addons.clinic_base.tools.walltime import (
     MINUTE,
     minute_of_day,
@@ -18,6 +19,7 @@ from ...tools import packing, slot_query
 from ...tools.criteria import Preference
 from ...tools.placement import Run, Slot
 from .clinic_appointment_api import SEARCH_KEYS
+from .clinic_appointment_criteria import API_GROUP
 
 # The earliest starts nearly always lie in the next days: look there first.
 FIRST_LOOKS = (timedelta(days=2), timedelta(days=9))
@@ -39,6 +41,7 @@ class ClinicAppointment(models.Model):
 
     # === PUBLIC === #
 
+    @open_to(API_GROUP)
     @api.model
     @api.readonly
     def find_slots(self, criteria):

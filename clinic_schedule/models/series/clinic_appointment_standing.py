@@ -3,11 +3,12 @@ from datetime import timedelta
 
 from odoo import api, models
 
+from odoo.addons.clinic_base.tools.public_methods import open_to
 from odoo.addons.clinic_base.tools.walltime import DAY, to_wall
 
 from ...tools.recurrence import get_dates, get_standing_hours
 from ..engine.clinic_appointment_api import SEARCH_KEYS
-from ..engine.clinic_appointment_criteria import CRITERIA_KEYS
+from ..engine.clinic_appointment_criteria import API_GROUP, CRITERIA_KEYS
 
 SERIES_KEYS = CRITERIA_KEYS | {"weeks", "interval_weeks"}
 
@@ -17,6 +18,7 @@ class ClinicAppointment(models.Model):
 
     _inherit = "clinic.appointment"
 
+    @open_to(API_GROUP)
     @api.model
     @api.readonly
     def find_series_slots(self, criteria):
