@@ -44,7 +44,9 @@ def guard(http: ModuleType) -> None:
             message = _(  # pylint: disable=prefer-env-translation
                 "An unexpected error; the server's log tells more."
             )
-            described.update(message=message, arguments=[], context={})
+            described.update(
+                name="builtins.Exception", message=message, arguments=[], context={}
+            )
         return described
 
     describe_discreetly.clinic_guarded = True  # type: ignore[attr-defined]

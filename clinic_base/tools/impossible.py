@@ -5,6 +5,7 @@ thousand brackets reach the database or a parser through whatever route is open.
 they raise there is told apart here, once, from faults of the program.
 """
 
+import _strptime
 import json.decoder
 import json.scanner
 import logging
@@ -14,9 +15,15 @@ from psycopg2 import DataError
 
 import odoo.http
 import odoo.models
+import odoo.service.model
+
+from odoo.addons.web.controllers import report
 
 REFUSING = (
     (odoo.http.__file__, "dispatch"),
+    (odoo.service.model.__file__, "call_kw"),
+    (report.__file__, "report_routes"),
+    (odoo.models.BaseModel.with_context.__code__.co_filename, "with_context"),
     (odoo.models.BaseModel.ensure_one.__code__.co_filename, "ensure_one"),
 )
 READERS = (json.decoder.__file__, json.scanner.__file__, json.__file__)
@@ -24,18 +31,23 @@ READERS = (json.decoder.__file__, json.scanner.__file__, json.__file__)
 
 def is_impossible(error: BaseException) -> bool:
     """Whether ``error`` speaks of a value that cannot be, whoever has sent it."""
-    if isinstance(error, DataError | OverflowError | UnicodeError):
+    kinds = DataError | OverflowError | UnicodeError | json.JSONDecodeError
+    if isinstance(error, kinds):
         return True
     if isinstance(error, RecursionError):
         return _get_place(error).filename in READERS
-    if isinstance(error, TypeError | ValueError):
+    if isinstance(error, TypeError | ValueError | LookupError):
         place = _get_place(error)
-        # Parameters of a JSON-RPC call that are no object, and an action that is for
-        # one record called with none or several.
+        if place.filename == _strptime.__file__:
+            return True
+        # Parameters of a JSON-RPC call or options of a report that are no object, a
+        # method called without its arguments or in a context that is none, and an
+        # action that is for one record called with none or several.
         if (place.filename, place.name) in REFUSING:
             return True
-    # psycopg2's own, before it asks the database.
-    return isinstance(error, ValueError) and "NUL (0x00)" in str(error)
+    # psycopg2's own before it asks the database, and the calendar's.
+    said = ("NUL (0x00)", "out of range")
+    return isinstance(error, ValueError) and any(word in str(error) for word in said)
 
 
 def is_impossible_path(path: str) -> bool:

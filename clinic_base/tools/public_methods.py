@@ -8,7 +8,8 @@ from types import ModuleType
 from typing import TypeVar
 
 from odoo.models import BaseModel
-from odoo.modules.module import Manifest
+
+from .arguments import answer_in_words, is_of_suite
 
 Method = TypeVar("Method", bound=Callable)
 
@@ -65,15 +66,14 @@ def open_to(group: str) -> Callable[[Method], Method]:
 def is_ours(model: BaseModel, name: str) -> bool:
     """Whether a module of the suite, and not Odoo, has invented method ``name``."""
     homes = [cls for cls in type(model).mro() if name in vars(cls)]
-    parts = homes[-1].__module__.split(".") if homes else []
-    if parts[:2] != ["odoo", "addons"] or hasattr(BaseModel, name):
+    if not homes or hasattr(BaseModel, name):
         return False
-    return _is_of_suite(parts[2])
+    return is_of_suite(homes[-1].__module__)
 
 
 def is_clinics(model: BaseModel) -> bool:
     """Whether a module of the suite, and not Odoo, has invented ``model``."""
-    return _is_of_suite(model._original_module)
+    return is_of_suite(f"odoo.addons.{model._original_module}")
 
 
 def get_rights(model: BaseModel, name: str) -> tuple[str, ...]:
@@ -86,12 +86,6 @@ def get_rights(model: BaseModel, name: str) -> tuple[str, ...]:
     if name in ASKING or not is_clinics(model):
         return ()
     return RIGHTS.get(name, ("read",))
-
-
-def _is_of_suite(module: str) -> bool:
-    manifest = Manifest.for_addon(module, display_warning=False)
-    author = Manifest.for_addon("clinic_base")["author"]
-    return bool(manifest) and manifest["author"] == author
 
 
 def is_open(model: BaseModel, name: str) -> bool:
@@ -110,7 +104,8 @@ def _check_first(find: Callable[[BaseModel, str], Callable]) -> Callable:
         if rights and not any(map(none.has_access, rights)):
             if not is_open(model, name):
                 none.check_access(rights[0])
-        return method
+        is_odoos = is_clinics(model) and not is_ours(model, name)
+        return answer_in_words(method) if is_odoos else method
 
     find_for_caller.clinic_guarded = True  # type: ignore[attr-defined]
     return find_for_caller

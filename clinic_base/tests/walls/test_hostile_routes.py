@@ -1,5 +1,6 @@
 """Nothing that a visitor can send is answered by a fault of the server."""
 
+import itertools
 import json
 import re
 import threading
@@ -46,6 +47,30 @@ VALUES = st.recursive(
         st.lists(inner, max_size=2), st.dictionaries(TEXTS, inner, max_size=2)
     ),
     max_leaves=4,
+)
+REPORTED = (
+    "",
+    "x",
+    "0",
+    "-1",
+    "9" * 30,
+    "1,x",
+    "%00",
+    "%D1%8B",
+    "1?context=x&options=x",
+)
+COOKIES = ("session_id", "frontend_lang", "tz", "cids", "color_scheme")
+COOKIE_VALUES = (
+    "",
+    "x",
+    "a" * 84,
+    "-1",
+    "9" * 40,
+    "1-x",
+    "[",
+    "%00",
+    "%D1%8B",
+    "../..",
 )
 # What Odoo answers where the sender is at fault.
 REFUSALS = re.compile(
@@ -177,3 +202,43 @@ class TestHostileRoutes(HttpCase):
         )
         self.authenticate("hostile", "hostile")
         self.run_all()
+
+    def test_a_patient_of_the_portal(self):
+        new_test_user(self.env, login="hostile", groups="base.group_portal")
+        self.authenticate("hostile", "hostile")
+        self.run_all()
+
+    @mute_logger("odoo.http", "odoo.addons.http_routing.models.ir_http")
+    def test_reports_of_records_that_cannot_be(self):
+        new_test_user(
+            self.env,
+            login="hostile",
+            groups="clinic_base.group_registrar,clinic_base.group_medical",
+        )
+        self.authenticate("hostile", "hostile")
+        reports = self.env["ir.actions.report"].search(
+            [("model", "=like", "clinic.%"), ("report_type", "=like", "qweb-%")]
+        )
+        names = [*reports.mapped("report_name"), "clinic_base.no_such_report", "x"]
+        for name, kind in itertools.product(names, ("pdf", "html", "text", "x")):
+            for docids in REPORTED:
+                path = f"/report/{kind}/{name}/{docids}"
+                answer = self.url_open(path)
+                self.assertLess(answer.status_code, 500, path)
+
+    @mute_logger("odoo.http", "odoo.addons.http_routing.models.ir_http")
+    def test_cookies_that_nobody_has_been_given(self):
+        pages = ("/", "/web/login", "/my", "/web")
+        for cookie, value in itertools.product(COOKIES, COOKIE_VALUES):
+            self.authenticate(None, None)
+            self.opener.cookies.set(cookie, value)
+            for page in pages:
+                answer = self.url_open(page)
+                self.assertLess(answer.status_code, 500, (cookie, value, page))
+            self.opener.cookies.clear()
+
+    def test_a_path_with_control_characters_is_refused(self):
+        self.authenticate(None, None)
+        for code in (0, 1, 8, 10, 13, 27, 31, 127):
+            for path in (f"/my/%{code:02x}", f"/web%{code:02x}/login"):
+                self.assertEqual(self.url_open(path).status_code, 400, path)

@@ -49,6 +49,16 @@ HOSTILE = (
     "0001-01-01",
     "9999-12-31 23:59:59",
 )
+ODD = (
+    [["x"]],
+    [["no_such_field", "=", 1]],
+    [["id", "=", "x"]],
+    [["create_date", ">", "x"]],
+    "id:sum",
+    {"id": {}},
+    {"name": {"x": 1}},
+    [[6, 0, ["x"]]],
+)
 # Arguments that are missing, of wrong types, or of records that are not there.
 KNOCKS = ([], ["\0", {1: 2}, "x"], [[2**70], "x"])
 
@@ -169,6 +179,24 @@ class TestPublicMethods(ClinicCommon):
         # Calls over the API are counted in a transaction that sees no user of a test.
         roles = ("plain", "portal", "system", *ROLES.keys() - {"booking_api"})
         self.assert_none(self.call(*call, UserError) for call in self.walk(*roles))
+
+    @mute_logger("odoo.sql_db", "odoo.addons.clinic_base.tools.arguments")
+    def test_odoos_own_methods_answer_in_words_too(self):
+        """Domains, fields, values of wrong types; each method of each model once."""
+        values, faults = cycle(HOSTILE + ODD), set()
+        for name, method in find_all_methods(self.env):
+            records = self.env[name]
+            if is_ours(records, method) or records._abstract:
+                continue
+            function = getattr(type(records), method)
+            count = len(inspect.signature(function).parameters) - 1
+            records = records.with_user(self.get_user("system"))
+            if not records.has_access("read"):
+                records = records.sudo()
+            arguments = list(islice(values, count))
+            faults.add(self.call(records, method, arguments, UserError))
+            next(values)
+        self.assert_none(faults)
 
     def walk(self, *roles):
         """(records, method, arguments) of each call that is tried."""
