@@ -24,19 +24,19 @@ class TestErrorAnswers(HttpCase):
         cls.key = keys._generate("rpc", "test", None)
         cls.env.flush_all()
 
-    def _ask(self, method, ids=None, **kwargs):
+    def _ask(self, method, ids=None, model="res.partner", **kwargs):
         """Answers of JSON-2 and JSON-RPC to the same wrong call, as texts."""
         json2 = self.url_open(
-            f"/json/2/res.partner/{method}",
+            f"/json/2/{model}/{method}",
             json={**kwargs, "ids": ids} if ids else kwargs,
             headers={"Authorization": f"bearer {self.key}"},
             method="POST",
         )
         self.assertGreaterEqual(json2.status_code, 400)
         self.authenticate("caller", "caller_caller")
-        params = {"model": "res.partner", "method": method, "kwargs": kwargs}
+        params = {"model": model, "method": method, "kwargs": kwargs}
         rpc = self.url_open(
-            f"/web/dataset/call_kw/res.partner/{method}",
+            f"/web/dataset/call_kw/{model}/{method}",
             json={"jsonrpc": "2.0", "params": {**params, "args": [ids] if ids else []}},
             method="POST",
         )
@@ -52,6 +52,7 @@ class TestErrorAnswers(HttpCase):
         with patch.object(type(self.env["res.partner"]), "search_count", fail):
             for answer in self._ask("search_count", domain=[]):
                 self.assertDiscreet(answer)
+                self.assertNotIn("OSError", answer)
                 self.assertIn("unexpected error", answer)
 
     @mute_logger("odoo.http")
@@ -70,3 +71,21 @@ class TestErrorAnswers(HttpCase):
         ):
             for answer in self._ask("search_count", domain=[]):
                 self.assertIn("Traceback", answer)
+
+    @mute_logger("odoo.http", "odoo.addons.clinic_base.tools.arguments")
+    def test_a_call_that_is_not_understood_names_no_types(self):
+        role = self.env.ref("clinic_base.group_registrar")
+        self.user.group_ids += role
+        self.env.flush_all()
+        for method, wrong in (
+            ("search", {"domain": [["no_such_field", "=", 1]]}),
+            ("search", {"domain": 5}),
+            ("search_read", {"domain": [], "limit": ["x"]}),
+            ("create", {"vals_list": [None]}),
+            ("name_search", {"operator": 5}),
+            ("read_group", {"domain": [], "fields": ["x:y"], "groupby": 5}),
+        ):
+            for answer in self._ask(method, model="clinic.patient", **wrong):
+                self.assertDiscreet(answer)
+                self.assertIn("UserError", answer)
+                self.assertIn("was not understood", answer)
