@@ -44,6 +44,7 @@ class ClinicArchiveMixin(models.AbstractModel):
         """:raises UserError: if a kept record goes to the archive without a reason"""
         unexplained = not vals.get("active", True) and not vals.get("archive_reason")
         if unexplained and self._archived_with_reason and self._filtered_kept():
+            self.check_access("write")
             self._raise_unexplained()
         return super().write(self._prepare_archive_vals(vals))
 

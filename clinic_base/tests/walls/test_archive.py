@@ -91,6 +91,11 @@ class TestNothingIsDeleted(ClinicCommon):
             record.write({"active": False, "archive_reason": "закрыт"})
             self.assertEqual(record.archived_by_id, manager)
 
+    def test_who_may_not_write_hears_of_that_and_of_no_reason(self):
+        branch = self.env["clinic.branch"].create({"name": "Far", "tz": "UTC"})
+        with self.assertRaises(AccessError):
+            branch.with_user(self.get_user("plain")).write({"active": False})
+
     def test_services_are_kept_with_their_variants(self):
         service = self.make_service()
         for record in (service, service.product_tmpl_id):
