@@ -1,4 +1,5 @@
 from .walls import (
+    test_fields_of_callers,
     test_upload_doors,
     test_access_log,
     test_archive,

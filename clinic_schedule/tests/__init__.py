@@ -2,6 +2,7 @@ from .settings import (
     test_settings,
 )
 from .roster import (
+    test_years,
     test_shifts,
 )
 from .engine import (

@@ -1,3 +1,4 @@
+from . import base
 from . import clinic_archive_mixin
 from . import clinic_bounds_mixin
 from . import clinic_engine_mixin

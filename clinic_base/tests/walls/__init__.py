@@ -20,3 +20,4 @@ from . import test_stored_code
 from . import test_uploads
 from . import test_wall
 from . import test_upload_doors
+from . import test_fields_of_callers

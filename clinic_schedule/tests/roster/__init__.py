@@ -1,1 +1,2 @@
 from . import test_shifts
+from . import test_years

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 from odoo.addons.clinic_base.tools.impossible import is_impossible
 from odoo.addons.clinic_base.tools.public_methods import is_clinics
 
-from .common import MONDAY, ScheduleCommon
+from ..common import MONDAY, ScheduleCommon
 
 DAYS = ("0001-01-01", "1582-10-15", "9999-12-31")
 TIMES = ("0001-01-01 00:00:00", "0001-01-01 23:59:59", "9999-12-31 23:59:59")

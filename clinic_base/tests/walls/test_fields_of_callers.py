@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError
 
-from .common import ClinicCommon
+from ..common import ClinicCommon
 
 
 class TestFieldsOfCallers(ClinicCommon):
