@@ -6,8 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.clinic_base.tests.test_upload_doors import SHEETS, DoorCase
-from odoo.addons.clinic_base.tests.test_uploads import FAR_CELL
+from odoo.addons.clinic_base.tests.walls.test_upload_doors import SHEETS, DoorCase
+from odoo.addons.clinic_base.tests.walls.test_uploads import FAR_CELL
 
 from .common import FILES, OWN, SECOND, BankCommon
 

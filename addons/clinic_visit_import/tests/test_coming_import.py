@@ -9,8 +9,8 @@ import openpyxl
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.clinic_base.tests.test_upload_doors import SHEETS, DoorCase
-from odoo.addons.clinic_base.tests.test_uploads import BUSY_RULES, EVENT
+from odoo.addons.clinic_base.tests.walls.test_upload_doors import SHEETS, DoorCase
+from odoo.addons.clinic_base.tests.walls.test_uploads import BUSY_RULES, EVENT
 from odoo.addons.clinic_schedule.tests.common import MONDAY, ScheduleCommon
 
 from ..tools.coming_rows import COLUMNS

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from odoo.addons.clinic_base.tests.test_upload_doors import DoorCase
+from odoo.addons.clinic_base.tests.walls.test_upload_doors import DoorCase
 from odoo.addons.clinic_schedule.tests.common import MONDAY
 
 from ...tools.progress import allocate

@@ -4,7 +4,7 @@ from pathlib import Path
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.clinic_base.tests.test_upload_doors import DoorCase
+from odoo.addons.clinic_base.tests.walls.test_upload_doors import DoorCase
 
 HEADER = "ID;REC_CODE;MKB_CODE;MKB_NAME;ID_PARENT;ADDL_CODE;ACTUAL;DATE\n"
 

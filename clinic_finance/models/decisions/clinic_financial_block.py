@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.clinic_base.models.clinic_archive_mixin import ARCHIVE_FIELDS
+from odoo.addons.clinic_base.models.walls.clinic_archive_mixin import ARCHIVE_FIELDS
 
 MAY_LET_PASS = (
     "clinic_base.group_registrar_chief",

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from odoo.addons.clinic_base.models.clinic_archive_mixin import ARCHIVE_FIELDS
+from odoo.addons.clinic_base.models.walls.clinic_archive_mixin import ARCHIVE_FIELDS
 
 
 class ClinicPaymentPromise(models.Model):

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.clinic_base.models.clinic_archive_mixin import ARCHIVE_FIELDS
+from odoo.addons.clinic_base.models.walls.clinic_archive_mixin import ARCHIVE_FIELDS
 
 # What whoever sells a package chooses; the rest follows from the offer and the day.
 CHOSEN = frozenset({"patient_id", "product_id", "branch_id"})

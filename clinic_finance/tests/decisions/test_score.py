@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from odoo.addons.clinic_base.tests.test_upload_doors import SHEETS, DoorCase
+from odoo.addons.clinic_base.tests.walls.test_upload_doors import SHEETS, DoorCase
 
 from ...tools.score_training import Row
 from ...tools.scoring import COLUMNS
