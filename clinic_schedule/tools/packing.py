@@ -62,8 +62,3 @@ def slivers(placement: Placement, shortest: int) -> int:
 def edges(placement: Placement) -> int:
     """How many ends of the gap the visit touches: 0, 1 or 2."""
     return (placement.left == 0) + (placement.right == 0)
-
-
-def rank_key(placement: Placement, shortest: int) -> tuple[int, int, int]:
-    """Order of the compact ranking: slivers, then edges touched, then tightness."""
-    return slivers(placement, shortest), -edges(placement), placement.gap

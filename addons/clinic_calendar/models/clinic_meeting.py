@@ -185,7 +185,7 @@ class ClinicMeeting(models.Model):
             [("collides", "=", True), ("stop", ">", self.env.cr.now())]
         )
         if colliding:
-            self._try(lambda _meetings: colliding._take())
+            self._try(lambda _meetings: colliding._occupy())
 
     @api.model
     def _try(self, call):
@@ -240,7 +240,7 @@ class ClinicMeeting(models.Model):
         colliding = self.browse(
             meeting.id for meeting in known.values() if meeting.collides
         )
-        (changed | colliding)._take()
+        (changed | colliding)._occupy()
 
     @api.model
     def _get_wanted(self, event_ids):
@@ -263,7 +263,7 @@ class ClinicMeeting(models.Model):
             for event_id, specialist_id, start, stop in rows
         }
 
-    def _take(self):
+    def _occupy(self):
         """Write the occupancy of ``self`` anew, and note what collides."""
         if not self:
             return

@@ -224,11 +224,6 @@ class ClinicAppointment(models.Model):
             or self.patient_id.partner_id
         )
 
-    def _get_price(self, pricelist=None):
-        return sum(self.sudo().charge_ids.mapped("amount")) or super()._get_price(
-            pricelist
-        )
-
 
 def _get_own(vals_list):
     """What the patient pays of a price; all of it where somebody else does."""

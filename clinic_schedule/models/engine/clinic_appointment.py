@@ -326,7 +326,3 @@ class ClinicAppointment(models.Model):
     def _prepare_quotes(self):
         """Hook: {visit: its quote}; the visits may be drafts that are never saved."""
         return {visit: visit._prepare_quote() for visit in self}
-
-    def _get_price(self, pricelist=None):
-        """Hook: price of the visit in the company's currency; None if unpriced."""
-        return None

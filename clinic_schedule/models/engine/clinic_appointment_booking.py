@@ -305,16 +305,16 @@ class ClinicAppointment(models.Model):
     @api.model
     def _book_hold(self, vals):
         """Turn a hold into a visit without giving its time up in between."""
-        return self.browse(self._parse_id(vals, "hold_id"))._settle(vals)
+        return self.browse(self._parse_id(vals, "hold_id"))._book_held(vals)
 
-    def _settle(self, vals):
+    def _book_held(self, vals):
         """Turn the holds ``self`` into visits of one patient, all of them or none."""
         if self.exists() != self or set(self.mapped("state")) != {"hold"}:
             raise SlotTakenError(
                 self.env._("The hold has run out. Choose a time again.")
             )
         for hold in self:
-            hold._check_may_settle()
+            hold._check_may_book_hold()
         patient_id = self._parse_id(vals, "patient_id") or self[:1].patient_id.id
         if not patient_id:
             raise UserError(self.env._("Say for whom the visit is."))
@@ -322,7 +322,7 @@ class ClinicAppointment(models.Model):
             raise AccessError(self.env._("The time is held for somebody else."))
         self._place(
             [hold._as_criteria(patient_id=patient_id) for hold in self],
-            lambda placing: placing.settle(self, patient_id, vals),
+            lambda placing: placing.book_holds(self, patient_id, vals),
             ignoring=self,
         )
         self.env["clinic.limit.claim"]._release(self, "hold:")
@@ -331,7 +331,7 @@ class ClinicAppointment(models.Model):
         self._notify_patient("booked")
         return self
 
-    def _check_may_settle(self):
+    def _check_may_book_hold(self):
         """
         :raises AccessError: for a hold that somebody else made, but for the desk and
             the patient for whom it was made

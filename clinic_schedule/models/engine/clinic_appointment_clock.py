@@ -34,7 +34,7 @@ class ClinicAppointment(models.Model):
 
     def action_keep_clock_time(self):
         """Move visits to the clock time that was agreed on; nobody need be told."""
-        self._check_may_settle_clock()
+        self._check_may_keep_time()
         # Checked just above; the engine writes rows that no role writes by hand.
         left = self.sudo()._keep_clock_time()
         if left:
@@ -43,7 +43,7 @@ class ClinicAppointment(models.Model):
 
     def action_tell_clock_time(self):
         """Leave the visits where they are and tell the patients the new hour."""
-        self._check_may_settle_clock()
+        self._check_may_keep_time()
         # Checked just above; the outbox is the engine's.
         visits = self.sudo().filtered("clock_before")
         for visit in visits:
@@ -52,7 +52,7 @@ class ClinicAppointment(models.Model):
         visits.clock_before = False
         return True
 
-    def _check_may_settle_clock(self):
+    def _check_may_keep_time(self):
         self.check_access("write")
         if not (self.env.su or any(map(self.env.user.has_group, REVERSING_GROUPS))):
             raise AccessError(self.env._("Only a chief registrar decides about this."))

@@ -84,7 +84,7 @@ class Placing:
         self._claim_day_limits(visits, slots)
         return visits.with_env(self.env)
 
-    def settle(self, holds, patient_id, vals):
+    def book_holds(self, holds, patient_id, vals):
         """Turn ``holds`` into visits of ``patient_id`` where they stand."""
         self.find()
         for hold in holds:

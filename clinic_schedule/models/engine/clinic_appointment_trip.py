@@ -83,7 +83,7 @@ class ClinicAppointment(models.Model):
             raise UserError(self.env._("Say for whom the visit is."))
         if vals.get("hold_ids"):
             hold_ids = dict.fromkeys(self._parse_ids(vals, "hold_ids"))
-            return self.browse(hold_ids)._settle(vals)
+            return self.browse(hold_ids)._book_held(vals)
         visits = self._place_trip(vals, {"state": "booked"})
         visits._notify_patient("booked")
         return visits
@@ -178,7 +178,7 @@ class ClinicAppointment(models.Model):
 
     @api.model
     def _export_trip(self, trip, slots):
-        """{start, stop, score, legs}; score is the waiting in minutes.
+        """{start, stop, waiting, legs}; waiting between legs, in minutes.
 
         None if the legs cannot all be housed.
         """
@@ -194,7 +194,7 @@ class ClinicAppointment(models.Model):
         return {
             "start": legs[0]["start"],
             "stop": legs[-1]["stop"],
-            "score": trip.waiting,
+            "waiting": trip.waiting,
             "legs": legs,
         }
 

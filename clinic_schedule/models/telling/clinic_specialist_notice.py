@@ -109,7 +109,7 @@ class ClinicSpecialistNotice(models.Model):
         while notices := self._find_due():
             try:
                 with self.env.cr.savepoint():
-                    notices._tell()
+                    notices._send()
             except Exception as error:
                 _logger.warning("Letter to a specialist: %s", type(error).__name__)
                 notices.state = "dropped"
@@ -123,7 +123,7 @@ class ClinicSpecialistNotice(models.Model):
         first = self.search(due, order="due_at, id", limit=1)
         return self.search([*due, ("specialist_id", "=", first.specialist_id.id)])
 
-    def _tell(self):
+    def _send(self):
         """One letter of ``self``; what is past by now is news no more."""
         now = self.env.cr.now()
         fresh = self.filtered(lambda notice: notice.appointment_id.start > now)

@@ -24,7 +24,7 @@ const makeLeg = (service_id, hour) => ({
 const makeTrip = (first, second) => ({
     start: first.start,
     stop: second.stop,
-    score: 30,
+    waiting: 30,
     legs: [first, second],
 });
 

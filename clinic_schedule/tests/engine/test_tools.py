@@ -41,8 +41,3 @@ class TestTools(BaseCase):
                 ]
             },
         )
-
-    def test_the_cheapest_placement_touches_an_edge(self):
-        placements = [packing.Placement(120, at, 30) for at in (0, 15, 30, 45)]
-        best = min(placements, key=lambda one: packing.rank_key(one, 20))
-        self.assertEqual(best.offset, 0)

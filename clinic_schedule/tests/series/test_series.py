@@ -226,7 +226,7 @@ class TestTrips(ScheduleCommon):
         self.assertEqual(
             [leg["service_id"] for leg in trip["legs"]], [second.id, self.service.id]
         )
-        self.assertEqual(trip["score"], 0)
+        self.assertEqual(trip["waiting"], 0)
         for leg in trip["legs"]:
             self.visits.book(
                 {

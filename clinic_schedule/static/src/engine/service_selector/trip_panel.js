@@ -137,7 +137,7 @@ export class TripPanel extends Component {
             day: formatDay(start),
             longDay: formatLongDay(start),
             branch: branch.name,
-            waiting: trip.score,
+            waiting: trip.waiting,
             legs,
         };
     }
