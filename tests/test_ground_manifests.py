@@ -7,7 +7,8 @@ from clinic_cli.layout import CORE_MODULES, modules
 LAYERS = {
     "clinic_base": set(),
     "clinic_schedule": {"clinic_base"},
-    "clinic_emr": {"clinic_base", "clinic_schedule"},
+    "clinic_emr": {"clinic_base", "clinic_schedule", "clinic_estimate"},
+    "clinic_estimate": {"clinic_base"},
     "clinic_finance": {"clinic_base", "clinic_schedule"},
     "clinic_screening": {"clinic_base", "clinic_schedule", "website_clinic"},
     "clinic_portal": {

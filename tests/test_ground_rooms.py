@@ -31,7 +31,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"desk"},
     ],
     "clinic_emr": [
-        {"terms", "access", "record", "orders", "card", "estimates"},
+        {"terms", "access", "record", "orders", "card"},
     ],
     "clinic_finance": [
         {"settings"},

@@ -27,20 +27,22 @@ READERS = {
 # Fields that take files: the test that brings bombs through their door, or why none is
 # needed.
 TAKEN = {
-    "clinic_base/models/clinic_patient_import.py": (
-        "clinic_base/tests/test_upload_doors.py"
+    "clinic_base/models/imports/clinic_patient_import.py": (
+        "clinic_base/tests/walls/test_upload_doors.py"
     ),
-    "clinic_base/models/clinic_specialist_certificate.py": "kept, read by nobody",
-    "clinic_base/models/clinic_key_seal.py": "written by the key ring alone",
-    "clinic_base/models/clinic_medical_grant.py": "written by the wall alone",
-    "clinic_emr/models/clinic_estimate_acceptance.py": (
-        "clinic_emr/tests/test_treatment_plan.py"
+    "clinic_base/models/specialists/clinic_specialist_certificate.py": (
+        "kept, read by nobody"
     ),
-    "clinic_finance/wizards/clinic_score_upload.py": (
-        "clinic_finance/tests/test_score.py"
+    "clinic_base/models/walls/clinic_key_seal.py": "written by the key ring alone",
+    "clinic_base/models/walls/clinic_medical_grant.py": "written by the wall alone",
+    "addons/clinic_estimate/models/clinic_estimate_acceptance.py": (
+        "clinic_emr/tests/orders/test_treatment_plan.py"
     ),
-    "clinic_schedule/wizards/clinic_coming_import.py": (
-        "clinic_schedule/tests/test_coming_import.py"
+    "clinic_finance/wizards/decisions/clinic_score_upload.py": (
+        "clinic_finance/tests/decisions/test_score.py"
+    ),
+    "addons/clinic_visit_import/wizards/clinic_coming_import.py": (
+        "addons/clinic_visit_import/tests/test_coming_import.py"
     ),
 }
 

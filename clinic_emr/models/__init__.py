@@ -2,5 +2,4 @@ from . import access
 from . import terms
 from . import record
 from . import orders
-from . import estimates
 from . import card

@@ -1,3 +1,3 @@
 from . import clinic_estimate
-from . import clinic_estimate_line
 from . import clinic_estimate_acceptance
+from . import clinic_estimate_line
