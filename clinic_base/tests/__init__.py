@@ -20,6 +20,7 @@ from .walls import (
     test_secrecy,
     test_secret_links,
     test_stored_code,
+    test_uninstall,
     test_uploads,
     test_wall,
 )

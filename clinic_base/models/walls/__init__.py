@@ -19,6 +19,7 @@ from . import ir_model_access
 from . import ir_model_data
 from . import ir_model_fields
 from . import ir_qweb
+from . import ir_module_module
 from . import ir_rule
 from . import mail_mail
 from . import ir_ui_view

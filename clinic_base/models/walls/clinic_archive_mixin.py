@@ -2,6 +2,7 @@ from lxml.builder import E
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 # Whoever may write a record may archive it, with its reason.
 ARCHIVE_FIELDS = frozenset({"active", "archive_reason"})
@@ -28,6 +29,28 @@ class ClinicArchiveMixin(models.AbstractModel):
     def _filtered_kept(self):
         """Hook: the records that are kept; a model shared with others narrows it."""
         return self
+
+    @api.model
+    def _has_own_records(self, modules):
+        """Hook: whether there are rows that none of ``modules`` (names) has brought.
+
+        Such rows keep a module from being uninstalled. To be told by a model that a
+        module fills otherwise than by records with external ids.
+        """
+        query = SQL(
+            """
+            SELECT FROM %(table)s held
+             WHERE NOT EXISTS (SELECT FROM ir_model_data brought
+                                WHERE brought.model = %(model)s
+                                  AND brought.res_id = held.id
+                                  AND brought.module = ANY(%(modules)s))
+             LIMIT 1
+            """,
+            table=SQL.identifier(self._table),
+            model=self._name,
+            modules=modules,
+        )
+        return bool(self.env.execute_query(query))
 
     def unlink(self):
         if not self._filtered_kept():

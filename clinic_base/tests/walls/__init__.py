@@ -17,6 +17,7 @@ from . import test_roles
 from . import test_secrecy
 from . import test_secret_links
 from . import test_stored_code
+from . import test_uninstall
 from . import test_uploads
 from . import test_wall
 from . import test_upload_doors

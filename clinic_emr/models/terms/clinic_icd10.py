@@ -35,6 +35,11 @@ class ClinicIcd10(models.Model):
 
     _code_once = models.Constraint("UNIQUE (code)", "This code exists already.")
 
+    @api.model
+    def _has_own_records(self, modules):
+        """None: the classifier is public, and comes back with its module."""
+        return False
+
     @api.depends("code", "name")
     def _compute_display_name(self):
         for code in self:
