@@ -1,15 +1,10 @@
-"""Committed data for tests with several real transactions; removed afterwards."""
+"""A small network, committed for all transactions to see; removed afterwards."""
 
-import threading
-from contextlib import contextmanager
 from datetime import datetime, timedelta
-from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, Command, api
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase
-from odoo.tests.common import get_db_name
-from odoo.tools import SQL, mute_logger
+from odoo import Command
+
+from odoo.addons.clinic_base.tests.parallel import CommittedCase
 
 TABLES = (
     "clinic_message",
@@ -35,50 +30,22 @@ TABLES = (
 )
 
 
-class ParallelCase(BaseCase):
-    """A small network, committed for all transactions to see."""
+class ParallelCase(CommittedCase):
+    """A small network, committed for all transactions to see.
 
-    # What a test case commits beside that; removed first, in this order.
-    tables = ()
+    ``tables`` are what a test class commits beside that; removed first.
+    """
 
     @classmethod
     def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-        # The thread that runs the tests keeps the registry's lock for itself.
-        lock = patch.object(Registry, "_lock", threading.RLock())
-        lock.start()
-        cls.addClassCleanup(lock.stop)
         cls.start = datetime.now().replace(
             hour=9, minute=0, second=0, microsecond=0
         ) + timedelta(days=100)
-        with cls.registry.cursor() as cr:
-            cls.before = cls.get_last_ids(cr)
-            cls.addClassCleanup(cls.remove)
-            cls.create_data(api.Environment(cr, SUPERUSER_ID, {}))
+        super().setUpClass()
 
     @classmethod
-    def get_last_ids(cls, cr):
-        last = {}
-        for table in (*cls.tables, *TABLES):
-            cr.execute(
-                SQL("SELECT COALESCE(max(id), 0) FROM %s", SQL.identifier(table))
-            )
-            [last[table]] = cr.fetchone()
-        return last
-
-    @classmethod
-    def remove(cls):
-        """Physically, and only here: no record of the product can be deleted."""
-        with cls.registry.cursor() as cr:
-            for table in (*cls.tables, *TABLES):
-                cr.execute(f"DELETE FROM {table} WHERE id > %s", [cls.before[table]])
-
-    @contextmanager
-    def open(self):
-        """A transaction of its own, committed at the end."""
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
+    def get_tables(cls):
+        return (*cls.tables, *TABLES)
 
     @classmethod
     def create_data(cls, env):
@@ -153,32 +120,6 @@ class ParallelCase(BaseCase):
             "start": start.strftime("%Y-%m-%d %H:%M:%S"),
             **vals,
         }
-
-    def run_together(self, calls):
-        """Results or exceptions of calls(env) that start at the same moment."""
-        barrier = threading.Barrier(len(calls))
-        results = [None] * len(calls)
-
-        def run(number, call):
-            try:
-                with self.registry.cursor() as cr:
-                    env = api.Environment(cr, SUPERUSER_ID, {})
-                    env.cr.execute("SELECT 1")  # takes the snapshot
-                    barrier.wait(timeout=30)
-                    results[number] = call(env)
-            except Exception as error:
-                results[number] = error
-
-        threads = [
-            threading.Thread(target=run, args=pair, daemon=True)
-            for pair in enumerate(calls)
-        ]
-        with mute_logger("odoo.sql_db"):
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join(20)
-        return results
 
     def assert_no_overlap(self):
         with self.registry.cursor() as cr:
