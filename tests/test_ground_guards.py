@@ -66,3 +66,19 @@ def test_the_doctor_names_a_medical_role_that_nobody_granted(postgresql):
         )
         [line] = doctor.ungranted(database)
         assert "(admin)" in line
+
+
+def test_the_doctor_tells_of_messages_that_nobody_sends(postgresql):
+    template = databases.ensure_suite_template(postgresql, Progress())
+    with databases.scratch(postgresql, template) as database:
+        odoo.configure(postgresql)
+        assert not list(doctor._check_outbox(database))
+        postgresql.sql(
+            "INSERT INTO clinic_message"
+            " (key, purpose, state, recipient, scheduled_at, company_id, active)"
+            " VALUES ('x', 'other', 'unsent', '+79160000001', now(), 1, TRUE)",
+            database,
+        )
+        [finding] = doctor._check_outbox(database)
+        assert "1 messages to patients were not sent: no gateway" in finding.cause
+        assert not finding.is_fault, "a clinic may do without"

@@ -23,11 +23,16 @@ FLOORS: dict[str, list[set[str]]] = {
         {"walls", "network", "specialists", "patients"},
         {"imports"},
     ],
+    "clinic_message": [
+        {"settings"},
+        {"outbox", "gateways"},
+        {"replies"},
+    ],
     "clinic_schedule": [
         {"settings"},
         {"roster"},
         {"engine", "sessions", "series", "requests"},
-        {"messages", "telling"},
+        {"telling"},
         {"desk"},
     ],
     "clinic_emr": [

@@ -7,5 +7,5 @@
     "website": "https://github.com/clinic-suite/clinic-suite",
     "author": "Clinic Suite contributors",
     "license": "AGPL-3",
-    "depends": ["clinic_schedule"],
+    "depends": ["clinic_message"],
 }

@@ -3,7 +3,7 @@
 import base64
 import time
 
-from odoo.addons.clinic_schedule.tests.messages.gateway import FakeGateway
+from odoo.addons.clinic_message.tests.gateways.gateway import FakeGateway
 
 RIGHTS = "Basic " + base64.b64encode(b"clinic:open sesame").decode()
 PAGE = 2  # so that lists have more than one

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
-from odoo.addons.clinic_schedule.tests.messages.gateway import GatewayCommon
-from odoo.addons.clinic_schedule.tests.messages.gateway_faults import GatewayFaults
+from odoo.addons.clinic_message.tests.gateways.gateway import GatewayCommon
+from odoo.addons.clinic_message.tests.gateways.gateway_faults import GatewayFaults
 
 from .fake_aero import FakeAero
 

@@ -8,7 +8,7 @@ one message: the patient has it either way. Login is the e-mail, the secret its 
 from collections.abc import Iterator
 from datetime import datetime, timezone
 
-from odoo.addons.clinic_schedule.tools.sms_gateway import (
+from odoo.addons.clinic_message.tools.sms_gateway import (
     Letter,
     Outcome,
     SmsGateway,

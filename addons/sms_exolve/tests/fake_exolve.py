@@ -2,7 +2,7 @@
 
 from datetime import datetime, timezone
 
-from odoo.addons.clinic_schedule.tests.messages.gateway import FakeGateway
+from odoo.addons.clinic_message.tests.gateways.gateway import FakeGateway
 
 RIGHTS = "Bearer open sesame"
 FORMAT = "%Y-%m-%dT%H:%M:%S.000Z"

@@ -1,8 +1,8 @@
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.clinic_schedule.tests.messages.gateway import GatewayCommon
-from odoo.addons.clinic_schedule.tests.messages.gateway_faults import GatewayFaults
-from odoo.addons.clinic_schedule.tests.messages.gateway_replies import GatewayReplies
+from odoo.addons.clinic_message.tests.gateways.gateway import GatewayCommon
+from odoo.addons.clinic_message.tests.gateways.gateway_faults import GatewayFaults
+from odoo.addons.clinic_message.tests.gateways.gateway_replies import GatewayReplies
 
 from ..tools import exolve
 from .fake_exolve import FIRST, FakeExolve

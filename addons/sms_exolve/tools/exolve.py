@@ -7,7 +7,7 @@ application; numbers of messages have 64 bits and stay texts.
 
 from datetime import datetime, timedelta
 
-from odoo.addons.clinic_schedule.tools.sms_gateway import (
+from odoo.addons.clinic_message.tools.sms_gateway import (
     Letter,
     Outcome,
     Reply,

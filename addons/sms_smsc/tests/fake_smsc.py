@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta, timezone
 
-from odoo.addons.clinic_schedule.tests.messages.gateway import FakeGateway
+from odoo.addons.clinic_message.tests.gateways.gateway import FakeGateway
 
 SEND = {"phones", "mes", "id", "sender", "charset", "cost"}
 RIGHTS = {"login", "psw", "apikey", "fmt"}

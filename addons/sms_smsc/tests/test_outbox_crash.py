@@ -10,7 +10,7 @@ from odoo.tests import tagged
 from odoo.tests.common import get_db_name
 from odoo.tools import config
 
-from odoo.addons.clinic_schedule.tests.parallel import ParallelCase
+from odoo.addons.clinic_base.tests.parallel import CommittedCase
 
 from .fake_smsc import FakeSmsc
 
@@ -29,7 +29,13 @@ COUNT = 100
 
 
 @tagged("post_install", "-at_install")
-class TestOutboxCrash(ParallelCase):
+class TestOutboxCrash(CommittedCase):
+    tables = ("clinic_message", "clinic_branch")
+
+    @classmethod
+    def create_data(cls, env):
+        cls.branch = env["clinic.branch"].create({"name": "Race"}).id
+
     def setUp(self):
         super().setUp()
         self.fake = FakeSmsc()

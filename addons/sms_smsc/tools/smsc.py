@@ -7,7 +7,7 @@ can be asked for. Everything is posted: credentials are in no address.
 from datetime import datetime, timezone
 from math import ceil
 
-from odoo.addons.clinic_schedule.tools.sms_gateway import (
+from odoo.addons.clinic_message.tools.sms_gateway import (
     Letter,
     Outcome,
     Reply,

@@ -256,9 +256,7 @@ class ClinicDecisionLog(models.Model):
         self.appointment_id._as_engine().write({"prepayment_due": False})
 
     def _undo_remind(self, _reason):
-        self.env["clinic.message"].search(
-            [
-                ("key", "in", [log._get_message_key() for log in self]),
-                ("state", "=", "queued"),
-            ]
-        ).write({"state": "cancelled", "reason": "changed"})
+        messages = self.env["clinic.message"].search(
+            [("key", "in", [log._get_message_key() for log in self])]
+        )
+        messages._filtered_waiting()._drop("changed")

@@ -3,6 +3,7 @@ from . import account_move_line
 from . import clinic_account
 from . import clinic_charge_invoicing
 from . import clinic_appointment_prepayment
+from . import clinic_message_purpose_mixin
 from . import clinic_message
 from . import clinic_message_template
 from . import clinic_patient

@@ -1,9 +1,6 @@
 from datetime import timedelta
-from functools import partial
 
 from odoo import fields, models
-
-from odoo.addons.clinic_base.tools.quiet_hours import quiet_until
 
 
 class ClinicBranch(models.Model):
@@ -52,13 +49,3 @@ class ClinicBranch(models.Model):
     def _get_notice(self):
         """How long before a visit it may be given up for nothing, as a timedelta."""
         return timedelta(hours=self.late_cancel_hours)
-
-    def _get_quiet_until(self):
-        """Callable: end of the night that a moment (naive UTC) falls into, or None."""
-        settings = self.env["clinic.schedule.settings"]._get(self)
-        return partial(
-            quiet_until,
-            tz=self.tz,
-            hour_from=settings.quiet_from,
-            hour_to=settings.quiet_to,
-        )

@@ -18,17 +18,10 @@ def _company_number(label):
 class ClinicBranch(models.Model):
     """Times of holds and messages: the company's, or the branch's own."""
 
-    _name = "clinic.branch"
-    _inherit = ["clinic.branch", "clinic.bounds.mixin"]
+    _inherit = "clinic.branch"
 
-    own_schedule_settings = fields.Boolean(
-        string="Own times",
-        help="Otherwise holds and messages follow the settings of the company.",
-    )
     hold_minutes = _company_number("Minutes that a hold lasts")
     offer_minutes = _company_number("Minutes that an offer holds")
-    quiet_from = _company_number("Nothing is sent from")
-    quiet_to = _company_number("Nothing is sent until")
     remind_days = _company_number("Days from a reminder to the visit")
     remind_hour = _company_number("Hour of reminders")
     tell_hour = _company_number("Hour of letters to specialists")
@@ -39,8 +32,8 @@ class ClinicBranch(models.Model):
         "Days and minutes cannot be negative.",
     )
     _schedule_hours_of_the_day = models.Constraint(
-        "CHECK (LEAST(quiet_from, quiet_to, remind_hour, tell_hour) >= 0"
-        " AND GREATEST(quiet_from, quiet_to, remind_hour, tell_hour) <= 23)",
+        "CHECK (LEAST(remind_hour, tell_hour) >= 0"
+        " AND GREATEST(remind_hour, tell_hour) <= 23)",
         "An hour of the day lies between 0 and 23.",
     )
 
@@ -52,13 +45,7 @@ class ClinicBranch(models.Model):
         }
 
     @api.depends(
-        "own_schedule_settings",
-        *(f"company_id.clinic_{name}" for name in BRANCH_SETTINGS),
+        "own_times", *(f"company_id.clinic_{name}" for name in BRANCH_SETTINGS)
     )
     def _compute_schedule_settings(self):
-        for branch in self:
-            own = branch.own_schedule_settings and branch._origin
-            for name in BRANCH_SETTINGS:
-                branch[name] = (
-                    branch[name] if own else branch.company_id[f"clinic_{name}"]
-                )
+        self._follow_company(BRANCH_SETTINGS)

@@ -20,8 +20,6 @@ class Settings(NamedTuple):
     api_searches: int = 120  # searches a minute by the key of another site
     api_bookings: int = 30  # holds and bookings a minute by the key of another site
     offer_minutes: int = 120  # minutes that an offer of the waiting list holds
-    quiet_from: int = 21  # hour of the branch from which nothing is sent that can wait
-    quiet_to: int = 9  # hour of the branch from which it is sent again
     remind_days: int = 1  # days before a visit
     remind_hour: int = 12  # hour of the branch at which reminders are written
     tell_hour: int = 18  # hour of the branch at which specialists get their letter
@@ -32,8 +30,6 @@ class Settings(NamedTuple):
 BRANCH_SETTINGS = (
     "hold_minutes",
     "offer_minutes",
-    "quiet_from",
-    "quiet_to",
     "remind_days",
     "remind_hour",
     "tell_hour",
@@ -53,8 +49,6 @@ BOUNDS = {
     "api_searches": (0, 10_000),
     "api_bookings": (0, 1_000),
     "offer_minutes": (0, 7 * 24 * 60),
-    "quiet_from": (0, 23),
-    "quiet_to": (0, 23),
     "remind_days": (0, 30),
     "remind_hour": (0, 23),
     "tell_hour": (0, 23),

@@ -67,12 +67,6 @@ class ResCompany(models.Model):
     clinic_offer_minutes = fields.Integer(
         string="Minutes that an offer holds", default=Settings().offer_minutes
     )
-    clinic_quiet_from = fields.Integer(
-        string="Nothing is sent from", default=Settings().quiet_from
-    )
-    clinic_quiet_to = fields.Integer(
-        string="Nothing is sent until", default=Settings().quiet_to
-    )
     clinic_remind_days = fields.Integer(
         string="Days from a reminder to the visit", default=Settings().remind_days
     )
@@ -99,9 +93,8 @@ class ResCompany(models.Model):
         "Settings of the clinic lie between 0 and 20 000.",
     )
     _clinic_hours_of_the_day = models.Constraint(
-        "CHECK (LEAST(clinic_quiet_from, clinic_quiet_to, clinic_remind_hour,"
-        " clinic_tell_hour) >= 0 AND GREATEST(clinic_quiet_from, clinic_quiet_to,"
-        " clinic_remind_hour, clinic_tell_hour) <= 23)",
+        "CHECK (LEAST(clinic_remind_hour, clinic_tell_hour) >= 0"
+        " AND GREATEST(clinic_remind_hour, clinic_tell_hour) <= 23)",
         "An hour of the day lies between 0 and 23.",
     )
 

@@ -33,12 +33,6 @@ class ResConfigSettings(models.TransientModel):
     clinic_offer_minutes = fields.Integer(
         related="company_id.clinic_offer_minutes", readonly=False
     )
-    clinic_quiet_from = fields.Integer(
-        related="company_id.clinic_quiet_from", readonly=False
-    )
-    clinic_quiet_to = fields.Integer(
-        related="company_id.clinic_quiet_to", readonly=False
-    )
     clinic_remind_days = fields.Integer(
         related="company_id.clinic_remind_days", readonly=False
     )

@@ -12,7 +12,6 @@ JUST_TOLD = timedelta(hours=12)
 SHORTEST_NOTICE = timedelta(hours=2)
 # A no-show that was noted by mistake is put right within that time.
 MISTAKE = timedelta(minutes=30)
-WITH_LINK = {"reminder", "prepare", "offer"}
 
 
 class ClinicAppointment(models.Model):
@@ -95,7 +94,7 @@ class ClinicAppointment(models.Model):
 
     def _get_message_values(self, purpose):
         values = super()._get_message_values(purpose)
-        if purpose in WITH_LINK:
+        if self.env["clinic.message"]._get_visit_kind(purpose).asks:
             values["link"] = self.env["clinic.visit.link"]._get(self)._get_address()
         return values
 

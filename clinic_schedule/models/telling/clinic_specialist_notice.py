@@ -142,11 +142,11 @@ class ClinicSpecialistNotice(models.Model):
                     "channel": "email",
                     "recipient": user.email_normalized,
                     "branch_id": branch.id,
+                    "subject": fresh.env._("Changes in your visits"),
                     "body": fresh._get_text(),
                 }
             ],
         )
-        message.subject = fresh.env._("Changes in your visits")
         fresh.write({"state": "told", "message_id": message.id})
 
     def _get_text(self):

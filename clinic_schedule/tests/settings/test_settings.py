@@ -18,12 +18,12 @@ class TestScheduleSettings(ScheduleCommon):
     def test_a_branch_follows_its_company_until_it_has_its_own(self):
         self.company.write({"clinic_hold_minutes": 25, "clinic_quiet_from": 0})
         self.assertEqual(self.settings._get(self.branch).hold_minutes, 25)
-        self.assertEqual(self.settings._get(self.branch).quiet_from, 0)
-        self.branch.write({"own_schedule_settings": True, "hold_minutes": 40})
+        self.assertEqual(self.branch.quiet_from, 0)
+        self.branch.write({"own_times": True, "hold_minutes": 40})
         self.company.clinic_hold_minutes = 5
         self.assertEqual(self.settings._get(self.branch).hold_minutes, 40)
-        self.assertEqual(self.settings._get(self.branch).quiet_from, 0)
-        self.branch.own_schedule_settings = False
+        self.assertEqual(self.branch.quiet_from, 0)
+        self.branch.own_times = False
         self.assertEqual(self.settings._get(self.branch).hold_minutes, 5)
 
     def test_a_branch_of_another_company_has_that_companys_times(self):
@@ -36,7 +36,7 @@ class TestScheduleSettings(ScheduleCommon):
 
     def test_a_hold_lasts_as_long_as_its_branch_says(self):
         self.create_shift()
-        self.branch.write({"own_schedule_settings": True, "hold_minutes": 33})
+        self.branch.write({"own_times": True, "hold_minutes": 33})
         self.company.clinic_hold_minutes = 5
         hold = self.visits.browse(self.visits.hold(self.prepare("09:00")))
         left = hold.expires_at - self.env.cr.now()

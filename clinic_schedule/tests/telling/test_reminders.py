@@ -3,15 +3,15 @@ from datetime import timedelta
 from odoo.tests import tagged
 
 from ..common import MONDAY
-from ..messages.test_messages import MessageCommon
+from .common import VisitMessageCommon
 
 SUNDAY = MONDAY - timedelta(days=1)
 SATURDAY = MONDAY - timedelta(days=2)
 
 
 @tagged("post_install", "-at_install")
-class TestReminders(MessageCommon):
-    now = MessageCommon.at(MONDAY - timedelta(days=5), "10:00")
+class TestReminders(VisitMessageCommon):
+    now = VisitMessageCommon.at(MONDAY - timedelta(days=5), "10:00")
 
     def setUp(self):
         super().setUp()
@@ -19,7 +19,7 @@ class TestReminders(MessageCommon):
         self.run_cron()
 
     def remind(self, visit=None):
-        self.run_cron("remind")
+        self.run_own_cron("remind")
         return self.get_message(visit or self.visit, "reminder")
 
     def test_the_day_before_at_the_set_hour_of_the_branch(self):
@@ -142,11 +142,11 @@ class TestReminders(MessageCommon):
             }
         )
         key = [("key", "=", f"request:{request.id}:again")]
-        self.run_cron("call_again")
+        self.run_own_cron("call_again")
         self.assertFalse(self.messages.search(key), "too early")
         self.travel(self.at(SUNDAY, "12:00"))
-        self.run_cron("call_again")
-        self.run_cron("call_again")
+        self.run_own_cron("call_again")
+        self.run_own_cron("call_again")
         told = self.messages.search(key)
         self.assertEqual(len(told), 1)
         self.run_cron()

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.clinic_message.tests.common import OutboxMixin
+
 from ...models.telling import clinic_specialist_notice as specialist_notice
 from ..common import MONDAY
 from ..desk.test_board import BoardCommon
@@ -11,7 +13,7 @@ from ..desk.test_board import BoardCommon
 TUESDAY = date(2026, 3, 3)
 
 
-class TellCommon(BoardCommon):
+class TellCommon(OutboxMixin, BoardCommon):
     def setUp(self):
         super().setUp()
         self.doctor.email = "anna@example.com"
@@ -43,11 +45,8 @@ class TellCommon(BoardCommon):
     def as_registrar(self, visit):
         return visit.with_user(self.registrar)
 
-    def run_cron(self, name):
-        self.env.flush_all()
-        with self.enter_registry_test_mode():
-            self.env.ref(f"clinic_schedule.ir_cron_{name}").method_direct_trigger()
-        self.env.invalidate_all()
+    def run_cron(self, name="tell_specialists", module="clinic_schedule"):
+        return super().run_cron(name, module)
 
     def get_letters(self):
         return self.env["clinic.message"].search([("purpose", "=", "specialist")])
@@ -149,11 +148,11 @@ class TestTellByMail(TellCommon):
         self.freeze(self.at(MONDAY, "09:30"), self.addCleanup)
         self.book_tomorrow()
         self.book_tomorrow("11:00").cancel(self.reason.id)
-        self.run_cron("tell_specialists")
+        self.run_cron()
         self.assertFalse(self.get_letters(), "not before its hour")
         self.freeze(self.at(MONDAY, "18:00"), self.addCleanup)
-        self.run_cron("tell_specialists")
-        self.run_cron("tell_specialists")
+        self.run_cron()
+        self.run_cron()
         letter = self.get_letters()
         self.assertEqual(len(letter), 1)
         self.assertEqual(
@@ -169,7 +168,7 @@ class TestTellByMail(TellCommon):
         self.specialist.tell_mail = "today"
         self.as_registrar(self.visit).cancel(self.reason.id)
         self.book_tomorrow()
-        self.run_cron("tell_specialists")
+        self.run_cron()
         self.assertIn("new 0, moved 0, cancelled 1", self.get_letters().body)
 
     def test_who_wants_no_letters_gets_none(self):
@@ -185,7 +184,7 @@ class TestTellByMail(TellCommon):
         self.freeze(self.at(MONDAY, "09:30"), self.addCleanup)
         self.book_tomorrow()
         self.freeze(self.at(TUESDAY, "20:00") + timedelta(days=1), self.addCleanup)
-        self.run_cron("tell_specialists")
+        self.run_cron()
         self.assertFalse(self.get_letters())
         notice = self.env["clinic.specialist.notice"].search([])
         self.assertEqual(set(notice.mapped("state")), {"dropped"})
@@ -195,8 +194,8 @@ class TestTellByMail(TellCommon):
         self.freeze(self.at(MONDAY, "09:30"), self.addCleanup)
         self.book_tomorrow()
         self.freeze(self.at(MONDAY, "22:00"), self.addCleanup)
-        self.run_cron("tell_specialists")
-        self.run_cron("process_outbox")
+        self.run_cron()
+        self.run_cron("process_outbox", "clinic_message")
         letter = self.get_letters()
         self.assertEqual(letter.state, "queued")
         self.assertEqual(letter.scheduled_at, self.at(TUESDAY, "09:00"))
@@ -226,5 +225,5 @@ class TestTellByMail(TellCommon):
         )
         self.freeze(self.at(MONDAY, "11:10"), self.addCleanup)
         with self.assertLogs(specialist_notice.__name__, level="WARNING"):
-            self.run_cron("tell_specialists")
+            self.run_cron()
         self.assertEqual(self.get_letters().recipient, "boris@example.com")

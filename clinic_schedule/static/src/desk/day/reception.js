@@ -78,7 +78,7 @@ export class Reception extends Component {
     }
 
     openReplies() {
-        return this.action.doAction("clinic_schedule.clinic_message_reply_action");
+        return this.action.doAction("clinic_message.clinic_message_reply_action");
     }
 
     chooseBranch(id) {

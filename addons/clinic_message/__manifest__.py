@@ -1,0 +1,23 @@
+{
+    "name": "Clinic Messages",
+    "summary": "One outbox for what patients are told, with gateways and replies",
+    "version": "19.0.1.0.0",
+    "development_status": "Beta",
+    "category": "Services/Clinic",
+    "website": "https://github.com/clinic-suite/clinic-suite",
+    "author": "Clinic Suite contributors",
+    "license": "AGPL-3",
+    "depends": ["clinic_base", "sms"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/clinic_message_rules.xml",
+        "data/ir_cron_data.xml",
+        "views/outbox/clinic_message_views.xml",
+        "views/outbox/clinic_message_template_views.xml",
+        "views/replies/clinic_message_reply_views.xml",
+        "views/gateways/clinic_sms_account_views.xml",
+        "views/settings/clinic_branch_views.xml",
+        "views/settings/res_config_settings_views.xml",
+        "views/clinic_message_menus.xml",
+    ],
+}

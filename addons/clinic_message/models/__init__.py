@@ -1,0 +1,4 @@
+from . import settings
+from . import outbox
+from . import gateways
+from . import replies

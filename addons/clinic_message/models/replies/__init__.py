@@ -1,0 +1,2 @@
+from . import clinic_message_reply
+from . import clinic_message_reply_reading

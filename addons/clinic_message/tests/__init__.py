@@ -1,0 +1,3 @@
+from .settings import test_night
+from .outbox import test_messages, test_purposes, test_quiet, test_unsent
+from .replies import test_replies

@@ -1,4 +1,0 @@
-from . import test_messages
-from . import test_quiet
-from . import test_replies
-from . import test_replies_parallel
