@@ -1,12 +1,29 @@
+from .imports import (
+    test_patient_import,
+)
+from .network import (
+    test_companies,
+    test_contacts,
+    test_settings,
+)
+from .patients import (
+    test_patient,
+    test_patient_merge,
+    test_patient_payer,
+    test_patient_search,
+    test_relation_age,
+)
+from .specialists import (
+    test_specialist,
+)
 from .walls import (
-    test_fields_of_callers,
-    test_upload_doors,
     test_access_log,
     test_archive,
     test_discreet_log,
     test_encrypted_fields,
-    test_error_answers,
     test_engine_fields,
+    test_error_answers,
+    test_fields_of_callers,
     test_hostile_routes,
     test_judged_places,
     test_keyring,
@@ -21,26 +38,9 @@ from .walls import (
     test_secret_links,
     test_stored_code,
     test_uninstall,
+    test_upload_doors,
     test_uploads,
     test_wall,
-)
-from .network import (
-    test_companies,
-    test_contacts,
-    test_settings,
-)
-from .specialists import (
-    test_specialist,
-)
-from .patients import (
-    test_patient_payer,
-    test_patient,
-    test_patient_merge,
-    test_patient_search,
-    test_relation_age,
-)
-from .imports import (
-    test_patient_import,
 )
 from . import test_i18n
 from . import test_tools

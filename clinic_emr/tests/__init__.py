@@ -2,9 +2,15 @@ from .access import (
     test_record_scope,
     test_wall,
 )
-from .terms import (
-    test_icd10,
-    test_template,
+from .card import (
+    test_morbidity,
+    test_patient_record,
+    test_timeline,
+)
+from .orders import (
+    test_prescription,
+    test_referral,
+    test_treatment_plan,
 )
 from .record import (
     test_encounter,
@@ -14,13 +20,7 @@ from .record import (
     test_revision_parallel,
     test_structured,
 )
-from .orders import (
-    test_prescription,
-    test_referral,
-    test_treatment_plan,
-)
-from .card import (
-    test_morbidity,
-    test_patient_record,
-    test_timeline,
+from .terms import (
+    test_icd10,
+    test_template,
 )

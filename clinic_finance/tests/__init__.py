@@ -1,41 +1,15 @@
-from .pricing import (
-    test_packages,
-    test_pricing,
-    test_profiles,
-    test_profiles_open,
-    test_profiles_parallel,
-    test_shares,
-)
-from .charges import (
-    test_money_by_hand,
-    test_analytic,
-    test_charge,
-    test_charge_correction,
-    test_fees,
-)
-from .invoicing import (
-    test_online_payment,
-    test_invoicing,
-    test_payment_link,
-    test_prepayment,
-    test_prepayment_parallel,
-    test_statement,
-)
-from .matching import (
-    test_reconciliation_access,
-    test_matching,
-    test_matching_parallel,
-)
-from .receipts import (
-    test_receipts,
-    test_receipts_credit,
-    test_refund,
-)
 from .cash import (
     test_cash_parallel,
     test_cash_sale,
     test_cash_shift,
     test_till,
+)
+from .charges import (
+    test_analytic,
+    test_charge,
+    test_charge_correction,
+    test_fees,
+    test_money_by_hand,
 )
 from .decisions import (
     test_decision_access,
@@ -47,4 +21,30 @@ from .decisions import (
     test_financial_block,
     test_score,
     test_scoring,
+)
+from .invoicing import (
+    test_invoicing,
+    test_online_payment,
+    test_payment_link,
+    test_prepayment,
+    test_prepayment_parallel,
+    test_statement,
+)
+from .matching import (
+    test_matching,
+    test_matching_parallel,
+    test_reconciliation_access,
+)
+from .pricing import (
+    test_packages,
+    test_pricing,
+    test_profiles,
+    test_profiles_open,
+    test_profiles_parallel,
+    test_shares,
+)
+from .receipts import (
+    test_receipts,
+    test_receipts_credit,
+    test_refund,
 )

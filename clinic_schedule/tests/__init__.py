@@ -1,9 +1,10 @@
-from .settings import (
-    test_settings,
-)
-from .roster import (
-    test_years,
-    test_shifts,
+from .desk import (
+    test_arrival,
+    test_board,
+    test_board_shared,
+    test_day,
+    test_hall,
+    test_tours,
 )
 from .engine import (
     test_access,
@@ -13,14 +14,21 @@ from .engine import (
     test_clock,
     test_companies,
     test_constraints,
-    test_patience,
     test_crash,
     test_oracle,
     test_parallel,
+    test_patience,
     test_search,
     test_services,
     test_states,
     test_tools,
+)
+from .requests import (
+    test_waiting,
+)
+from .roster import (
+    test_shifts,
+    test_years,
 )
 from .series import (
     test_series,
@@ -28,25 +36,14 @@ from .series import (
 from .sessions import (
     test_sessions,
 )
-from .requests import (
-    test_waiting,
+from .settings import (
+    test_settings,
 )
 from .telling import (
     test_reminders,
+    test_replies_parallel,
     test_tell,
     test_visit_link,
-)
-from .desk import (
-    test_arrival,
-    test_board,
-    test_board_shared,
-    test_day,
-    test_hall,
-    test_tours,
-)
-from .messages import (
-    test_messages,
-    test_quiet,
-    test_replies,
-    test_replies_parallel,
+    test_visit_messages,
+    test_visit_replies,
 )

@@ -1,3 +1,12 @@
-from .settings import test_night
-from .outbox import test_messages, test_purposes, test_quiet, test_unsent
-from .replies import test_replies
+from .outbox import (
+    test_messages,
+    test_purposes,
+    test_quiet,
+    test_unsent,
+)
+from .replies import (
+    test_replies,
+)
+from .settings import (
+    test_night,
+)

@@ -2,8 +2,9 @@ from . import test_access_log
 from . import test_archive
 from . import test_discreet_log
 from . import test_encrypted_fields
-from . import test_error_answers
 from . import test_engine_fields
+from . import test_error_answers
+from . import test_fields_of_callers
 from . import test_hostile_routes
 from . import test_judged_places
 from . import test_keyring
@@ -18,7 +19,6 @@ from . import test_secrecy
 from . import test_secret_links
 from . import test_stored_code
 from . import test_uninstall
+from . import test_upload_doors
 from . import test_uploads
 from . import test_wall
-from . import test_upload_doors
-from . import test_fields_of_callers

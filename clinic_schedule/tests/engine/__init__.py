@@ -5,10 +5,10 @@ from . import test_booking
 from . import test_clock
 from . import test_companies
 from . import test_constraints
-from . import test_patience
 from . import test_crash
 from . import test_oracle
 from . import test_parallel
+from . import test_patience
 from . import test_search
 from . import test_services
 from . import test_states
