@@ -6,4 +6,3 @@ from . import sessions
 from . import requests
 from . import telling
 from . import desk
-from . import messages
