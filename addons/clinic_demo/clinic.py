@@ -354,6 +354,8 @@ class DemoClinic:
                     "may_see": True,
                     "may_book": True,
                     "pays": True,
+                    # He is of age and has agreed.
+                    "consent_on": self.env.company._get_clinic_today(),
                 },
                 {"patient_id": mother.id, "related_id": child.id, "kind": "child"},
             ]
