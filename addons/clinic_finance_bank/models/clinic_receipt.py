@@ -26,7 +26,7 @@ class ClinicReceipt(models.Model):
         patients = (items | paid).clinic_patient_id or self._find_patients_of(payer)
         if not patients:
             return self.browse()
-        paid.move_id._hold_rendered()
+        paid.move_id._touch_rendered()
         currency = items.currency_id[:1]
         amount = currency.round(-sum(items.mapped("amount_currency")))
         lines = self._prepare_taken_lines(partials, amount, currency)

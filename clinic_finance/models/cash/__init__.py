@@ -5,6 +5,7 @@ from . import clinic_cash_item
 from . import clinic_cash_sale
 from . import clinic_cash_page
 from . import clinic_cash_shift
-from . import clinic_charge_cash
+from . import clinic_receipt_cash
+from . import clinic_refund_cash
 from . import clinic_appointment_cash
 from . import clinic_patient_cash

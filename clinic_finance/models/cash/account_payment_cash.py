@@ -46,21 +46,26 @@ class AccountPayment(models.Model):
             if payment.journal_id in by_journal
         }
 
+    def _get_receipt_key(self):
+        """The payments of a sale have one receipt."""
+        sale = self.clinic_sale_id
+        return f"sale-{sale.id}" if sale else super()._get_receipt_key()
+
     def _get_paid_receipts(self):
         """Receipts of the money: the payment's own, or the sale's."""
-        return self.clinic_receipt_ids | self.clinic_sale_id.receipt_ids
+        return super()._get_paid_receipts() | self.clinic_sale_id.receipt_ids
 
-    def _may_refund(self):
-        """Whether the user may give this payment back: cashiers on its day only."""
-        self.ensure_one()
-        user = self.env.user
-        if user.has_group("clinic_base.group_accountant"):
-            return True
-        branch = self.move_id.clinic_cash_shift_id.branch_id
+    def _get_clock(self):
+        """Zone of the branch whose till took the money."""
         # Sudo: the hour of a branch is no secret.
-        tz = branch.sudo().tz or user.tz
-        today = fields.Date.context_today(self.with_context(tz=tz))
-        return user.has_group("clinic_base.group_cashier") and self.date == today
+        branch = self.move_id.clinic_cash_shift_id.branch_id.sudo()
+        return branch.tz or super()._get_clock()
+
+    def _get_card_refundable(self):
+        """What a desk's terminal has taken, it can give back."""
+        if self._is_of_terminal():
+            return self._get_refundable()
+        return super()._get_card_refundable()
 
     def _is_of_terminal(self):
         """Whether the money came by card at a desk."""

@@ -206,7 +206,7 @@ class ClinicCashSale(models.Model):
         :raises UserError: if one has been paid, invoiced or withdrawn meanwhile
         """
         charges = self.env["clinic.charge"].browse(ids).exists()
-        charges._hold()
+        charges._touch()
         if (
             len(charges) != len(ids)
             or set(charges.mapped("state")) - {"open"}
@@ -223,7 +223,7 @@ class ClinicCashSale(models.Model):
         :raises UserError: if one has been paid meanwhile
         """
         invoices = self.env["account.move"].browse(ids).exists()
-        invoices.line_ids.clinic_charge_id._hold()
+        invoices.line_ids.clinic_charge_id._touch()
         if (
             len(invoices) != len(ids)
             or set(invoices.mapped("state")) - {"posted"}
@@ -267,7 +267,7 @@ class ClinicCashSale(models.Model):
                     currency.format(due),
                 )
             )
-        settled = self._settle(due, prepayment, vals)
+        settled = self._split_tender(due, prepayment, vals)
         desk = self.shift_id.desk_id
         means = [(desk.journal_id, settled.cash)]
         if settled.card:
@@ -283,7 +283,8 @@ class ClinicCashSale(models.Model):
         )
         payments.action_post()
 
-    def _settle(self, due, prepayment, vals):
+    def _split_tender(self, due, prepayment, vals):
+        """:raises UserError: when the sums handed over do not fit what is ``due``"""
         currency = self.currency_id
         try:
             if prepayment < 0:

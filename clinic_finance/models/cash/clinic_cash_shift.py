@@ -12,7 +12,11 @@ class ClinicCashShift(models.Model):
 
     _name = "clinic.cash.shift"
     _description = "Cashier's shift"
-    _inherit = ["clinic.engine.row.mixin", "clinic.archive.mixin"]
+    _inherit = [
+        "clinic.engine.row.mixin",
+        "clinic.archive.mixin",
+        "clinic.touch.mixin",
+    ]
     _order = "opened_at desc, id desc"
 
     desk_id = fields.Many2one(
@@ -155,13 +159,6 @@ class ClinicCashShift(models.Model):
         ]
 
     # === WORK === #
-
-    def _touch(self):
-        """Make another work on the till at the same moment fail, to be run again."""
-        self.env.cr.execute(
-            "UPDATE clinic_cash_shift SET write_date = write_date WHERE id = ANY(%s)",
-            [self.ids],
-        )
 
     @api.model
     def _open(self, desk, counted, reason=""):

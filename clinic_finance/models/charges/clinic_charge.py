@@ -20,7 +20,7 @@ class ClinicCharge(models.Model):
 
     _name = "clinic.charge"
     _description = "Charge"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.touch.mixin"]
     _order = "date desc, id desc"
 
     patient_id = fields.Many2one(
@@ -274,6 +274,11 @@ class ClinicCharge(models.Model):
         """
 
     # === STATES === #
+
+    def _touch(self):
+        """Hold the charges; what somebody has paid meanwhile is read anew."""
+        super()._touch()
+        self.invalidate_recordset(["state"])
 
     def _cancel(self):
         """Withdraw charges of a visit that fell through.

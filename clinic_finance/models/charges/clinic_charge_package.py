@@ -35,7 +35,7 @@ class ClinicCharge(models.Model):
         patients = self.env["clinic.patient"].browse(patient_ids)
         packages = self.env["clinic.package"]._find_for(patients)
         if is_booking:
-            packages._lock()
+            packages._touch()
         packages._cover(vals_list)
         return result
 

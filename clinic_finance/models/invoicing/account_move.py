@@ -43,7 +43,7 @@ class AccountMove(models.Model):
         """Receipts of the money that the entries book."""
         return self.clinic_receipt_ids | self.origin_payment_id._get_paid_receipts()
 
-    def _hold_rendered(self):
+    def _touch_rendered(self):
         """Keep the end of the day and a payment of the same services apart.
 
         Whoever comes second is run again by the server, so that a service is not both
@@ -55,4 +55,4 @@ class AccountMove(models.Model):
             )
         )
         if charges:
-            charges._hold()
+            charges._touch()

@@ -184,6 +184,24 @@ class ClinicCharge(models.Model):
             "analytic_distribution": self._get_analytic_distribution(),
         }
 
+    def _get_totals(self, payer):
+        """{charge: what an invoice to ``payer`` will ask for it, taxes included}."""
+        company = self.company_id[:1]
+        positions = self.env["account.fiscal.position"].with_company(company)
+        position = positions._get_fiscal_position(payer)
+        totals = {}
+        for charge in self:
+            taxes = charge.service_id.taxes_id._filter_taxes_by_company(company)
+            found = position.map_tax(taxes).compute_all(
+                charge.price,
+                currency=charge.currency_id,
+                quantity=charge.qty,
+                product=charge.service_id,
+                partner=payer,
+            )
+            totals[charge] = found["total_included"]
+        return totals
+
     def _get_label(self):
         """The service outward, in the payer's language: tells nothing of its kind."""
         service = self.service_id.with_context(lang=self.payer_id.lang)

@@ -4,7 +4,8 @@ from ..invoicing.account_move import RECEIPT_READERS
 
 
 class AccountPayment(models.Model):
-    _inherit = "account.payment"
+    _name = "account.payment"
+    _inherit = ["account.payment", "clinic.touch.mixin"]
 
     clinic_patient_id = fields.Many2one(
         "clinic.patient",
@@ -91,6 +92,15 @@ class AccountPayment(models.Model):
         # A receipt follows every payment, whoever was allowed to take the money.
         self.env["clinic.receipt"].sudo()._create_for_payments(self)
 
+    def _get_receipt_key(self):
+        """Key of the receipt: of what was handed over at once."""
+        self.ensure_one()
+        return f"payment-{self.id}"
+
+    def _get_paid_receipts(self):
+        """Receipts of the money."""
+        return self.clinic_receipt_ids
+
     # === REFUNDS === #
 
     def action_ask_refund(self):
@@ -106,7 +116,7 @@ class AccountPayment(models.Model):
         }
 
     def _get_source(self):
-        """The payment that this one gives back: at the cash desk or at a provider."""
+        """The payment that this one gives back: in cash or at a provider."""
         return self.clinic_refund_of_id or self.source_payment_id
 
     def _get_refundable(self):
@@ -130,15 +140,23 @@ class AccountPayment(models.Model):
         back = sum(refunds.mapped("amount")) - sum(asked.mapped("amount"))
         return max(self.amount - back, 0.0)
 
-    def _touch(self):
-        """Make a second refund at the same moment fail, to be run again by the server.
+    def _get_card_refundable(self):
+        """How much can go back to the card that paid."""
+        return self.amount_available_for_refund
 
-        It then sees what the first has given back.
-        """
-        self.env.cr.execute(
-            "UPDATE account_payment SET write_date = write_date WHERE id = ANY(%s)",
-            [self.ids],
-        )
+    def _may_refund(self):
+        """Whether the user may give this payment back: cashiers on its day only."""
+        self.ensure_one()
+        user = self.env.user
+        if user.has_group("clinic_base.group_accountant"):
+            return True
+        tz = self._get_clock() or user.tz
+        today = fields.Date.context_today(self.with_context(tz=tz))
+        return user.has_group("clinic_base.group_cashier") and self.date == today
+
+    def _get_clock(self):
+        """Zone of the place where the money was taken; none for money from afar."""
+        return False
 
     def _get_partials(self):
         """What the payment has been matched with, in the order of matching."""

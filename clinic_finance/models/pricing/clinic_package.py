@@ -18,7 +18,7 @@ class ClinicPackage(models.Model):
 
     _name = "clinic.package"
     _description = "Package of visits"
-    _inherit = ["clinic.engine.mixin", "clinic.archive.mixin"]
+    _inherit = ["clinic.engine.mixin", "clinic.archive.mixin", "clinic.touch.mixin"]
     _order = "expires_on, id"
     _created_by_engine = False
     # Sales and draws go on as superuser once they have checked who calls.
@@ -213,14 +213,6 @@ class ClinicPackage(models.Model):
             [("patient_id", "in", patients.ids), ("charge_id.state", "=", "paid")]
         )
 
-    def _lock(self):
-        """Of two who draw at the same moment, the server runs the second again."""
-        if self:
-            self.env.cr.execute(
-                "UPDATE clinic_package SET write_date = write_date WHERE id = ANY(%s)",
-                [self.ids],
-            )
-
     def _get_free_numbers(self):
         """{package: numbers of its visits that nobody has drawn, in order}."""
         if not self:
@@ -275,7 +267,7 @@ class ClinicPackage(models.Model):
             ],
             order="date, id",
         )
-        self._lock()
+        self._touch()
         free = self._get_free_numbers()
         for charge in coming:
             package = self._pick(

@@ -16,8 +16,7 @@ METHODS = {
 class ClinicReceipt(models.Model):
     """A money event as a fiscal register needs it (54-ФЗ); one row each.
 
-    The key makes a second receipt for the same event impossible. What a payer hands
-    over at a desk at once, in cash and by card, is one event. A register plugs in
+    The key makes a second receipt for the same event impossible. A register plugs in
     later; until then the receipt is printed as a slip.
     """
 
@@ -53,18 +52,6 @@ class ClinicReceipt(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         help="Of money that came without a payment, by a transfer to the bank.",
-    )
-    sale_id = fields.Many2one(
-        "clinic.cash.sale",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="restrict",
-    )
-    cash_shift_id = fields.Many2one(
-        related="payment_id.move_id.clinic_cash_shift_id",
-        string="Cashier's shift",
-        store=True,
-        index="btree_not_null",
     )
     appointment_id = fields.Many2one(
         "clinic.appointment",
@@ -111,49 +98,36 @@ class ClinicReceipt(models.Model):
 
     _key_once = models.Constraint("UNIQUE (key)", "This receipt exists already.")
 
-    @api.depends("kind", "amount", "payment_id", "sale_id")
+    @api.depends("kind", "amount", "payment_id")
     def _compute_means(self):
         for receipt in self:
-            # Who reads a receipt reads with what it was paid, not the payments.
-            payment = receipt.payment_id.sudo()
-            sale = receipt.sale_id.sudo()
-            cash = receipt.amount if payment.journal_id.type == "cash" else 0.0
-            if sale:
-                cash = sale.cash
+            cash = receipt._get_cash()
             moved = receipt.kind in ("income", "refund")
             receipt.amount_offset = receipt.amount if receipt.kind == "offset" else 0.0
             receipt.amount_credit = receipt.amount if receipt.kind == "credit" else 0.0
             receipt.amount_cash = cash if moved else 0.0
             receipt.amount_card = receipt.amount - cash if moved else 0.0
 
+    def _get_cash(self):
+        """How much of the money was cash."""
+        # Who reads a receipt reads with what it was paid, not the payments.
+        is_cash = self.payment_id.sudo().journal_id.type == "cash"
+        return self.amount if is_cash else 0.0
+
     @api.model
     def _create_for_payments(self, payments):
-        """Receipts for posted ``payments`` that have none yet; one for each sale."""
-        known = self.search(
-            [
-                "|",
-                ("payment_id", "in", payments.ids),
-                ("sale_id", "in", payments.clinic_sale_id.ids),
-            ]
+        """Receipts for posted ``payments`` that have none yet; one for each event."""
+        events = payments.filtered(
+            lambda payment: payment.state in ("in_process", "paid")
+        ).grouped(lambda payment: payment._get_receipt_key())
+        known = self.search([("key", "in", list(events))])
+        for key in known.mapped("key"):
+            del events[key]
+        new = payments.browse().union(*events.values())
+        new._get_partials().debit_move_id.move_id._touch_rendered()
+        return self._create_once(
+            [self._prepare_payment_vals(some) for some in events.values()]
         )
-        new = payments.filtered(
-            lambda payment: (
-                payment.state in ("in_process", "paid")
-                and payment not in known.payment_id
-                and payment.clinic_sale_id not in known.sale_id
-            )
-        )
-        new._get_partials().debit_move_id.move_id._hold_rendered()
-        receipts = self.create(
-            [
-                self._prepare_payment_vals(some)
-                for some in new.grouped(
-                    lambda payment: payment.clinic_sale_id or payment
-                ).values()
-            ]
-        )
-        receipts._hand_over()
-        return receipts
 
     @api.model
     def _create_offsets(self, visits, early=False):
@@ -249,20 +223,11 @@ class ClinicReceipt(models.Model):
 
     @api.model
     def _prepare_payment_vals(self, payments):
-        """Values for one payment, or for the payments of one sale."""
-        payment, sale = payments[0], payments.clinic_sale_id
-        lines = (
-            self._prepare_taken_lines(
-                payments._get_partials(),
-                sum(payments.mapped("amount")),
-                payments.currency_id,
-            )
-            if sale
-            else self._prepare_line_vals_list(payment)
-        )
+        """Values for the payments of one event: one, or several handed over at once."""
+        payment = payments[0]
+        lines = self._prepare_line_vals_list(payments)
         return {
-            "key": f"sale-{sale.id}" if sale else f"payment-{payment.id}",
-            "sale_id": sale.id,
+            "key": payment._get_receipt_key(),
             "kind": "income" if payment.payment_type == "inbound" else "refund",
             "patient_id": payment.clinic_patient_id.id,
             "payer_id": payment.partner_id.id,
@@ -290,8 +255,9 @@ class ClinicReceipt(models.Model):
         return vals_list
 
     @api.model
-    def _prepare_line_vals_list(self, payment):
-        """Lines for ``payment``: of its invoices, what is over as an advance."""
+    def _prepare_line_vals_list(self, payments):
+        """Lines for ``payments``: of their invoices, what is over as an advance."""
+        payment = payments.ensure_one()
         source = payment._get_source() or payment
         return self._prepare_sale_lines(
             source.invoice_ids or source.reconciled_invoice_ids,
@@ -380,12 +346,12 @@ class ClinicReceipt(models.Model):
         return self.env.ref("clinic_finance.clinic_receipt_slip").report_action(self)
 
     def _get_branch(self):
-        """Where the money was taken, else where the service was rendered."""
-        return self.cash_shift_id.branch_id or self.appointment_id.branch_id
+        """Where the service was rendered."""
+        return self.appointment_id.branch_id
 
     def _get_cashier(self):
-        # What the server does at night has none.
-        return self.sale_id.user_id or self.create_uid.filtered("active")
+        """Who took the money; what the server does at night has nobody."""
+        return self.create_uid.filtered("active")
 
     def _get_local_date(self):
         """Moment of the event on the clock of the branch, as text."""

@@ -93,7 +93,7 @@ class ClinicReceipt(models.Model):
         charges = self.env["clinic.charge"].search(
             domain & Domain("appointment_id", "in", visits.ids)
         )
-        charges._hold()
+        charges._touch()
         # Free money of the account may have met the invoice since the visit ended.
         self._create_offsets(visits, early=True)
         owed = charges._get_owed()

@@ -82,20 +82,15 @@ class ClinicRefund(models.Model):
     @api.onchange("payment_id")
     def _onchange_payment_id(self):
         self.amount = self.available
-        payment = self.payment_id.sudo()
-        if payment.amount_available_for_refund or payment._is_of_terminal():
+        if self.payment_id.sudo()._get_card_refundable():
             self.way = "card"
-        self.journal_id = self._find_till() or self.env["account.journal"].search(
+        self.journal_id = self._find_cash_journal()
+
+    def _find_cash_journal(self):
+        """The journal out of which cash is given by default."""
+        return self.env["account.journal"].search(
             [("type", "=", "cash"), ("company_id", "=", self.company_id.id)], limit=1
         )
-
-    def _find_till(self):
-        """The cash journal of the user's open shift, else of any that is open."""
-        shifts = self.env["clinic.cash.shift"].search(
-            [("state", "=", "open"), ("company_id", "=", self.company_id.id)]
-        )
-        own = shifts.filtered(lambda shift: shift.user_id == self.env.user)
-        return (own or shifts)[:1].desk_id.journal_id
 
     def write(self, vals):
         """:raises UserError: what has been given back is not rewritten"""
@@ -123,7 +118,7 @@ class ClinicRefund(models.Model):
         if refund.is_correction or refund.way == "account":
             refund._correct()
         if refund.way == "cash":
-            self._check_till(refund.journal_id)
+            self._check_journal(refund.journal_id)
             refund._pay_out(refund.journal_id)
         elif refund.way == "card":
             self._give_back_to_card()
@@ -153,8 +148,8 @@ class ClinicRefund(models.Model):
         # Providers are not read by cashiers; that a card can be refunded is no secret.
         payment = self.payment_id.sudo()
         left = self.available
-        if self.way == "card" and not payment._is_of_terminal():
-            left = min(left, payment.amount_available_for_refund)
+        if self.way == "card":
+            left = min(left, payment._get_card_refundable())
         elif self.way == "account":
             left = sum(payment._get_partials().mapped("amount"))
         if self.state == "done" or payment.state not in ("in_process", "paid"):
@@ -171,43 +166,17 @@ class ClinicRefund(models.Model):
         if not self.reason.strip():
             raise UserError(self.env._("Say why the money is given back."))
 
-    def _check_till(self, journal):
-        """Money leaves a till that the user works at, with enough cash in it.
-
-        :raises AccessError: at the desks of others' branches
-        :raises UserError: without an open shift, or for more cash than there is
-        """
-        # The desk is looked for among all, then its own rules decide.
-        desk = (
-            self.env["clinic.cash.desk"]
-            .sudo()
-            .search(
-                [
-                    "|",
-                    ("journal_id", "=", journal.id),
-                    ("terminal_journal_id", "=", journal.id),
-                ]
-            )
-        )
-        if not desk:
-            return
-        desk.sudo(False).check_access("read")
-        shift = desk._get_open_shift()
-        if journal == desk.journal_id:
-            shift._check_cash(self.amount)
+    def _check_journal(self, journal):
+        """Whether money may leave ``journal`` now; a till asks for more."""
 
     def _give_back_to_card(self):
-        """Through the provider that took the money, or the desk's terminal."""
+        """Through the provider that took the money."""
         # The role has been checked; providers are not read by cashiers.
-        payment = self.sudo().payment_id
-        if payment._is_of_terminal():
-            self._check_till(payment.journal_id)
-            self.sudo()._pay_out(payment.journal_id)
-        else:
-            payment.payment_transaction_id.action_refund(amount_to_refund=self.amount)
+        transaction = self.sudo().payment_id.payment_transaction_id
+        transaction.action_refund(amount_to_refund=self.amount)
 
     def _pay_out(self, journal):
-        """A payment out of the desk's ``journal``, matched with what came in."""
+        """A payment out of ``journal``, matched with what came in."""
         payment = self.payment_id
         self.refund_payment_id = self.env["account.payment"].create(
             {
