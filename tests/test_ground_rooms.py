@@ -40,7 +40,7 @@ FLOORS: dict[str, list[set[str]]] = {
     ],
     "clinic_finance": [
         {"settings"},
-        {"pricing", "charges", "invoicing", "matching", "receipts", "cash"},
+        {"pricing", "charges", "invoicing", "matching", "receipts"},
         {"decisions"},
     ],
 }

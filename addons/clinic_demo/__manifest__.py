@@ -9,6 +9,7 @@
     "license": "AGPL-3",
     "depends": [
         "clinic_portal",
+        "clinic_cash",
         "clinic_emr",
         "clinic_finance_bank",
         "l10n_ru_clinic",

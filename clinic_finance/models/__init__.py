@@ -4,5 +4,4 @@ from . import charges
 from . import invoicing
 from . import matching
 from . import receipts
-from . import cash
 from . import decisions

@@ -2,5 +2,4 @@ from . import pricing
 from . import charges
 from . import invoicing
 from . import matching
-from . import cash
 from . import decisions

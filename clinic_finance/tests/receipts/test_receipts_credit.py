@@ -4,7 +4,6 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..cash.cash import CashCommon
 from ..common import FinanceCommon
 
 # Midnight of the branch, in Moscow, after the first Monday.
@@ -204,21 +203,6 @@ class TestCredit(CreditCommon):
         self.assertEqual(receipts.appointment_id, good)
         self.assertFalse(bad.charge_ids.handed_over)
         self.assertEqual(self.close_day().appointment_id, good | bad)
-
-
-@tagged("-at_install", "post_install")
-class TestCreditAtTheDesk(CashCommon, CreditCommon):
-    def test_a_cashier_takes_the_payment_of_a_credit(self):
-        visit = self.render(self.book())
-        self.close_day()
-        charges = visit.charge_ids.ids
-        answer = self.pay_at_desk(3000, charge_ids=charges)
-        receipt = self.env["clinic.receipt"].browse(answer["receipt_ids"])
-        self.assertEqual(
-            self.describe(receipt), [("credit_payment", "payment", "none", 3000)]
-        )
-        self.assertEqual(receipt.amount_cash, 3000)
-        self.assertEqual(visit.charge_ids.state, "paid")
 
 
 @tagged("-at_install", "post_install")

@@ -13,7 +13,7 @@ import { reckon, suggestCash } from "./till";
 
 const { DateTime } = luxon;
 const MODEL = "clinic.cash.sale";
-const DESK_KEY = "clinic_finance.cash_desk";
+const DESK_KEY = "clinic_cash.cash_desk";
 const GROUPS = [
     { key: "older", icon: "fa-exclamation-circle", label: _t("Older debts") },
     { key: "today", icon: "fa-calendar-check-o", label: _t("Today") },
@@ -28,7 +28,7 @@ function fold(text) {
 
 /** A till: whom to ask for money today, one patient's bill, the payment. */
 export class CashDesk extends Component {
-    static template = "clinic_finance.CashDesk";
+    static template = "clinic_cash.CashDesk";
     static components = { RecordSelect, RecordSelector };
     static props = { ...standardActionServiceProps };
 
@@ -378,4 +378,4 @@ export class CashDesk extends Component {
     }
 }
 
-registry.category("actions").add("clinic_finance.cash_desk", CashDesk);
+registry.category("actions").add("clinic_cash.cash_desk", CashDesk);

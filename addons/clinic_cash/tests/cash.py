@@ -6,7 +6,7 @@ from uuid import uuid4
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
-from ..common import FinanceCommon
+from odoo.addons.clinic_finance.tests.common import FinanceCommon
 
 
 class CashCommon(FinanceCommon):

@@ -2,7 +2,7 @@ from hypothesis import given, strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ...tools.till import TenderError, count_cash, settle
+from ..tools.till import TenderError, count_cash, settle
 
 MONEY = st.integers(0, 10**9).map(lambda cents: cents / 100)
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ...tools.till import count_cash
+from ..tools.till import count_cash
 
 # Notes and coins of the rouble; another currency is counted as one sum.
 PIECES = {

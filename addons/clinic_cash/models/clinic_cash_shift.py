@@ -320,7 +320,7 @@ class ClinicCashShift(models.Model):
 
     def action_print(self):
         """The report of the shift as PDF."""
-        return self.env.ref("clinic_finance.clinic_cash_shift_pdf").report_action(self)
+        return self.env.ref("clinic_cash.clinic_cash_shift_pdf").report_action(self)
 
     def action_open_receipts(self):
         """Receipts of the shift."""

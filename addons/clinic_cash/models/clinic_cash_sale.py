@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ...tools.till import TenderError, settle
+from ..tools.till import TenderError, settle
 
 PAY_KEYS = {
     "key",
@@ -88,7 +88,7 @@ class ClinicCashSale(models.Model):
     def _open(self, patient=None, visit=None, desk=None):
         """Action of the page where payments are taken."""
         action = self.env["ir.actions.client"]._for_xml_id(
-            "clinic_finance.clinic_cash_desk_page"
+            "clinic_cash.clinic_cash_desk_page"
         )
         return {
             **action,

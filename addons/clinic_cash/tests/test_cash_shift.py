@@ -142,7 +142,7 @@ class TestCashShift(CashCommon):
         html, _kind = (
             self.env["ir.actions.report"]
             .with_user(self.cashier)
-            ._render_qweb_html("clinic_finance.cash_shift", self.shift.ids)
+            ._render_qweb_html("clinic_cash.cash_shift", self.shift.ids)
         )
         text = html.decode()
         for words in ("3,000.00", "2,990.00", "Ten short", "10.00"):

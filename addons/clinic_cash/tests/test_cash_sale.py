@@ -267,7 +267,7 @@ class TestCashSale(CashCommon):
     def test_the_card_and_the_visit_lead_to_the_page(self):
         for record in (self.patient, self.first):
             action = record.with_user(self.cashier).action_take_payment()
-            self.assertEqual(action["tag"], "clinic_finance.cash_desk")
+            self.assertEqual(action["tag"], "clinic_cash.cash_desk")
             self.assertEqual(action["params"]["patient_id"], self.patient.id)
 
     # === SLIP AND REFUNDS === #

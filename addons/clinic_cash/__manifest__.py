@@ -1,0 +1,26 @@
+{
+    "name": "Clinic Cash Desk",
+    "summary": "Tills and card terminals of the branches, cashiers' shifts and sales",
+    "version": "19.0.1.0.0",
+    "development_status": "Beta",
+    "category": "Services/Clinic",
+    "website": "https://github.com/clinic-suite/clinic-suite",
+    "author": "Clinic Suite contributors",
+    "license": "AGPL-3",
+    "depends": ["clinic_finance"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/clinic_cash_rules.xml",
+        "reports/clinic_cash_shift_report.xml",
+        "reports/clinic_cash_slip.xml",
+        "views/clinic_cash_desk_views.xml",
+        "views/clinic_cash_receipt_views.xml",
+        "views/clinic_cash_sale_views.xml",
+        "views/clinic_cash_shift_views.xml",
+        "views/clinic_cash_menus.xml",
+        "wizards/clinic_cash_views.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["clinic_cash/static/src/**/*"],
+    },
+}

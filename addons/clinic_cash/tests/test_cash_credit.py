@@ -1,0 +1,20 @@
+from odoo.tests import tagged
+
+from odoo.addons.clinic_finance.tests.receipts.test_receipts_credit import CreditCommon
+
+from .cash import CashCommon
+
+
+@tagged("-at_install", "post_install")
+class TestCreditAtTheDesk(CashCommon, CreditCommon):
+    def test_a_cashier_takes_the_payment_of_a_credit(self):
+        visit = self.render(self.book())
+        self.close_day()
+        charges = visit.charge_ids.ids
+        answer = self.pay_at_desk(3000, charge_ids=charges)
+        receipt = self.env["clinic.receipt"].browse(answer["receipt_ids"])
+        self.assertEqual(
+            self.describe(receipt), [("credit_payment", "payment", "none", 3000)]
+        )
+        self.assertEqual(receipt.amount_cash, 3000)
+        self.assertEqual(visit.charge_ids.state, "paid")
