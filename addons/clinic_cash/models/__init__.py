@@ -3,8 +3,8 @@ from . import account_payment_cash
 from . import clinic_appointment_cash
 from . import clinic_cash_desk
 from . import clinic_cash_item
-from . import clinic_cash_page
 from . import clinic_cash_sale
+from . import clinic_cash_page
 from . import clinic_cash_shift
 from . import clinic_patient_cash
 from . import clinic_receipt_cash
