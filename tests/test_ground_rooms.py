@@ -41,7 +41,6 @@ FLOORS: dict[str, list[set[str]]] = {
     "clinic_finance": [
         {"settings"},
         {"pricing", "charges", "invoicing", "matching", "receipts"},
-        {"decisions"},
     ],
 }
 

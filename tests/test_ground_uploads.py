@@ -38,8 +38,8 @@ TAKEN = {
     "addons/clinic_estimate/models/clinic_estimate_acceptance.py": (
         "clinic_emr/tests/orders/test_treatment_plan.py"
     ),
-    "clinic_finance/wizards/decisions/clinic_score_upload.py": (
-        "clinic_finance/tests/decisions/test_score.py"
+    "addons/clinic_decision/wizards/clinic_score_upload.py": (
+        "addons/clinic_decision/tests/test_score.py"
     ),
     "addons/clinic_visit_import/wizards/clinic_coming_import.py": (
         "addons/clinic_visit_import/tests/test_coming_import.py"

@@ -160,7 +160,7 @@ def invoice_now(clinic: Clinic) -> None:
 
 def test_4_the_invoice_is_paid_by_link_and_the_account_is_the_ledger(visitor, clinic):
     invoice_now(clinic)
-    clinic.run_cron("clinic_finance.clinic_charge_cron_invoice")
+    clinic.run_cron("clinic_finance.ir_cron_invoice_charges")
     clinic.run_cron("clinic_message.ir_cron_process_outbox")
     [message] = read_messages(clinic, "payment_link")
     path = re.search(r"/clinic/pay/\S+", message["body"])[0]

@@ -10,6 +10,7 @@
     "depends": [
         "clinic_portal",
         "clinic_cash",
+        "clinic_decision",
         "clinic_emr",
         "clinic_finance_bank",
         "l10n_ru_clinic",

@@ -10,7 +10,7 @@ from random import Random
 from odoo import fields
 from odoo.fields import Command
 
-from odoo.addons.clinic_finance.tools.scoring import COLUMNS
+from odoo.addons.clinic_decision.tools.scoring import COLUMNS
 
 from . import content
 
@@ -52,7 +52,7 @@ class DemoFinance:
 
     def get_rule(self, name):
         return self.of("finance", "clinic.decision.rule").browse(
-            self.env.ref(f"clinic_finance.clinic_decision_rule_{name}").id
+            self.env.ref(f"clinic_decision.clinic_decision_rule_{name}").id
         )
 
     def switch_rules_on(self):

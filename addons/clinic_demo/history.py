@@ -254,4 +254,4 @@ class DemoHistory:
                         "date": (self.now + days * DAY).date(),
                     }
                 )
-        self.env["clinic.payment.promise"]._settle()
+        self.env["clinic.payment.promise"]._close_due()

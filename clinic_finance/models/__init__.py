@@ -4,4 +4,3 @@ from . import charges
 from . import invoicing
 from . import matching
 from . import receipts
-from . import decisions

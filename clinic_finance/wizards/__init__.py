@@ -2,4 +2,3 @@ from . import pricing
 from . import charges
 from . import invoicing
 from . import matching
-from . import decisions

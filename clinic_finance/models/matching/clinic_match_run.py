@@ -31,7 +31,7 @@ class ClinicMatch(models.Model):
             last = payers.ids[-1]
             # What is left is not counted: it may be all money that has to wait.
             if not cron._commit_progress(len(payers)):
-                self.env.ref("clinic_finance.clinic_match_cron")._trigger()
+                self.env.ref("clinic_finance.ir_cron_match_payments")._trigger()
                 break
 
     @api.model

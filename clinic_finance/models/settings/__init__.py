@@ -7,4 +7,3 @@ from . import clinic_payment_source
 from . import clinic_specialist
 from . import res_company
 from . import res_config_settings
-from . import clinic_patient_category

@@ -9,7 +9,7 @@ class TestInvoicing(FinanceCommon):
     def run_cron(self):
         with self.enter_registry_test_mode():
             self.env.ref(
-                "clinic_finance.clinic_charge_cron_invoice"
+                "clinic_finance.ir_cron_invoice_charges"
             ).method_direct_trigger()
 
     def test_a_prepaid_visit_is_invoiced_at_once_and_only_once(self):

@@ -86,7 +86,9 @@ class TestMatching(FinanceCommon):
 
     def run_cron(self):
         with self.enter_registry_test_mode():
-            self.env.ref("clinic_finance.clinic_match_cron").method_direct_trigger()
+            self.env.ref(
+                "clinic_finance.ir_cron_match_payments"
+            ).method_direct_trigger()
 
     def get_log(self, payment):
         return self.matches.search([("credit_move_id", "=", payment.move_id.id)])

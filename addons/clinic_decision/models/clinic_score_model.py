@@ -1,0 +1,273 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import formatLang
+
+from ..tools.scoring import SCORECARDS
+
+KINDS = [
+    ("no_show", "The patient does not come"),
+    ("unpaid", "The visit stays unpaid"),
+]
+WIDTH, HEIGHT, MARGIN = 360, 260, 40
+
+
+class ClinicScoreModel(models.Model):
+    """How a probability is counted, from what data, and how good it is."""
+
+    _name = "clinic.score.model"
+    _description = "Score"
+    _inherit = ["clinic.engine.row.mixin", "clinic.archive.mixin"]
+    _order = "id desc"
+
+    kind = fields.Selection(
+        KINDS, string="What may happen", required=True, default="no_show"
+    )
+    method = fields.Selection(
+        [("scorecard", "Fixed points"), ("logistic", "Learned from history")],
+        required=True,
+        readonly=True,
+        default="scorecard",
+    )
+    source = fields.Selection(
+        [("none", "No data"), ("history", "The clinic's visits"), ("file", "A file")],
+        string="Learned from",
+        required=True,
+        readonly=True,
+        default="none",
+    )
+    state = fields.Selection(
+        [("candidate", "Candidate"), ("used", "In use"), ("retired", "Retired")],
+        required=True,
+        readonly=True,
+        default="candidate",
+        copy=False,
+    )
+    params = fields.Json(required=True, readonly=True)
+    report = fields.Json(readonly=True)
+    trained_on = fields.Datetime(readonly=True, default=fields.Datetime.now)
+    period_from = fields.Date(readonly=True)
+    period_to = fields.Date(readonly=True)
+    rows = fields.Integer(string="Visits", readonly=True)
+    rate = fields.Float(string="Went wrong", readonly=True, help="Share of the visits.")
+    auc = fields.Float(
+        string="AUC",
+        digits=(4, 3),
+        readonly=True,
+        help="How often one that went wrong got more than one that did not; 0.5 is"
+        " chance, 1 is perfect.",
+    )
+    brier = fields.Float(
+        string="Brier score",
+        digits=(5, 4),
+        readonly=True,
+        help="Mean square of the error; less is better.",
+    )
+    log_loss = fields.Float(
+        digits=(5, 4), readonly=True, help="Punishes false certainty; less is better."
+    )
+    beats_baselines = fields.Boolean(
+        string="Better than simple guesses",
+        readonly=True,
+        help="On unseen visits, by more than chance: than the overall rate, and than"
+        " what happened the time before.",
+    )
+    verdict = fields.Char(compute="_compute_verdict")
+    comparison = fields.Html(compute="_compute_report_html", sanitize=False)
+    calibration_chart = fields.Html(compute="_compute_report_html", sanitize=False)
+    weights = fields.Html(compute="_compute_report_html", sanitize=False)
+
+    _one_used = models.UniqueIndex(
+        "(kind) WHERE state = 'used'", "Another score is in use already."
+    )
+
+    @api.model
+    def _has_own_records(self, modules):
+        """What was learned; the fixed points come with the module."""
+        everything = self.with_context(active_test=False)
+        return bool(everything.search_count([("source", "!=", "none")], limit=1))
+
+    @api.depends("kind", "trained_on")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for model in self:
+            model.display_name = f"{labels.get(model.kind, '')} ({model.id or '…'})"
+
+    @api.depends("method", "beats_baselines")
+    def _compute_verdict(self):
+        for model in self:
+            if model.method == "scorecard":
+                model.verdict = self.env._(
+                    "Fixed points, set by hand and not measured: used until there is"
+                    " enough history."
+                )
+            elif model.beats_baselines:
+                model.verdict = self.env._(
+                    "Better than simple guesses on visits that it has never seen."
+                )
+            else:
+                model.verdict = self.env._(
+                    "Not better than simple guesses on visits that it has never seen:"
+                    " it is not switched on by itself."
+                )
+
+    # === REPORT === #
+
+    @api.depends("report", "params")
+    @api.depends_context("lang")
+    def _compute_report_html(self):
+        for model in self:
+            model.weights = model._render_weights()
+            model.comparison = model.report and model._render_comparison()
+            model.calibration_chart = model.report and model._render_chart()
+
+    def _render_comparison(self):
+        names = {
+            "score": self.env._("This score"),
+            "last": self.env._("As the time before"),
+            "rate": self.env._("The overall rate"),
+        }
+        head = (
+            "",
+            self.env._("AUC"),
+            self.env._("Brier score"),
+            self.env._("Log loss"),
+        )
+        return self._render_table(
+            head,
+            [
+                (
+                    label,
+                    *(
+                        formatLang(self.env, self.report[name][figure], digits=3)
+                        for figure in ("auc", "brier", "log_loss")
+                    ),
+                )
+                for name, label in names.items()
+            ],
+        )
+
+    def _render_weights(self):
+        labels = self.env["clinic.score"]._get_feature_labels()
+        some = sorted(
+            zip(labels.values(), (self.params or {}).get("coefficients", ())),
+            key=lambda pair: -abs(pair[1]),
+        )
+        return self._render_table(
+            (self.env._("What is looked at"), self.env._("Weight")),
+            [
+                (label, "+" * (weight > 0) + formatLang(self.env, weight, digits=2))
+                for label, weight in some
+                if weight
+            ],
+        )
+
+    def _render_table(self, head, rows):
+        def render(tag, texts):
+            """Cells of a row; all but the first hold figures."""
+            cell = Markup(f"<{tag} class='%s'>%s</{tag}>")
+            return Markup("").join(
+                cell % ("text-end" if place else "", text)
+                for place, text in enumerate(texts)
+            )
+
+        cells = render("th", head)
+        body = Markup("").join(
+            Markup("<tr>%s</tr>") % render("td", row) for row in rows
+        )
+        return Markup(
+            '<table class="table table-sm w-auto"><thead><tr>%s</tr></thead>'
+            "<tbody>%s</tbody></table>"
+        ) % (cells, body)
+
+    def _render_chart(self):
+        """What was predicted against what happened; on the line it is right."""
+        bins = self.report["bins"]
+        top = max(max(mean, share) for mean, share, _size in bins) * 1.1 or 1
+
+        def place(chance, share):
+            x = MARGIN + chance / top * (WIDTH - MARGIN - 10)
+            y = HEIGHT - MARGIN - share / top * (HEIGHT - MARGIN - 10)
+            return x, y
+
+        points = [place(mean, share) for mean, share, _size in bins]
+        (x0, y0), (x1, y1) = place(0, 0), place(top, top)
+        dots = Markup("").join(
+            Markup('<circle cx="%.1f" cy="%.1f" r="4" fill="#0d9488"/>') % point
+            for point in points
+        )
+        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        return Markup(
+            '<svg viewBox="0 0 %(width)s %(height)s" role="img" aria-label="%(title)s"'
+            ' style="max-width: 480px; width: 100%%">'
+            '<path d="M%(x0)s %(y1)s V%(y0)s H%(x1)s" fill="none" stroke="#888"/>'
+            '<path d="M%(x0)s %(y0)s L%(x1)s %(y1)s" stroke="#bbb"'
+            ' stroke-dasharray="4"/>'
+            '<polyline points="%(line)s" fill="none" stroke="#0d9488"/>%(dots)s'
+            '<text x="%(middle)s" y="%(bottom)s" text-anchor="middle" font-size="12"'
+            ' fill="currentColor">%(across)s</text>'
+            '<text x="14" y="%(centre)s" text-anchor="middle" font-size="12"'
+            ' fill="currentColor" transform="rotate(-90 14 %(centre)s)">%(up)s</text>'
+            '<text x="%(x1)s" y="%(under)s" text-anchor="end" font-size="11"'
+            ' fill="currentColor">%(top)s</text></svg>'
+        ) % {
+            "width": WIDTH,
+            "height": HEIGHT,
+            "title": self.env._("What was predicted and what happened"),
+            "x0": x0,
+            "y0": y0,
+            "x1": x1,
+            "y1": y1,
+            "line": line,
+            "dots": dots,
+            "middle": WIDTH / 2,
+            "bottom": HEIGHT - 8,
+            "centre": HEIGHT / 2,
+            "under": HEIGHT - MARGIN + 15,
+            "across": self.env._("Predicted"),
+            "up": self.env._("Happened"),
+            "top": f"{top:.0%}",
+        }
+
+    # === USE === #
+
+    @api.model
+    def _get_used(self):
+        """The score in use, by kind."""
+        return {model.kind: model for model in self.search([("state", "=", "used")])}
+
+    @api.model
+    def _create_scorecards(self):
+        """Fixed points for each kind that has no score in use."""
+        used = self._get_used()
+        return self.create(
+            [
+                {"kind": kind, "params": card, "state": "used"}
+                for kind, card in SCORECARDS.items()
+                if kind not in used
+            ]
+        )
+
+    def action_use(self):
+        """Use this score from now on, whatever its report says: a person decides."""
+        self.ensure_one()
+        self._check_manager()
+        if self.state == "used":
+            raise UserError(self.env._("This score is in use."))
+        # The role has been checked; scores are written by nobody by hand.
+        return self.sudo()._use()
+
+    @api.model
+    def _check_manager(self):
+        self.check_access("read")
+        if not self.env.user.has_group("clinic_base.group_finance_manager"):
+            raise AccessError(
+                self.env._("Scores are learned and chosen by finance managers.")
+            )
+
+    def _use(self):
+        self._get_used().get(self.kind, self.browse()).state = "retired"
+        self.flush_model()
+        self.state = "used"
+        return True
