@@ -300,14 +300,21 @@ class ClinicCharge(models.Model):
         self.env["clinic.payment.link"]._revoke_for(invoices)
 
     def _sync_paid(self):
-        """Mark charges paid whose invoice is; open those again that no longer are."""
-        for charge in self.filtered(
-            lambda charge: charge.state in ("invoiced", "paid")
-        ):
-            states = charge.move_line_ids.move_id.mapped("payment_state")
-            paid = bool(states) and set(states) <= {"paid", "in_payment"}
-            state = "paid" if paid else "invoiced"
-            if charge.state != state:
-                charge._as_engine().state = state
-                if paid:
-                    charge.appointment_id.request_id._mark_paid()
+        """Mark charges paid whose invoice is; open those again that no longer are.
+
+        :return: the charges that have just been paid
+        """
+        billed = self.filtered(lambda charge: charge.state in ("invoiced", "paid"))
+        covered = billed.filtered(lambda charge: charge._is_covered())
+        paid = covered.filtered(lambda charge: charge.state == "invoiced")
+        owed = (billed - covered).filtered(lambda charge: charge.state == "paid")
+        paid._as_engine().state = "paid"
+        owed._as_engine().state = "invoiced"
+        if requests := paid.appointment_id.request_id:
+            requests._mark_paid()
+        return paid
+
+    def _is_covered(self):
+        """Whether all invoices of the charge are paid."""
+        states = set(self.move_line_ids.move_id.mapped("payment_state"))
+        return bool(states) and states <= {"paid", "in_payment"}

@@ -21,11 +21,10 @@ class ClinicCharge(models.Model):
     )
 
     def _sync_paid(self):
-        result = super()._sync_paid()
-        sold = self.filtered(lambda one: one.kind == "package" and one.state == "paid")
-        if sold:
+        paid = super()._sync_paid()
+        if sold := paid.filtered(lambda charge: charge.kind == "package"):
             self.env["clinic.package"].search([("charge_id", "in", sold.ids)])._draw()
-        return result
+        return paid
 
     @api.model
     def _apply_benefits(self, vals_list, is_booking=False):

@@ -1,5 +1,6 @@
 from . import account_move
 from . import account_move_line
+from . import account_partial_reconcile
 from . import clinic_account
 from . import clinic_charge_invoicing
 from . import clinic_appointment_prepayment

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 # Who works with money; others read entries without what hangs on them.
 RECEIPT_READERS = "clinic_base.group_cashier,clinic_base.group_accountant"
@@ -26,12 +26,17 @@ class AccountMove(models.Model):
         "clinic.receipt", "move_id", groups=RECEIPT_READERS
     )
 
-    @api.depends("clinic_patient_id")
-    def _compute_payment_state(self):
-        result = super()._compute_payment_state()
-        # Whoever made the payment need not be allowed to write charges.
-        self.sudo().line_ids.clinic_charge_id._sync_paid()
+    def write(self, vals):
+        result = super().write(vals)
+        if "state" in vals:
+            self._sync_charges()
         return result
+
+    def _sync_charges(self):
+        """Charges follow their invoices, wherever money comes or goes: when items are
+        matched or parted, and when an entry is posted, drafted or cancelled."""
+        # Whoever moves the money need not be allowed to write charges.
+        self.sudo().line_ids.clinic_charge_id._sync_paid()
 
     def _get_receivable_lines(self):
         """The items on the payers' accounts."""

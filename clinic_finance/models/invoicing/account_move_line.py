@@ -21,6 +21,11 @@ class AccountMoveLine(models.Model):
         copy=True,
     )
 
+    def _reconcile_post_hook(self, data):
+        result = super()._reconcile_post_hook(data)
+        self.move_id._sync_charges()
+        return result
+
     @api.depends("move_id.clinic_patient_id")
     def _compute_clinic_patient_id(self):
         for line in self:

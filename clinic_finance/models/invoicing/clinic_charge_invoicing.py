@@ -148,6 +148,8 @@ class ClinicCharge(models.Model):
         )
         invoices._post()
         self._as_engine().write({"state": "invoiced"})
+        # Of what costs nothing, the invoice is paid as soon as it is posted.
+        self._sync_paid()
         if send_links:
             self.env["clinic.payment.link"]._create_for(invoices)
         return invoices

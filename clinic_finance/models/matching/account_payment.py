@@ -53,6 +53,14 @@ class AccountPayment(models.Model):
         vals = super()._generate_move_vals(*args, **kwargs)
         return {**vals, "clinic_patient_id": self.clinic_patient_id.id}
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "state" in vals:
+            # Without an entry of its own, the payment's state is the invoice's.
+            without_entry = self.filtered(lambda payment: not payment.move_id)
+            without_entry.invoice_ids._sync_charges()
+        return result
+
     def action_post(self):
         result = super().action_post()
         payments = self.filtered("clinic_patient_id")

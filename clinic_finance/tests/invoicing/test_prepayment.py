@@ -24,7 +24,7 @@ class TestPrepayment(FinanceCommon):
     def travel(self, moment):
         self.freeze(moment, self.addCleanup)
 
-    def run_cron(self, name="clinic_appointment_cron_prepayment"):
+    def run_cron(self, name="ir_cron_cancel_unpaid_visits"):
         with self.enter_registry_test_mode():
             self.env.ref(f"clinic_finance.{name}").method_direct_trigger()
         self.env.invalidate_all()
@@ -242,10 +242,10 @@ class TestPrepayment(FinanceCommon):
                 )
 
     def test_an_invoice_is_made_two_days_before(self):
-        self.run_cron("clinic_charge_cron_invoice")
+        self.run_cron("ir_cron_invoice_charges")
         self.assertEqual(self.visit.charge_ids.state, "open")
         self.travel(self.at(SATURDAY, "11:00"))
-        self.run_cron("clinic_charge_cron_invoice")
+        self.run_cron("ir_cron_invoice_charges")
         self.assertEqual(self.visit.charge_ids.state, "invoiced")
 
     def test_a_months_visits_of_a_payer_come_in_one_invoice(self):
@@ -258,10 +258,10 @@ class TestPrepayment(FinanceCommon):
             visit.action_arrive()
             visit.action_start()
             visit.action_done()
-        self.run_cron("clinic_charge_cron_invoice")
+        self.run_cron("ir_cron_invoice_charges")
         self.assertEqual(set(visits.charge_ids.mapped("state")), {"open"})
         self.travel(self.at(MONDAY + timedelta(days=30), "10:00"))
-        self.run_cron("clinic_charge_cron_invoice")
+        self.run_cron("ir_cron_invoice_charges")
         invoice = visits.charge_ids.move_line_ids.move_id
         self.assertEqual((len(invoice), invoice.amount_total), (1, 6000))
         self.assertEqual(
