@@ -7,6 +7,9 @@
     "website": "https://github.com/clinic-suite/clinic-suite",
     "author": "Clinic Suite contributors",
     "license": "AGPL-3",
+    # Scores are learned by scikit-learn. It is not in external_dependencies, which would
+    # forbid to install the module where it is missing: then nothing is learned, which
+    # the form says, and all else works.
     "depends": ["clinic_finance"],
     "data": [
         "security/ir.model.access.csv",
@@ -26,6 +29,7 @@
         "views/clinic_financial_block_views.xml",
         "views/clinic_patient_category_views.xml",
         "views/clinic_payment_promise_views.xml",
+        "views/clinic_score_model_templates.xml",
         "views/clinic_score_model_views.xml",
         "views/clinic_score_views.xml",
         "views/res_config_settings_views.xml",

@@ -1,7 +1,6 @@
 import logging
 from datetime import timedelta
 
-from markupsafe import Markup
 from psycopg2 import OperationalError
 
 from odoo import fields, models
@@ -11,6 +10,8 @@ from ..tools.decisions import hand_out
 _logger = logging.getLogger(__name__)
 
 COMING = ("booked", "confirmed")
+# Of one notice, however many decisions it is about.
+MOST_LINKS = 50
 
 
 class ClinicDecisionLog(models.Model):
@@ -129,7 +130,7 @@ class ClinicDecisionLog(models.Model):
                 {
                     "activity_type_id": todo.id,
                     "summary": action.text or action.rule_id.name,
-                    "note": log._get_link(log.user_id),
+                    "note": log._render_links(log.user_id),
                     "user_id": log.user_id.id,
                     "date_deadline": fields.Date.today(),
                     "automated": True,
@@ -172,14 +173,19 @@ class ClinicDecisionLog(models.Model):
         self.env["mail.thread"].message_notify(
             partner_ids=person.partner_id.ids,
             subject=action.with_context(lang=person.lang).text or action.rule_id.name,
-            body=Markup("<br/>").join(log._get_link(person) for log in self[:50]),
+            body=self[:MOST_LINKS]._render_links(person),
         )
 
-    def _get_link(self, reader):
-        """To the decision; to the visit for a ``reader`` who reads no decisions."""
-        link = Markup('<a href="/odoo/%s/%s">%s</a>')
+    def _render_links(self, reader):
+        """To the decisions; to the visits for a ``reader`` who reads no decisions."""
         if reader.has_group("clinic_base.group_accountant"):
-            return link % ("clinic-decisions", self.id, self.display_name)
-        visit = self.appointment_id
-        label = self.with_context(lang=reader.lang).env._("Visit %(id)s", id=visit.id)
-        return link % ("clinic-visits", visit.id, label)
+            links = [("clinic-decisions", log.id, log.display_name) for log in self]
+        else:
+            env = self.with_context(lang=reader.lang).env
+            links = [
+                ("clinic-visits", visit.id, env._("Visit %(id)s", id=visit.id))
+                for visit in self.appointment_id
+            ]
+        return self.env["ir.qweb"]._render(
+            "clinic_decision.decision_links", {"links": links}
+        )

@@ -1,9 +1,8 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import formatLang
 
+from ..tools.score_training import can_train
 from ..tools.scoring import SCORECARDS
 
 KINDS = [
@@ -74,6 +73,7 @@ class ClinicScoreModel(models.Model):
         " what happened the time before.",
     )
     verdict = fields.Char(compute="_compute_verdict")
+    lack = fields.Char(compute="_compute_lack")
     comparison = fields.Html(compute="_compute_report_html", sanitize=False)
     calibration_chart = fields.Html(compute="_compute_report_html", sanitize=False)
     weights = fields.Html(compute="_compute_report_html", sanitize=False)
@@ -112,6 +112,10 @@ class ClinicScoreModel(models.Model):
                     " it is not switched on by itself."
                 )
 
+    @api.depends_context("lang")
+    def _compute_lack(self):
+        self.lack = not can_train() and self._get_lack()
+
     # === REPORT === #
 
     @api.depends("report", "params")
@@ -122,31 +126,19 @@ class ClinicScoreModel(models.Model):
             model.comparison = model.report and model._render_comparison()
             model.calibration_chart = model.report and model._render_chart()
 
+    def _render(self, name, **values):
+        return self.env["ir.qweb"]._render(f"clinic_decision.score_{name}", values)
+
     def _render_comparison(self):
-        names = {
-            "score": self.env._("This score"),
-            "last": self.env._("As the time before"),
-            "rate": self.env._("The overall rate"),
-        }
-        head = (
-            "",
-            self.env._("AUC"),
-            self.env._("Brier score"),
-            self.env._("Log loss"),
-        )
-        return self._render_table(
-            head,
-            [
-                (
-                    label,
-                    *(
-                        formatLang(self.env, self.report[name][figure], digits=3)
-                        for figure in ("auc", "brier", "log_loss")
-                    ),
-                )
-                for name, label in names.items()
-            ],
-        )
+        def show(figures):
+            return [
+                formatLang(self.env, figures[name], digits=3)
+                for name in ("auc", "brier", "log_loss")
+            ]
+
+        report = self.report
+        guesses = {name: show(report[name]) for name in ("score", "last", "rate")}
+        return self._render("comparison", **guesses)
 
     def _render_weights(self):
         labels = self.env["clinic.score"]._get_feature_labels()
@@ -154,81 +146,33 @@ class ClinicScoreModel(models.Model):
             zip(labels.values(), (self.params or {}).get("coefficients", ())),
             key=lambda pair: -abs(pair[1]),
         )
-        return self._render_table(
-            (self.env._("What is looked at"), self.env._("Weight")),
-            [
-                (label, "+" * (weight > 0) + formatLang(self.env, weight, digits=2))
-                for label, weight in some
-                if weight
-            ],
-        )
-
-    def _render_table(self, head, rows):
-        def render(tag, texts):
-            """Cells of a row; all but the first hold figures."""
-            cell = Markup(f"<{tag} class='%s'>%s</{tag}>")
-            return Markup("").join(
-                cell % ("text-end" if place else "", text)
-                for place, text in enumerate(texts)
-            )
-
-        cells = render("th", head)
-        body = Markup("").join(
-            Markup("<tr>%s</tr>") % render("td", row) for row in rows
-        )
-        return Markup(
-            '<table class="table table-sm w-auto"><thead><tr>%s</tr></thead>'
-            "<tbody>%s</tbody></table>"
-        ) % (cells, body)
+        weights = [
+            (label, "+" * (weight > 0) + formatLang(self.env, weight, digits=2))
+            for label, weight in some
+            if weight
+        ]
+        return self._render("weights", weights=weights)
 
     def _render_chart(self):
         """What was predicted against what happened; on the line it is right."""
         bins = self.report["bins"]
-        top = max(max(mean, share) for mean, share, _size in bins) * 1.1 or 1
+        top = max(max(pair) for pair in bins) * 1.1 or 1
 
         def place(chance, share):
             x = MARGIN + chance / top * (WIDTH - MARGIN - 10)
             y = HEIGHT - MARGIN - share / top * (HEIGHT - MARGIN - 10)
-            return x, y
+            return round(x, 1), round(y, 1)
 
-        points = [place(mean, share) for mean, share, _size in bins]
-        (x0, y0), (x1, y1) = place(0, 0), place(top, top)
-        dots = Markup("").join(
-            Markup('<circle cx="%.1f" cy="%.1f" r="4" fill="#0d9488"/>') % point
-            for point in points
+        return self._render(
+            "chart",
+            width=WIDTH,
+            height=HEIGHT,
+            margin=MARGIN,
+            origin=place(0, 0),
+            corner=place(top, top),
+            points=[place(mean, share) for mean, share in bins],
+            top=f"{top:.0%}",
         )
-        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        return Markup(
-            '<svg viewBox="0 0 %(width)s %(height)s" role="img" aria-label="%(title)s"'
-            ' style="max-width: 480px; width: 100%%">'
-            '<path d="M%(x0)s %(y1)s V%(y0)s H%(x1)s" fill="none" stroke="#888"/>'
-            '<path d="M%(x0)s %(y0)s L%(x1)s %(y1)s" stroke="#bbb"'
-            ' stroke-dasharray="4"/>'
-            '<polyline points="%(line)s" fill="none" stroke="#0d9488"/>%(dots)s'
-            '<text x="%(middle)s" y="%(bottom)s" text-anchor="middle" font-size="12"'
-            ' fill="currentColor">%(across)s</text>'
-            '<text x="14" y="%(centre)s" text-anchor="middle" font-size="12"'
-            ' fill="currentColor" transform="rotate(-90 14 %(centre)s)">%(up)s</text>'
-            '<text x="%(x1)s" y="%(under)s" text-anchor="end" font-size="11"'
-            ' fill="currentColor">%(top)s</text></svg>'
-        ) % {
-            "width": WIDTH,
-            "height": HEIGHT,
-            "title": self.env._("What was predicted and what happened"),
-            "x0": x0,
-            "y0": y0,
-            "x1": x1,
-            "y1": y1,
-            "line": line,
-            "dots": dots,
-            "middle": WIDTH / 2,
-            "bottom": HEIGHT - 8,
-            "centre": HEIGHT / 2,
-            "under": HEIGHT - MARGIN + 15,
-            "across": self.env._("Predicted"),
-            "up": self.env._("Happened"),
-            "top": f"{top:.0%}",
-        }
 
     # === USE === #
 

@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools.score_training import TooLittleHistoryError, row_of, train
+from ..tools.score_training import TooLittleHistoryError, can_train, row_of, train
 
 _logger = logging.getLogger(__name__)
 
@@ -26,15 +26,15 @@ class ClinicScoreModel(models.Model):
     def _cron_train(self):
         """Once a month: learn anew, and use what is better than simple guesses."""
         self._create_scorecards()
+        if not can_train():
+            _logger.warning("scikit-learn is not installed; no score is learned")
+            return
         for kind, _label in self._fields["kind"].selection:
             try:
                 model = self._train_on_history(kind)
             except TooLittleHistoryError:
                 _logger.info("Too little history for a score: %s", kind)
                 continue
-            except ImportError:
-                _logger.warning("scikit-learn is not installed; nothing is learned")
-                return
             if model.beats_baselines:
                 model._use()
             self.env["ir.cron"]._commit_progress(1)
@@ -42,10 +42,11 @@ class ClinicScoreModel(models.Model):
     def action_train(self):
         """Learn now from the clinic's visits of the last two years.
 
-        :raises UserError: with too little history
+        :raises UserError: with too little history, or without the library that learns
         """
         self.ensure_one()
         self._check_manager()
+        self._check_can_learn()
         try:
             # The role has been checked; scores are written by nobody by hand, and past
             # visits are read as numbers only.
@@ -65,6 +66,20 @@ class ClinicScoreModel(models.Model):
             "views": [(False, "form")],
             "res_id": model.id,
         }
+
+    @api.model
+    def _check_can_learn(self):
+        """:raises UserError: on a server without the library that learns"""
+        if not can_train():
+            raise UserError(self._get_lack())
+
+    @api.model
+    def _get_lack(self):
+        """What a server without the library that learns does, in a sentence."""
+        return self.env._(
+            "Scores are not learned on this server, because scikit-learn is not"
+            " installed; the scores in use go on."
+        )
 
     @api.model
     def _train_on_history(self, kind):

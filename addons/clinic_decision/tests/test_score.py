@@ -12,6 +12,8 @@ from ..tools.scoring import COLUMNS
 from .decisions import DecisionCommon
 from .test_scoring import FACT, START, make_rows
 
+TRAINING = "odoo.addons.clinic_decision.models.clinic_score_training"
+
 
 @tagged("post_install", "-at_install")
 class TestScores(DoorCase, DecisionCommon):
@@ -93,6 +95,9 @@ class TestScores(DoorCase, DecisionCommon):
         self.assertEqual((used.method, used.rows), ("logistic", 1500))
         self.assertIn("Better", used.verdict)
         self.assertIn("<svg", used.calibration_chart)
+        self.assertEqual(used.calibration_chart.count("<circle"), 10)
+        self.assertIn("The overall rate", used.comparison)
+        self.assertIn("Share of missed visits", used.weights)
 
     def test_what_does_not_stays_a_candidate_and_says_so(self):
         self.train(signal=None)
@@ -101,6 +106,30 @@ class TestScores(DoorCase, DecisionCommon):
         self.assertIn("Not better", candidate.verdict)
         candidate.with_user(self.manager).action_use()
         self.assertEqual(self.models._get_used()[candidate.kind], candidate)
+
+    def test_without_the_library_nothing_is_learned_and_all_else_goes_on(self):
+        used = self.models._get_used()
+        model = used["no_show"].with_user(self.manager)
+        self.assertFalse(model.lack)
+        upload = (
+            self.env["clinic.score.upload"]
+            .with_user(self.manager)
+            .create({"data": base64.b64encode(b"moment,label\n")})
+        )
+        with patch.dict("sys.modules", {"sklearn": None}):
+            model.invalidate_recordset(["lack"])
+            self.assertIn("scikit-learn", model.lack)
+            for refused in (model.action_train, upload.action_train):
+                with self.assertRaisesRegex(UserError, "not learned on this server"):
+                    refused()
+            with self.assertLogs(TRAINING, "WARNING") as logged:
+                self.train(signal=lambda x: 2 * x[1] - 1)
+            self.assertEqual(len(logged.output), 1)
+            self.assertEqual(self.models._get_used(), used)
+            visit = self.book("09:00")
+            self.score_all()
+        scores = self.scores.search([("appointment_id", "=", visit.id)])
+        self.assertEqual(len(scores), 2)
 
     def test_history_gives_what_was_known_a_day_before_and_what_came_of_it(self):
         came, missed = self.book("09:00"), self.book("10:00")

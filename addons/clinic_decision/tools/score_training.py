@@ -2,7 +2,7 @@
 
 By time: the oldest 60 % are learned from, the next 20 % calibrate, the newest 20 % are
 only ever used to say how good the result is. scikit-learn is imported when something is
-trained; scoring does without it.
+trained; scoring does without it, and a server without it learns nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from importlib.util import find_spec
 from typing import Any
 
 from odoo.addons.clinic_base.tools.uploads import take
@@ -18,14 +19,10 @@ from odoo.addons.clinic_base.tools.uploads import take
 from .scoring import (
     COLUMNS,
     FEATURES,
-    auc,
     beats,
-    brier,
     calibrate,
-    calibration_bins,
     contributions,
     features_of,
-    log_loss,
 )
 
 LEARNED, CALIBRATED = 0.6, 0.8
@@ -63,6 +60,11 @@ class Row:
     features: Sequence[float]
     label: int
     earlier: bool
+
+
+def can_train() -> bool:
+    """Whether the library that learns is installed."""
+    return find_spec("sklearn") is not None
 
 
 def row_of(moment: datetime, fact: dict[str, Any], label: bool, kind: str) -> Row:
@@ -158,12 +160,15 @@ def fit_calibration(
 
     Fitted on every other row and compared on the rest, then fitted on all.
     """
+    from sklearn.metrics import log_loss
+
     chosen, least = None, None
     for method in (None, _fit_platt, _fit_isotonic):
         calibration = method and method(_get_z(params, rows[::2]), rows[::2])
         loss = log_loss(
             [row.label for row in rows[1::2]],
             [calibrate(calibration, z) for z in _get_z(params, rows[1::2])],
+            labels=[0, 1],
         )
         if least is None or loss < least:
             chosen, least = method, loss
@@ -225,19 +230,33 @@ def report(
         "unseen_from": unseen[0].moment.isoformat(" ", "seconds"),
         "score": measure(labels, chances),
         **{name: measure(labels, guess) for name, guess in guesses.items()},
-        "bins": calibration_bins(labels, chances),
+        "bins": get_bins(labels, chances),
         "beats": all(beats(labels, chances, guess) for guess in guesses.values()),
         "coefficients": dict(zip(FEATURES, params["coefficients"])),
     }
 
 
 def measure(labels: Sequence[int], chances: Sequence[float]) -> dict[str, float]:
-    """AUC, Brier score and log loss."""
+    """AUC, Brier score and log loss of ``labels`` with both outcomes in them."""
+    from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
+
     return {
-        "auc": auc(labels, chances),
-        "brier": brier(labels, chances),
-        "log_loss": log_loss(labels, chances),
+        "auc": float(roc_auc_score(labels, chances)),
+        "brier": float(brier_score_loss(labels, chances)),
+        "log_loss": float(log_loss(labels, chances)),
     }
+
+
+def get_bins(
+    labels: Sequence[int], chances: Sequence[float], count: int = 10
+) -> list[tuple[float, float]]:
+    """(mean chance, share that happened) of as equal parts as there are."""
+    from sklearn.calibration import calibration_curve
+
+    happened, predicted = calibration_curve(
+        labels, chances, n_bins=count, strategy="quantile"
+    )
+    return [(float(mean), float(share)) for mean, share in zip(predicted, happened)]
 
 
 def _rate(rows: Sequence[Row], otherwise: Sequence[Row]) -> float:

@@ -1,4 +1,4 @@
-"""Probabilities from plain coefficients, and how good they are.
+"""Probabilities from plain coefficients, and whether they beat simple guesses.
 
 A score is a logistic regression over facts about a visit, none of them medical:
 
@@ -20,7 +20,6 @@ from typing import Any
 # with this share: one missed visit of one is not "misses always".
 PRIOR_VISITS = 5
 PRIOR_SHARE = 0.1
-TINY = 1e-6
 
 # Facts that a score is made of, as they stand in a file: with their form.
 COLUMNS: dict[str, type] = {
@@ -155,62 +154,6 @@ def interpolate(xs: Sequence[float], ys: Sequence[float], x: float) -> float:
 
 
 # === HOW GOOD === #
-
-
-def auc(labels: Sequence[int], chances: Sequence[float]) -> float:
-    """How often a positive gets more than a negative; ties count half. 0.5 is chance.
-
-    By ranks (Mann and Whitney), 0.5 too where there is one class only.
-    """
-    order = sorted(range(len(chances)), key=lambda number: chances[number])
-    ranks = [0.0] * len(order)
-    first = 0
-    while first < len(order):
-        last = first
-        while (
-            last + 1 < len(order) and chances[order[last + 1]] == chances[order[first]]
-        ):
-            last += 1
-        for place in range(first, last + 1):
-            ranks[order[place]] = (first + last) / 2 + 1
-        first = last + 1
-    positives = sum(labels)
-    negatives = len(labels) - positives
-    if not positives or not negatives:
-        return 0.5
-    total = sum(rank for rank, label in zip(ranks, labels) if label)
-    return (total - positives * (positives + 1) / 2) / (positives * negatives)
-
-
-def brier(labels: Sequence[int], chances: Sequence[float]) -> float:
-    """Mean square of the error; 0 is perfect."""
-    return sum((p - y) ** 2 for y, p in zip(labels, chances)) / len(labels)
-
-
-def log_loss(labels: Sequence[int], chances: Sequence[float]) -> float:
-    """Mean of -ln of the chance that was given to what happened; 0 is perfect."""
-    kept = [min(max(p, TINY), 1 - TINY) for p in chances]
-    losses = (-math.log(p if y else 1 - p) for y, p in zip(labels, kept))
-    return sum(losses) / len(labels)
-
-
-def calibration_bins(
-    labels: Sequence[int], chances: Sequence[float], count: int = 10
-) -> list[tuple[float, float, int]]:
-    """(mean chance, share that happened, size) of as equal parts as there are."""
-    order = sorted(range(len(chances)), key=lambda number: chances[number])
-    bins = []
-    for number in range(count):
-        part = order[len(order) * number // count : len(order) * (number + 1) // count]
-        if part:
-            bins.append(
-                (
-                    sum(chances[place] for place in part) / len(part),
-                    sum(labels[place] for place in part) / len(part),
-                    len(part),
-                )
-            )
-    return bins
 
 
 def beats(

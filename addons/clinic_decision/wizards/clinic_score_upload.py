@@ -29,6 +29,7 @@ class ClinicScoreUpload(models.TransientModel):
         self.ensure_one()
         scores = self.env["clinic.score.model"]
         scores._check_manager()
+        scores._check_can_learn()
         try:
             text = uploads.decode(self.data).decode("utf-8-sig")
             rows = read_csv(io.StringIO(text), self.kind)
