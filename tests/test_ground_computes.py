@@ -20,7 +20,7 @@ from odoo.models import BaseModel
 WRITERS = {"create", "write", "unlink", "_as_engine"}
 # {method: why a call of it from a compute writes nothing}
 JUDGED = {
-    "_get": "computes ask settings by it; a visit's links and rooms are made by actions",
+    "_get": "computes ask settings; links and rooms are made by actions",
 }
 
 

@@ -24,6 +24,18 @@ LAYERS = {
         "clinic_schedule",
         "website_clinic",
     },
+    "clinic_cash": {
+        "clinic_base",
+        "clinic_message",
+        "clinic_schedule",
+        "clinic_finance",
+    },
+    "clinic_decision": {
+        "clinic_base",
+        "clinic_message",
+        "clinic_schedule",
+        "clinic_finance",
+    },
     "clinic_portal": {
         "clinic_base",
         "clinic_message",

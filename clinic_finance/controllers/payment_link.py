@@ -74,7 +74,7 @@ class PaymentLink(PaymentPortal):
         if amount is None or not amount >= 0:
             raise BadRequest()
         kwargs["amount"] = amount
-        invoices_sudo._claim_payment()
+        invoices_sudo._touch()
         if not invoices_sudo._can_begin_payment(amount):
             return self._lead_back(
                 way_back or self._get_portal_path(invoices_sudo), kwargs["flow"]

@@ -116,7 +116,9 @@ class TestRecognition(BankCommon):
         self.get_log(line).with_user(self.accountant).undo("Paid by mistake")
         self.assertEqual(invoice.amount_residual, 3000)
         with self.enter_registry_test_mode():
-            self.env.ref("clinic_finance.ir_cron_match_payments").method_direct_trigger()
+            self.env.ref(
+                "clinic_finance.ir_cron_match_payments"
+            ).method_direct_trigger()
         self.assertEqual(invoice.amount_residual, 3000)
         self.patient.invalidate_recordset()
         self.assertEqual(self.patient.account_balance, 0)

@@ -277,8 +277,9 @@ class ClinicCharge(models.Model):
 
     def _touch(self):
         """Hold the charges; what somebody has paid meanwhile is read anew."""
-        super()._touch()
+        result = super()._touch()
         self.invalidate_recordset(["state"])
+        return result
 
     def _cancel(self):
         """Withdraw charges of a visit that fell through.

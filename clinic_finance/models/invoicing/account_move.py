@@ -5,7 +5,8 @@ RECEIPT_READERS = "clinic_base.group_cashier,clinic_base.group_accountant"
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "clinic.touch.mixin"]
 
     clinic_patient_id = fields.Many2one(
         "clinic.patient",

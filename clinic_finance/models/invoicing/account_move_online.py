@@ -2,20 +2,12 @@ from odoo import models
 
 
 class AccountMove(models.Model):
-    """Payments by card or fast transfer: one at a time for an invoice."""
+    """Payments by card or fast transfer: one at a time for an invoice.
+
+    Who begins one touches the invoices, so that nobody else does.
+    """
 
     _inherit = "account.move"
-
-    def _claim_payment(self):
-        """Be the only one who begins a payment of these invoices.
-
-        Who comes at the same time waits, finds the rows changed, and Odoo lets them
-        begin again with what is true then.
-        """
-        self.env.cr.execute(
-            "UPDATE account_move SET write_date = write_date WHERE id = ANY(%s)",
-            [self.ids],
-        )
 
     def _can_begin_payment(self, amount):
         """Whether ``amount``, in the invoices' currency, is something and still to pay,
