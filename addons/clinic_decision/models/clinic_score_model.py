@@ -73,7 +73,7 @@ class ClinicScoreModel(models.Model):
         " what happened the time before.",
     )
     verdict = fields.Char(compute="_compute_verdict")
-    lack = fields.Char(compute="_compute_lack")
+    lack = fields.Char(string="What is missing", compute="_compute_lack")
     comparison = fields.Html(compute="_compute_report_html", sanitize=False)
     calibration_chart = fields.Html(compute="_compute_report_html", sanitize=False)
     weights = fields.Html(compute="_compute_report_html", sanitize=False)
