@@ -46,7 +46,7 @@ answer = [message.state, len(fake.taken)]
 WRITE_MESSAGES = """
 text = {"channel": "sms", "recipient": "+79160000001", "body": "Pay, please"}
 rows = [{"key": key, **text} for key in ("waits", "went")]
-waits, went = env["clinic.message"]._enqueue("debt", rows)
+waits, went = env["clinic.message"]._enqueue("unpaid", rows)
 went.state = "sent"
 env.cr.commit()
 answer = True
@@ -132,7 +132,7 @@ def test_a_module_that_goes_takes_no_message_with_it(installed, postgresql):
         assert not complaints(LOGS / f"{database}.log")
         [[texts]] = postgresql.sql(
             "SELECT count(*) FROM clinic_message_template"
-            " WHERE active AND purpose = 'debt'",
+            " WHERE active AND purpose = 'unpaid'",
             database,
         )
         assert int(texts) == 2

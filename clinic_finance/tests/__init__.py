@@ -1,9 +1,3 @@
-from .cash import (
-    test_cash_parallel,
-    test_cash_sale,
-    test_cash_shift,
-    test_till,
-)
 from .charges import (
     test_analytic,
     test_charge,
@@ -11,20 +5,10 @@ from .charges import (
     test_fees,
     test_money_by_hand,
 )
-from .decisions import (
-    test_decision_access,
-    test_decision_facts,
-    test_decision_parallel,
-    test_decision_rules,
-    test_decision_trial,
-    test_decisions,
-    test_financial_block,
-    test_score,
-    test_scoring,
-)
 from .invoicing import (
     test_invoicing,
     test_online_payment,
+    test_paid,
     test_payment_link,
     test_prepayment,
     test_prepayment_parallel,

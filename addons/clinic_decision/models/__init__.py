@@ -1,5 +1,4 @@
-from . import clinic_message
-from . import clinic_message_template
+from . import clinic_message_purpose_mixin
 from . import clinic_patient_category
 from . import res_company
 from . import res_config_settings

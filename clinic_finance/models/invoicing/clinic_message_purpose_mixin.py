@@ -4,7 +4,6 @@ PURPOSES = [
     ("payment_link", "Payment link"),
     ("prepayment", "Reminder to pay"),
     ("unpaid", "Visit cancelled, not paid"),
-    ("debt", "Reminder of payment"),
 ]
 
 
