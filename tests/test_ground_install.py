@@ -138,6 +138,14 @@ def test_a_module_that_goes_takes_no_message_with_it(installed, postgresql):
         assert int(texts) == 2
 
 
+@pytest.mark.parametrize("name", ["clinic_cash", "clinic_decision"])
+def test_a_module_that_holds_nothing_goes_without_a_complaint(
+    installed, postgresql, name
+):
+    with databases.scratch(postgresql, installed) as database:
+        assert not complaints(uninstall(database, name))
+
+
 def test_the_outbox_stands_alone_sends_and_stays_with_its_messages(postgresql):
     template = databases.ensure_deps_template(postgresql, Progress())
     with databases.scratch(postgresql, template) as database:
