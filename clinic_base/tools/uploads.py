@@ -32,6 +32,7 @@ CELLS = 500_000
 LINES = 200_000
 DEPTH = 4
 RULE = re.compile(r"^(?:[\w-]+\.)?(?:RRULE|EXRULE)[^:]*:(.*)$", re.I | re.M)
+ZONE = re.compile(r"BEGIN:VTIMEZONE.*?END:VTIMEZONE", re.I | re.S)
 FOLD = re.compile(r"\r?\n[ \t]")
 FREQUENCIES = {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"}
 PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTH", "BYMONTHDAY", "WKST"}
@@ -195,7 +196,7 @@ def read_calendar_text(content: bytes, events: int) -> str:
     except UnicodeDecodeError as error:
         raise UnreadableError("utf-8") from error
     depth = found = 0
-    for number, line in enumerate(io.StringIO(text)):
+    for number, line in enumerate(text.splitlines()):
         word = line.strip().upper()
         if word.startswith("BEGIN:"):
             depth += 1
@@ -208,6 +209,10 @@ def read_calendar_text(content: bytes, events: int) -> str:
             raise TooLargeError("nesting", DEPTH)
     for match in RULE.finditer(text):
         read_rule(match[1])
+    for zone in ZONE.finditer(text):
+        # Clocks change twice a year; other rules are unrolled from their first day on.
+        if any(read_rule(rule)["FREQ"] != "YEARLY" for rule in RULE.findall(zone[0])):
+            raise TooLargeError("repetition")
     return text
 
 
@@ -221,6 +226,8 @@ def read_rule(text: str) -> dict[str, str]:
         for key, _sep, value in (part.partition("=") for part in text.split(";"))
         if key.strip()
     }
-    if not parts.keys() <= PARTS or parts.get("FREQ") not in FREQUENCIES:
+    known = parts.keys() <= PARTS and parts.get("FREQ") in FREQUENCIES
+    interval = parts.get("INTERVAL", "1")
+    if not known or not interval.isdecimal() or not 1 <= int(interval[:6]) <= 9999:
         raise TooLargeError("repetition")
     return parts

@@ -13,6 +13,7 @@ from .invoicing import (
     test_prepayment,
     test_prepayment_parallel,
     test_statement,
+    test_transaction_by_hand,
 )
 from .matching import (
     test_matching,

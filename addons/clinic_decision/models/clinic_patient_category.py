@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ClinicPatientCategory(models.Model):
@@ -13,3 +13,11 @@ class ClinicPatientCategory(models.Model):
     debt_grace_days = fields.Integer(
         string="Days of grace", default=14, help="After the due date."
     )
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "debt_limit": (0, 1_000_000_000),
+            "debt_grace_days": (0, 3650),
+        }

@@ -1,10 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ClinicPatientCategory(models.Model):
     _name = "clinic.patient.category"
     _description = "Patient category"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.bounds.mixin"]
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True)
@@ -18,3 +18,7 @@ class ClinicPatientCategory(models.Model):
     _code_uniq = models.Constraint(
         "UNIQUE (code)", "This code is taken by another record."
     )
+
+    @api.model
+    def _get_bounds(self):
+        return {**super()._get_bounds(), "discount": (0, 100)}

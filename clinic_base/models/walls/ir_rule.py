@@ -16,7 +16,11 @@ class IrRule(models.Model):
             model_name, mode
         ):
             return Domain.TRUE
-        return super()._compute_domain(model_name, mode)
+        domain = super()._compute_domain(model_name, mode)
+        if model_name.startswith("clinic.") and self.env[model_name]._transient:
+            # What somebody has open in a dialog is nobody else's.
+            domain &= Domain("create_uid", "=", self.env.uid)
+        return domain
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -48,6 +48,12 @@ class ResUsers(models.Model):
         with self.env["res.groups"]._clinic_guard_medical():
             return super().write(vals)
 
+    def _login(self, credential, user_agent_env):
+        """A login is a text: what is counted and what is looked up are the same."""
+        if not isinstance(credential.get("login"), str):
+            raise AccessDenied()
+        return super()._login(credential, user_agent_env)
+
     @contextmanager
     def _assert_can_auth(self, user=None):
         """Count every attempt in the database, for all workers, by login and address.

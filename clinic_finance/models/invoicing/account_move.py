@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 # Who works with money; others read entries without what hangs on them.
 RECEIPT_READERS = "clinic_base.group_cashier,clinic_base.group_accountant"
@@ -6,7 +6,10 @@ RECEIPT_READERS = "clinic_base.group_cashier,clinic_base.group_accountant"
 
 class AccountMove(models.Model):
     _name = "account.move"
-    _inherit = ["account.move", "clinic.touch.mixin"]
+    _inherit = ["clinic.engine.mixin", "account.move", "clinic.touch.mixin"]
+    # Entries are made by hand; what the ledger says of them is not.
+    _created_by_engine = False
+    _engine_is_superuser = True
 
     clinic_patient_id = fields.Many2one(
         "clinic.patient",
@@ -26,6 +29,10 @@ class AccountMove(models.Model):
     clinic_receipt_ids = fields.One2many(
         "clinic.receipt", "move_id", groups=RECEIPT_READERS
     )
+
+    @api.model
+    def _get_engine_fields(self):
+        return frozenset({"payment_state", "amount_residual", "amount_residual_signed"})
 
     def write(self, vals):
         result = super().write(vals)

@@ -195,3 +195,10 @@ class AccountPayment(models.Model):
                 )
             )[:1]
             log.amount = log.partial_id.amount or log.amount
+
+    def _create_payment_transaction(self, **extra_create_values):
+        """By a saved card: Odoo has checked who pays, hands write no transactions."""
+        payments = self.sudo()
+        return super(AccountPayment, payments)._create_payment_transaction(
+            **extra_create_values
+        )

@@ -1,11 +1,11 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ClinicBranch(models.Model):
     _name = "clinic.branch"
-    _inherit = ["clinic.branch", "clinic.analytic.mixin"]
+    _inherit = ["clinic.branch", "clinic.analytic.mixin", "clinic.bounds.mixin"]
 
     _analytic_plan = "clinic_finance.clinic_analytic_plan_branch"
 
@@ -45,6 +45,16 @@ class ClinicBranch(models.Model):
         " AND no_show_percent BETWEEN 0 AND 100)",
         "A fee is between 0 and 100 % of the price.",
     )
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "invoice_days": (0, 365),
+            "prepayment_hours": (0, 365 * 24),
+            "prepayment_remind_hours": (0, 365 * 24),
+            "late_cancel_hours": (0, 365 * 24),
+        }
 
     def _get_notice(self):
         """How long before a visit it may be given up for nothing, as a timedelta."""

@@ -5,3 +5,4 @@ from . import test_payment_link
 from . import test_prepayment
 from . import test_prepayment_parallel
 from . import test_statement
+from . import test_transaction_by_hand

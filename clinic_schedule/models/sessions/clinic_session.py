@@ -90,7 +90,7 @@ class ClinicSession(models.Model):
         "CHECK (stop > start)", "A session must end after it starts."
     )
     _capacity_positive = models.Constraint(
-        "CHECK (capacity > 0)", "A session has at least one place."
+        "CHECK (capacity BETWEEN 1 AND 1000)", "A session has 1 to 1,000 places."
     )
     _cancel_explained = models.Constraint(
         "CHECK (state <> 'cancelled' OR cancel_reason_id IS NOT NULL)",

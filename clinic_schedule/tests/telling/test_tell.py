@@ -212,14 +212,14 @@ class TestTellByMail(TellCommon):
         self.book_tomorrow()
         self.as_registrar(self.other_visit).reschedule(str(self.at(MONDAY, "11:30")))
         notices = type(self.env["clinic.specialist.notice"])
-        tell = notices._tell
+        tell = notices._send
 
         def tell_or_fail(some):
             if some.specialist_id == self.specialist:
                 raise KeyError
             return tell(some)
 
-        self.patch(notices, "_tell", tell_or_fail)
+        self.patch(notices, "_send", tell_or_fail)
         self.env["clinic.specialist.notice"].search([]).due_at = self.at(
             MONDAY, "11:00"
         )
