@@ -73,7 +73,7 @@ PARAMETERS = {
     "prefer_minute": "int",
 }
 
-PREFIX = """
+OFFERED = """
 WITH profile AS MATERIALIZED (
     SELECT specialist_id, service_id, NULLIF(duration, 0) AS duration, room_id,
            datemultirange(daterange(date_from, date_to, '[]')) AS days
@@ -234,41 +234,56 @@ around AS MATERIALIZED (
     SELECT range_agg(tsrange(start - before, start + minutes + after)) AS visits
       FROM offer CROSS JOIN unnest(p_wanted) start
 ),
-busy AS MATERIALIZED (
-    SELECT needed.resource_id, taken.taken, taken.load
-      FROM (
-        SELECT resource_id, p_wanted <> '{}' AS point FROM house
-         UNION
-        SELECT resource_id, p_wanted <> '{}' FROM clinic_device
-         WHERE branch_id = ANY(p_branch_ids)
-           AND EXISTS (SELECT FROM offer WHERE device_required)
-         UNION
-        SELECT resource_id, FALSE FROM offer WHERE NOT p_overbook
-      ) needed
-     CROSS JOIN LATERAL (
-           SELECT range_agg(tsrange(start, stop)) AS taken, count(*) AS load
-             FROM (
-               SELECT start, stop, expires_at, appointment_id, session_id
-                 FROM clinic_occupancy
-                WHERE active
-                  AND resource_id = needed.resource_id
-                  AND stop > p_start - interval '1 day'
-                  AND start < p_stop + interval '1 day'
-                  AND NOT needed.point
-                UNION ALL
-               SELECT start, stop, expires_at, appointment_id, session_id
-                 FROM clinic_occupancy
-                WHERE active
-                  AND NOT overbooked
-                  AND resource_id = needed.resource_id
-                  AND tsrange(start, stop, '[)') && (SELECT visits FROM around)
-                  AND needed.point
-             ) claim
-            WHERE (expires_at IS NULL OR expires_at > p_clock)
+"""
+
+# Holds that ran out, the visit that is moved and the session that is joined take
+# nothing.
+STANDS = """
+              AND (expires_at IS NULL OR expires_at > p_clock)
               AND (appointment_id IS NULL OR appointment_id <> ALL(p_ignored_ids))
               AND session_id <> ALL(p_session_ids)
-           ) taken
+"""
+
+TAKEN = f"""
+needed AS MATERIALIZED (
+    SELECT resource_id, p_wanted <> '{{}}' AS point FROM house
+     UNION
+    SELECT resource_id, p_wanted <> '{{}}' FROM clinic_device
+     WHERE branch_id = ANY(p_branch_ids)
+       AND EXISTS (SELECT FROM offer WHERE device_required)
+     UNION
+    SELECT resource_id, FALSE FROM offer WHERE NOT p_overbook
 ),
+busy AS MATERIALIZED (
+    SELECT needed.resource_id, claim.taken, claim.load
+      FROM needed
+     CROSS JOIN LATERAL (
+           SELECT range_agg(tsrange(start, stop)) AS taken, count(*) AS load
+             FROM clinic_occupancy
+            WHERE active
+              AND resource_id = needed.resource_id
+              AND stop > p_start - interval '1 day'
+              AND start < p_stop + interval '1 day'
+              {STANDS}
+           ) claim
+     WHERE NOT needed.point
+     UNION ALL
+    SELECT needed.resource_id, claim.taken, claim.load
+      FROM needed
+     CROSS JOIN LATERAL (
+           SELECT range_agg(tsrange(start, stop)) AS taken, count(*) AS load
+             FROM clinic_occupancy
+            WHERE active
+              AND NOT overbooked
+              AND resource_id = needed.resource_id
+              AND tsrange(start, stop, '[)') && (SELECT visits FROM around)
+              {STANDS}
+           ) claim
+     WHERE needed.point
+),
+"""
+
+FITTING = """
 patient_busy AS MATERIALIZED (
     SELECT start, stop
       FROM clinic_occupancy
@@ -395,7 +410,7 @@ run AS MATERIALIZED (
     SELECT stretch.id AS stretch_id,
            stretch.service_id, stretch.specialist_id, stretch.known, stretch.load,
            stretch.device_required, stretch.before, stretch.minutes, stretch.after,
-           stretch.branch_id, stretch.tz, stretch.room_ids,
+           stretch.branch_id, stretch.tz,
            lower(free) AS free_from,
            upper(free) AS free_to,
            lower(together.starts) AS first,
@@ -420,6 +435,14 @@ run AS MATERIALIZED (
 )
 """
 
+PREFIX = OFFERED + TAKEN + FITTING
+
+# Minutes past midnight by the branch's clock at which a run begins.
+MINUTE_OF_DAY = """
+    SELECT (EXTRACT(HOUR FROM wall) * 60 + EXTRACT(MINUTE FROM wall))::int
+      FROM (SELECT first AT TIME ZONE 'UTC' AT TIME ZONE run.tz AS wall) clock
+"""
+
 # A start from the first of its run to the last, on the step of the local clock; both
 # ends of the run are offered too, since they leave no sliver.
 ON_STEP = """
@@ -441,41 +464,39 @@ picked AS (
       FROM (SELECT * FROM run
              ORDER BY first, known DESC, load, specialist_id, stretch_id
              LIMIT p_limit) run
-     CROSS JOIN LATERAL (
-           SELECT (EXTRACT(HOUR FROM wall) * 60 + EXTRACT(MINUTE FROM wall))::int
-             FROM (SELECT first AT TIME ZONE 'UTC' AT TIME ZONE run.tz AS wall) clock
-           ) minute(of_day)
+     CROSS JOIN LATERAL ({MINUTE_OF_DAY}) minute(of_day)
      CROSS JOIN LATERAL ({ON_STEP}) candidate
      ORDER BY rank
      LIMIT p_limit
 )
 """
 
-# All starts, with what they leave over on both sides of their gap.
-ALL_STARTS = f"""
-every_start AS (
-    SELECT run.*, candidate.start,
-           (EXTRACT(EPOCH FROM
-               candidate.start - run.before - free_from) / 60)::int AS left_over,
-           (EXTRACT(EPOCH FROM
-               free_to - candidate.start - run.minutes - run.after) / 60)::int
-               AS right_over,
-           free_to - free_from AS gap_length
+# What a start leaves over on both sides of its gap, as the compact order weighs it:
+# time in slivers too short for any service, and how many ends of the gap it touches.
+WEIGHED = """
+    SELECT run.*, candidate.start, free_to - free_from AS gap_length,
+           CASE WHEN "left" < shortest.minutes THEN "left" ELSE '0' END
+           + CASE WHEN "right" < shortest.minutes THEN "right" ELSE '0' END AS sliver,
+           ("left" = '0')::int + ("right" = '0')::int AS touching
       FROM run
+      JOIN shortest USING (specialist_id)
+"""
+REST = """
      CROSS JOIN LATERAL (
-           SELECT (EXTRACT(HOUR FROM wall) * 60 + EXTRACT(MINUTE FROM wall))::int
-             FROM (SELECT first AT TIME ZONE 'UTC' AT TIME ZONE run.tz AS wall) clock
-           ) minute(of_day)
-     CROSS JOIN LATERAL ({ON_STEP}) candidate
-)
+           SELECT candidate.start - run.before - free_from,
+                  free_to - candidate.start - run.minutes - run.after
+           ) rest("left", "right")
 """
 
+# A start inside its run touches no end of the gap, so none can come before a start at
+# an end that touches one and leaves no sliver. Where there are enough of those, the
+# inner starts, ten times as many, are never made.
 PICK_COMPACT = f"""
-{ALL_STARTS},
-shortest AS (
+shortest AS MATERIALIZED (
     SELECT line.specialist_id,
-           min(LEAST(NULLIF(line.duration_first, 0), NULLIF(line.duration_repeat, 0),
-                     template.duration)) AS minutes
+           make_interval(mins => min(LEAST(
+               NULLIF(line.duration_first, 0), NULLIF(line.duration_repeat, 0),
+               template.duration))) AS minutes
       FROM clinic_specialist_service line
       JOIN product_product product ON product.id = line.product_id
       JOIN product_template template ON template.id = product.product_tmpl_id
@@ -483,19 +504,46 @@ shortest AS (
        AND line.specialist_id IN (SELECT specialist_id FROM offer)
      GROUP BY line.specialist_id
 ),
+outer_start AS MATERIALIZED (
+    {WEIGHED}
+     CROSS JOIN LATERAL unnest(
+           CASE WHEN first = last THEN ARRAY[first] ELSE ARRAY[first, last] END
+           ) candidate(start)
+    {REST}
+),
+inner_start AS (
+    {WEIGHED}
+     CROSS JOIN LATERAL ({MINUTE_OF_DAY}) minute(of_day)
+     CROSS JOIN LATERAL generate_series(
+           first + make_interval(mins => (p_step - mod(minute.of_day, p_step))),
+           LEAST(last - interval '1 min',
+                 first + make_interval(mins => p_step * (p_reach + 1))),
+           make_interval(mins => p_step)) candidate(start)
+    {REST}
+     WHERE (SELECT count(*) FROM outer_start WHERE sliver = '0' AND touching > 0)
+           < COALESCE(p_limit, 2147483647)
+),
 picked AS (
-    SELECT every_start.*,
-           row_number() OVER (
-               ORDER BY CASE WHEN left_over < shortest.minutes
-                             THEN left_over ELSE 0 END
-                        + CASE WHEN right_over < shortest.minutes
-                               THEN right_over ELSE 0 END,
-                        (left_over = 0)::int + (right_over = 0)::int DESC,
-                        gap_length, start, specialist_id, stretch_id) AS rank
-      FROM every_start
-      JOIN shortest USING (specialist_id)
-     ORDER BY rank
-     LIMIT p_limit
+    SELECT best.*,
+           row_number() OVER (ORDER BY sliver, touching DESC, gap_length, start,
+                              specialist_id, stretch_id) AS rank
+      FROM (SELECT *
+              FROM (SELECT * FROM outer_start
+                     UNION ALL
+                    SELECT * FROM inner_start) candidate
+             ORDER BY sliver, touching DESC, gap_length, start, specialist_id,
+                      stretch_id
+             LIMIT p_limit) best
+)
+"""
+
+# All starts of all runs.
+ALL_STARTS = f"""
+every_start AS (
+    SELECT run.*, candidate.start
+      FROM run
+     CROSS JOIN LATERAL ({MINUTE_OF_DAY}) minute(of_day)
+     CROSS JOIN LATERAL ({ON_STEP}) candidate
 )
 """
 
@@ -554,6 +602,7 @@ SELECT picked.service_id, picked.specialist_id, picked.branch_id, picked.tz,
            AND day_limit.specialist_id = picked.specialist_id
            AND (service_id IS NULL OR service_id = picked.service_id)) AS limits
   FROM picked
+  JOIN stretch ON stretch.id = picked.stretch_id
  CROSS JOIN LATERAL (
        SELECT COALESCE(jsonb_agg(place.ids), '[]') AS places
          FROM (
@@ -567,7 +616,7 @@ SELECT picked.service_id, picked.specialist_id, picked.branch_id, picked.tz,
               AND picked.service_id = ANY(device.service_ids)
               AND device.free @> tsrange(picked.start - picked.before,
                                          picked.start + picked.minutes + picked.after)
-            WHERE room.id = ANY(picked.room_ids)
+            WHERE room.id = ANY(stretch.room_ids)
               AND (device.id IS NOT NULL OR NOT picked.device_required)
               AND room.free @> tsrange(picked.start - picked.before,
                                        picked.start + picked.minutes + picked.after)

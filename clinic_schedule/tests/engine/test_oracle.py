@@ -4,6 +4,7 @@ Fewer examples in everyday runs; ``CLINIC_ORACLE_EXAMPLES=1000`` runs the whole 
 """
 
 import os
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -19,6 +20,7 @@ from odoo.addons.clinic_base.tools.walltime import (
     to_wall,
 )
 
+from ...tools import packing
 from ...tools.criteria import MAX_LIMIT
 from ..common import ScheduleCommon
 
@@ -96,6 +98,7 @@ class TestOracle(ScheduleCommon):
                 expected = [one for one in expected if one[0] < last]
                 found = [one for one in found if one[0] < last]
             self.assertEqual(found, expected)
+            self.check_compact_order(world)
             self.book_some(slots)
             savepoint.rollback()
         self.env.invalidate_all()
@@ -163,21 +166,48 @@ class TestOracle(ScheduleCommon):
         first, last = (to_utc(world["day"], m, world["tz"]) for m in (0, 24 * 60))
         return first, last
 
-    def ask(self, world):
+    def get_criteria(self, world):
         first, last = self.get_window(world)
-        return self.visits.find_slots(
-            {
-                "service_id": self.service.id,
-                "patient_id": self.patient.id,
-                "date_from": first.strftime("%Y-%m-%d %H:%M:%S"),
-                "date_to": last.strftime("%Y-%m-%d %H:%M:%S"),
-                "hour_from": f"{world['hours'][0]:02}:00",
-                "hour_to": f"{world['hours'][1]:02}:00"
-                if world["hours"][1]
-                else "00:01",
-                "step": world["step"],
-                "limit": MAX_LIMIT,
-            }
+        from_hour, to_hour = world["hours"]
+        return {
+            "service_id": self.service.id,
+            "patient_id": self.patient.id,
+            "date_from": first.strftime("%Y-%m-%d %H:%M:%S"),
+            "date_to": last.strftime("%Y-%m-%d %H:%M:%S"),
+            "hour_from": f"{from_hour:02}:00",
+            "hour_to": f"{to_hour:02}:00" if to_hour else "00:01",
+            "step": world["step"],
+            "limit": MAX_LIMIT,
+        }
+
+    def ask(self, world):
+        return self.visits.find_slots(self.get_criteria(world))
+
+    # === ORDER === #
+
+    def check_compact_order(self, world):
+        """The first few by compactness are the first few of all, ranked in Python."""
+        everything = self.find_by(world, limit=None, order="earliest")
+        for limit in (1, 4, len(everything) + 1):
+            best = self.find_by(world, limit=limit, order="compact")
+            self.assertEqual(
+                [self.rank(world, slot) for slot in best],
+                sorted(self.rank(world, slot) for slot in everything)[:limit],
+            )
+
+    def find_by(self, world, limit, order):
+        criteria = self.visits._parse_criteria(self.get_criteria(world))
+        return self.visits._find_slots(replace(criteria, limit=limit, order=order))
+
+    def rank(self, world, slot):
+        """Slivers, ends of the gap that it touches, tightness, hour, specialist."""
+        placement = slot.placement
+        return (
+            packing.slivers(placement, world["length"][0]),
+            -packing.edges(placement),
+            placement.gap,
+            slot.start,
+            slot.specialist_id,
         )
 
     # === ORACLE === #

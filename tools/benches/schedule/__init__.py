@@ -2,7 +2,7 @@
 
 =========  ====================================================================
 world      the network that is searched, in a scratch database of the whole suite
-engine     S1 to S8, this product
+engine     S1 to S8 and S11, this product
 peer       the same tasks for OCA resource_booking
 storm      S9, clients over XML-RPC on a real server
 day        S10, what packing sells

@@ -1,7 +1,8 @@
-"""S1 to S8: how fast an hour is found and sold."""
+"""S1 to S8, S11: how fast an hour is found and sold."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -24,6 +25,7 @@ def measure(world: World, theirs: dict[str, Figure]) -> list[dict[str, Any]]:
     return [
         *results,
         _overhead(world),
+        _ranked(world),
         _with_rooms_and_patient(world),
         _three_hundred(world),
         _booking(world, theirs["S7"]),
@@ -101,6 +103,67 @@ def _overhead(world: World) -> dict[str, Any]:
         whole / bare <= 3,
         f"compact, 30 days, 100 specialists: {whole:.0f} ms against {bare:.0f} ms",
     )
+
+
+def _ranked(world: World) -> dict[str, Any]:
+    """The ranked search beside what no search can do without."""
+    value = median(
+        _find(world, 100, 30, order="compact", patient_id=world.patients[1].id)
+    )
+    fetch = median(lambda: _fetch_busy(world))
+    starts = median(functools.partial(_count_starts, _fetch_busy(world)))
+    return result(
+        "S11",
+        "the ranked search, any of 100 specialists, 30 days",
+        value,
+        "ms",
+        "<= 150",
+        value <= 150,
+        f"find_slots, compact, with patient and any of 100 rooms; {fetch:.0f} ms to"
+        f" fetch the same busy rows and {starts:.0f} ms for the starts in numpy",
+    )
+
+
+def _fetch_busy(world: World) -> list[tuple[Any, ...]]:
+    """Busy minutes of the specialists and rooms that the ranked search looks at."""
+    specialists = world.specialists[:100]
+    resources = specialists.resource_id.ids + world.rooms.resource_id.ids
+    world.env.cr.execute(
+        """
+        SELECT resource_id,
+               (EXTRACT(EPOCH FROM start - %(start)s) / 60)::int,
+               (EXTRACT(EPOCH FROM stop - %(start)s) / 60)::int
+          FROM clinic_occupancy
+         WHERE active
+           AND resource_id = ANY(%(resources)s)
+           AND stop > %(start)s
+           AND start < %(stop)s
+        """,
+        {
+            "resources": resources,
+            "start": world.today,
+            "stop": world.today + timedelta(days=30),
+        },
+    )
+    return world.env.cr.fetchall()
+
+
+def _count_starts(rows: list[tuple[Any, ...]], minutes: int = 30) -> int:
+    """Starts at which a visit of ``minutes`` fits, by resource, on minutes of 30 days.
+
+    Shifts are left out: this is the least that any program would have to compute.
+    """
+    import numpy
+
+    length = 30 * 24 * 60
+    taken = numpy.array(rows)
+    resources, owner = numpy.unique(taken[:, 0], return_inverse=True)
+    edges = numpy.zeros((len(resources), length + 1), dtype=numpy.int32)
+    numpy.add.at(edges, (owner, taken[:, 1].clip(0, length)), 1)
+    numpy.add.at(edges, (owner, taken[:, 2].clip(0, length)), -1)
+    busy = numpy.cumsum(edges, axis=1) > 0
+    before = numpy.cumsum(busy, axis=1)
+    return int((before[:, minutes:] == before[:, :-minutes]).sum())
 
 
 def _one_specialist(world: World, theirs: Figure) -> dict[str, Any]:
