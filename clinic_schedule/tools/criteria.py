@@ -1,8 +1,9 @@
 """What is looked for, checked once and then never changed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from odoo.addons.clinic_base.tools.walltime import MINUTES_PER_DAY
 
@@ -21,7 +22,7 @@ class Criteria:
     that is given in sessions; the time of ``session_ids`` counts as free. ``any_room``
     looks beyond the room that the shift is planned in. ``max_wait`` is how long the
     patient waits between two visits of a trip at most. ``person`` stands for a patient
-    whose card cannot be read yet.
+    whose card cannot be read yet. ``more`` holds the criteria of other modules.
     """
 
     service_ids: tuple[int, ...]
@@ -53,6 +54,7 @@ class Criteria:
     public: bool = False
     max_wait: int = MAX_WAIT
     person: "Person | None" = None
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

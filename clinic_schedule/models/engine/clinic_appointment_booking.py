@@ -139,7 +139,7 @@ class ClinicAppointment(models.Model):
     def _check_may_book(self, vals):
         self._check_may_search("book")
         self._check_may_change()
-        self._check_keys(vals, BOOKING_KEYS)
+        self._check_keys(vals, BOOKING_KEYS | self._get_more_criteria().keys())
         allowed = self.env.su or any(map(self.env.user.has_group, OVERBOOKING_GROUPS))
         if vals.get("overbook_reason") and not allowed:
             raise AccessError(self.env._("Only a chief registrar can overbook."))
@@ -179,7 +179,10 @@ class ClinicAppointment(models.Model):
         room_id = self._parse_id(vals, "room_id")
         branch_id = self._parse_id(vals, "branch_id")
         return self._parse_criteria(
-            {key: vals.get(key) for key in CRITERIA_OF_BOOKING},
+            {
+                key: vals.get(key)
+                for key in CRITERIA_OF_BOOKING | self._get_more_criteria().keys()
+            },
             specialist_ids=(specialist_id,),
             room_ids=(room_id,) if room_id else (),
             branch_ids=(branch_id,) if branch_id else (),

@@ -79,7 +79,7 @@ class ClinicAppointment(models.Model):
 
         :raises UserError: with what is wrong, in words
         """
-        self._check_keys(criteria, CRITERIA_KEYS)
+        self._check_keys(criteria, self._get_criteria_keys())
         now = self._get_now()
         public = self._is_public_client()
         branch_ids = self._parse_ids(criteria, "branch_ids")
@@ -117,10 +117,29 @@ class ClinicAppointment(models.Model):
             "max_wait": self._parse_int(criteria, "max_wait", 1, MINUTES_PER_DAY)
             or MAX_WAIT,
             "public": public,
+            "more": {
+                key: parse(criteria, key)
+                for key, parse in self._get_more_criteria().items()
+                if criteria.get(key)
+            },
         }
         if "service_ids" not in forced:
             values["service_ids"] = self._parse_services(criteria)
         return Criteria(**{**values, **forced})
+
+    @api.model
+    def _get_criteria_keys(self):
+        return CRITERIA_KEYS | self._get_more_criteria().keys()
+
+    @api.model
+    def _get_more_criteria(self):
+        """Door: criteria of other modules, each with what reads and checks its value.
+
+        The value reaches the search as JSON (``p_more``) and holds for booking too.
+
+        :return: {key: callable(criteria, key)}, for example ``self._parse_id``
+        """
+        return {}
 
     @api.model
     def _parse_services(self, criteria):

@@ -2,7 +2,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
-from psycopg2.extras import DateTimeRange
+from psycopg2.extras import DateTimeRange, Json
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -24,6 +24,8 @@ from .clinic_appointment_criteria import API_GROUP
 # The earliest starts nearly always lie in the next days: look there first.
 FIRST_LOOKS = (timedelta(days=2), timedelta(days=9))
 SHORT_LIST = 100
+# The function whose comment says which definitions the database has.
+MARKED_FUNCTION = "clinic_slots_earliest"
 DEMAND_DAYS = 90
 
 
@@ -35,9 +37,63 @@ class ClinicAppointment(models.Model):
     def init(self):
         """Create the search functions anew with each version of the module."""
         result = super().init()
-        for definition in slot_query.get_definitions():
-            self.env.cr.execute(definition)
+        self._create_search_functions()
         return result
+
+    def _register_hook(self):
+        """The functions know the conditions of the modules that are there now."""
+        result = super()._register_hook()
+        self._create_search_functions()
+        return result
+
+    @api.model
+    def _create_search_functions(self):
+        """Create the functions, unless they are what they should be already."""
+        definitions = slot_query.get_definitions(
+            self._get_offer_conditions(), self._get_shift_conditions()
+        )
+        digest = slot_query.get_digest(definitions)
+        if self._get_search_digest() == digest:
+            return
+        # Servers that start together find the same difference; one of them mends it.
+        self.env.cr.execute("SELECT pg_advisory_xact_lock(hashtext('clinic_slots'))")
+        if self._get_search_digest() == digest:
+            return
+        for definition in definitions:
+            self.env.cr.execute(definition)
+        self.env.cr.execute(f"COMMENT ON FUNCTION {MARKED_FUNCTION} IS %s", [digest])
+
+    @api.model
+    def _get_search_digest(self):
+        """The digest of the functions that the database has; None without any."""
+        self.env.cr.execute(
+            "SELECT obj_description(to_regproc(%s), 'pg_proc')", [MARKED_FUNCTION]
+        )
+        return self.env.cr.fetchone()[0]
+
+    # === DOORS === #
+
+    @api.model
+    def _get_offer_conditions(self):
+        """SQL that must hold for a specialist to be offered with a service.
+
+        Aliases ``line`` (clinic.specialist.service), ``specialist``, ``product``,
+        ``template``; parameters of :mod:`slot_query`, own criteria in ``p_more``.
+
+        :rtype: list[str]
+        """
+        return []
+
+    @api.model
+    def _get_shift_conditions(self):
+        """SQL that must hold for an offer to be had in a shift.
+
+        Aliases ``shift``, ``branch``, ``offer`` (service_id, specialist_id, known);
+        ``local.day`` is the day by the branch's clock.
+
+        :rtype: list[str]
+        """
+        return []
 
     # === PUBLIC === #
 
@@ -201,6 +257,7 @@ class ClinicAppointment(models.Model):
             "prefer_specialist_id": prefer.specialist_id,
             "prefer_weekday": prefer.weekday,
             "prefer_minute": prefer.minute_of_day,
+            "more": Json(criteria.more),
         }
 
     @api.model
