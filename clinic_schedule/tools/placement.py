@@ -32,6 +32,7 @@ class Slot:
     free_from: datetime
     free_to: datetime
     places: tuple[Place, ...]
+    beside: tuple[int, ...] = ()  # resources that are needed beside the specialist
     limits: tuple[tuple[int, int], ...] = ()  # daily limits that count it: id, maximum
 
     @classmethod
@@ -39,7 +40,8 @@ class Slot:
         """Slot of a row of :mod:`slot_query`."""
         places = tuple(Place(*place) for place in row["places"])
         limits = tuple(tuple(limit) for limit in row["limits"])
-        return cls(**{**row, "places": places, "limits": limits})
+        beside = tuple(row["beside"])
+        return cls(**{**row, "places": places, "beside": beside, "limits": limits})
 
     @property
     def place(self) -> Place | None:

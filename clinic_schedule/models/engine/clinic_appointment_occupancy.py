@@ -1,24 +1,11 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 from .clinic_appointment import TAKING_TIME
 
 # What a visit takes: the buffers belong to the specialist and the place, not to the
 # patient. Those of a group visit are taken once, by its session.
-CLAIM = """
-    INSERT INTO clinic_occupancy (
-           appointment_id, role, resource_id, patient_id, session_id, start, stop,
-           kind, active, expires_at, overbooked, overbook_reason, overbook_user_id,
-           create_uid, create_date, write_uid, write_date)
-    SELECT visit.id, need.role, need.resource_id, need.patient_id, visit.session_id,
-           need.start, need.stop,
-           CASE WHEN visit.state = 'hold' THEN 'hold' ELSE 'visit' END,
-           TRUE,
-           CASE WHEN visit.state = 'hold' THEN visit.expires_at END,
-           need.overbooked,
-           CASE WHEN need.overbooked THEN visit.overbook_reason END,
-           CASE WHEN need.overbooked THEN visit.overbook_user_id END,
-           %(uid)s, %(now)s, %(uid)s, %(now)s
+NEEDS = """
       FROM clinic_appointment visit
       JOIN clinic_specialist specialist ON specialist.id = visit.specialist_id
       LEFT JOIN clinic_room room ON room.id = visit.room_id
@@ -33,11 +20,29 @@ CLAIM = """
            ('room', room.resource_id, NULL, wide.start, wide.stop, FALSE),
            ('device', device.resource_id, NULL, wide.start, wide.stop, FALSE),
            ('patient', NULL, visit.patient_id, visit.start, visit.stop, FALSE)
+           %(more)s
            ) need(role, resource_id, patient_id, start, stop, overbooked)
      WHERE visit.id = ANY(%(ids)s)
        AND visit.state = ANY(%(taking)s)
        AND (need.resource_id IS NOT NULL OR need.patient_id IS NOT NULL)
        AND (visit.group_session_id IS NULL OR need.role = 'patient')
+"""
+
+CLAIM = """
+    INSERT INTO clinic_occupancy (
+           appointment_id, role, resource_id, patient_id, session_id, start, stop,
+           kind, active, expires_at, overbooked, overbook_reason, overbook_user_id,
+           create_uid, create_date, write_uid, write_date)
+    SELECT visit.id, need.role, need.resource_id, need.patient_id, visit.session_id,
+           need.start, need.stop,
+           CASE WHEN visit.state = 'hold' THEN 'hold' ELSE 'visit' END,
+           TRUE,
+           CASE WHEN visit.state = 'hold' THEN visit.expires_at END,
+           need.overbooked,
+           CASE WHEN need.overbooked THEN visit.overbook_reason END,
+           CASE WHEN need.overbooked THEN visit.overbook_user_id END,
+           %(uid)s, %(now)s, %(uid)s, %(now)s
+    %(needs)s
         ON CONFLICT (appointment_id, role) DO UPDATE
        SET resource_id = EXCLUDED.resource_id,
            patient_id = EXCLUDED.patient_id,
@@ -55,18 +60,11 @@ CLAIM = """
 """
 
 FREE = """
-    UPDATE clinic_occupancy occupancy
+    UPDATE clinic_occupancy
        SET active = FALSE, write_uid = %(uid)s, write_date = %(now)s
-      FROM clinic_appointment visit
-     WHERE visit.id = ANY(%(ids)s)
-       AND occupancy.appointment_id = visit.id
-       AND occupancy.active
-       AND (visit.state <> ALL(%(taking)s)
-            OR CASE occupancy.role
-                    WHEN 'room' THEN visit.room_id
-                    WHEN 'device' THEN visit.device_id
-                    WHEN 'patient' THEN visit.patient_id
-                    ELSE visit.specialist_id END IS NULL)
+     WHERE appointment_id = ANY(%(ids)s)
+       AND active
+       AND (appointment_id, role) NOT IN (SELECT visit.id, need.role %(needs)s)
 """
 
 
@@ -90,13 +88,28 @@ class ClinicAppointment(models.Model):
         """
         self._write_occupancy(CLAIM)
 
+    @api.model
+    def _get_more_claims(self):
+        """Door: SQL rows of what a visit takes beside what every visit takes.
+
+        Each reads ``('role', resource_id, NULL, wide.start, wide.stop, FALSE)`` and may
+        speak of ``visit`` and ``specialist``; no row is written where the resource is
+        NULL. The role is added to the selection of ``clinic.occupancy``.
+
+        :return: list of str
+        """
+        return []
+
     def _write_occupancy(self, statement):
         self.flush_recordset()
+        ids = self.ids
+        taking = sorted(TAKING_TIME)
+        more = SQL().join(SQL(f", {row}") for row in self._get_more_claims())
         self.env.cr.execute(
             SQL(
                 statement,
-                ids=self.ids,
-                taking=sorted(TAKING_TIME),
+                needs=SQL(NEEDS, more=more, ids=ids, taking=taking),
+                ids=ids,
                 uid=self.env.uid,
                 now=self.env.cr.now(),
             )

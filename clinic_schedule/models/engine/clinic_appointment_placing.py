@@ -23,7 +23,7 @@ from ...tools.patience import Deadline, execute_waiting
 # First key of the advisory locks, in the order in which they are taken.
 LOCK_SPECIALIST = 0x434C31
 LOCK_PATIENT = 0x434C32
-LOCK_RESOURCE = 0x434C33  # rooms and devices, by resource
+LOCK_RESOURCE = 0x434C33  # rooms, devices and more, by resource
 ALTERNATIVES = 5
 ROOM_TRIES = 5
 
@@ -190,8 +190,8 @@ class Placing:
             day = to_wall(start, slot.tz).date()
             self.days[slot] = min(day, self.days.get(slot, day))
 
-    def _lock_places(self):
-        """Queue for the chosen rooms and devices, and lock out their closures."""
+    def _lock_resources(self, resource_ids):
+        """Queue for rooms, devices and what else is needed; closures wait."""
         self._execute_waiting(
             """
             SELECT pg_advisory_xact_lock(%s, id)
@@ -201,7 +201,7 @@ class Placing:
                      ORDER BY id
                        FOR SHARE) place
             """,
-            [LOCK_RESOURCE, list(self.chosen_resources)],
+            [LOCK_RESOURCE, list(resource_ids)],
         )
 
     def _set_constraints(self, mode):
@@ -253,8 +253,9 @@ class Placing:
             for resource in (place.room_resource_id, place.device_resource_id)
             if resource
         }
-        if self.chosen_resources:
-            self._lock_places()
+        beside = {resource for slot in slots for resource in slot.beside}
+        if self.chosen_resources | beside:
+            self._lock_resources(self.chosen_resources | beside)
         return chosen
 
     def _get_options(self, slot):

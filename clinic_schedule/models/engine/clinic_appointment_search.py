@@ -50,7 +50,11 @@ class ClinicAppointment(models.Model):
     def _create_search_functions(self):
         """Create the functions, unless they are what they should be already."""
         definitions = slot_query.get_definitions(
-            self._get_offer_conditions(), self._get_shift_conditions()
+            slot_query.More(
+                tuple(self._get_offer_conditions()),
+                tuple(self._get_shift_conditions()),
+                tuple(self._get_more_needs()),
+            )
         )
         digest = slot_query.get_digest(definitions)
         if self._get_search_digest() == digest:
@@ -75,23 +79,22 @@ class ClinicAppointment(models.Model):
 
     @api.model
     def _get_offer_conditions(self):
-        """SQL that must hold for a specialist to be offered with a service.
+        """Door: SQL that must hold for a specialist to be offered with a service.
 
-        Aliases ``line`` (clinic.specialist.service), ``specialist``, ``product``,
-        ``template``; parameters of :mod:`slot_query`, own criteria in ``p_more``.
-
-        :rtype: list[str]
+        :return: list; what it may speak of is said at :class:`slot_query.More`
         """
         return []
 
     @api.model
     def _get_shift_conditions(self):
-        """SQL that must hold for an offer to be had in a shift.
+        """Door: SQL that must hold for an offer to be had in a shift; as above."""
+        return []
 
-        Aliases ``shift``, ``branch``, ``offer`` (service_id, specialist_id, known);
-        ``local.day`` is the day by the branch's clock.
+    @api.model
+    def _get_more_needs(self):
+        """Door: queries of (offer_id, resource_id) that must be free as well.
 
-        :rtype: list[str]
+        Whoever needs more also says what the visit takes, see ``_get_more_claims``.
         """
         return []
 

@@ -41,6 +41,7 @@ own criteria are in ``p_more``.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from hashlib import sha256
 
 
@@ -63,7 +64,7 @@ from .orders import (
     PICK_PREFERRED,
     PICK_WANTED,
 )
-from .taken import TAKEN
+from .taken import MORE_NEEDS, TAKEN
 
 PARAMETERS = {
     "service_ids": "int[]",
@@ -116,21 +117,35 @@ FUNCTIONS = {
 }
 
 
-def get_definitions(
-    offer_conditions: Iterable[str] = (), shift_conditions: Iterable[str] = ()
-) -> list[str]:
-    """Statements that create the functions anew.
+@dataclass(frozen=True)
+class More:
+    """What other modules ask of the search: pieces of SQL, parameters as ``p_…``.
 
-    :param offer_conditions: SQL that ``offer`` has to meet as well (aliases ``line``,
-        ``specialist``, ``product``, ``template``; parameters ``p_…``)
-    :param shift_conditions: SQL that a shift has to meet as well (``shift``,
-        ``branch``, ``offer``; the branch's day is ``local.day``)
+    ``offer_conditions`` speak of ``line``, ``specialist``, ``product``, ``template``;
+    ``shift_conditions`` of ``shift``, ``branch``, ``offer`` and the branch's day
+    ``local.day``. ``needs`` are queries of pairs (offer_id, resource_id): what has to
+    be free beside the specialist, as long as the specialist.
     """
+
+    offer_conditions: tuple[str, ...] = ()
+    shift_conditions: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+    def join_into(self, query: str) -> str:
+        for place, pieces in (
+            (OFFER_CONDITIONS, [f" AND ({one})" for one in self.offer_conditions]),
+            (SHIFT_CONDITIONS, [f" AND ({one})" for one in self.shift_conditions]),
+            (MORE_NEEDS, [f" UNION ALL ({one})" for one in self.needs]),
+        ):
+            query = query.replace(place, "".join(pieces))
+        return query
+
+
+def get_definitions(more: More) -> list[str]:
+    """Statements that create the functions anew."""
     parameters = ", ".join(f"p_{name} {kind}" for name, kind in PARAMETERS.items())
     definitions = []
     for name, (columns, query) in FUNCTIONS.items():
-        query = query.replace(OFFER_CONDITIONS, _join(offer_conditions))
-        query = query.replace(SHIFT_CONDITIONS, _join(shift_conditions))
         definitions.append(f"DROP FUNCTION IF EXISTS clinic_slots_{name}")
         definitions.append(
             f"""
@@ -141,7 +156,7 @@ def get_definitions(
             SET plan_cache_mode = force_generic_plan
             AS $body$
             #variable_conflict use_column
-            BEGIN RETURN QUERY {query}; END
+            BEGIN RETURN QUERY {more.join_into(query)}; END
             $body$
             """
         )
@@ -151,10 +166,6 @@ def get_definitions(
 def get_digest(definitions: Iterable[str]) -> str:
     """What tells one set of functions from another."""
     return sha256("".join(definitions).encode()).hexdigest()
-
-
-def _join(conditions: Iterable[str]) -> str:
-    return "".join(f" AND ({condition})" for condition in conditions)
 
 
 def get_call(name: str) -> str:

@@ -7,6 +7,8 @@ SELECT picked.service_id, picked.specialist_id, picked.branch_id, picked.tz,
        (EXTRACT(EPOCH FROM picked.before) / 60)::int AS buffer_before,
        (EXTRACT(EPOCH FROM picked.after) / 60)::int AS buffer_after,
        picked.free_from, picked.free_to, places.places,
+       ARRAY(SELECT resource_id FROM more_need
+              WHERE more_need.offer_id = stretch.offer_id) AS beside,
        (SELECT COALESCE(jsonb_agg(jsonb_build_array(id, maximum)), '[]')
           FROM clinic_day_limit day_limit
          WHERE active
@@ -108,7 +110,7 @@ SELECT (SELECT count(DISTINCT specialist_id)
 SLOT_COLUMNS = """
     service_id int, specialist_id int, branch_id int, tz varchar, start timestamp,
     stop timestamp, known boolean, buffer_before int, buffer_after int,
-    free_from timestamp, free_to timestamp, places jsonb, limits jsonb
+    free_from timestamp, free_to timestamp, places jsonb, beside int[], limits jsonb
 """
 RUN_COLUMNS = """
     service_id int, specialist_id int, branch_id int, tz varchar, known boolean,

@@ -43,10 +43,11 @@ device AS MATERIALIZED (
 ),
 stretch AS MATERIALIZED (
     SELECT row_number() OVER () AS id,
-           offer.service_id, offer.specialist_id, offer.known, offer.device_required,
+           offer.id AS offer_id, offer.service_id, offer.specialist_id, offer.known,
+           offer.device_required,
            offer.before, offer.minutes, offer.after,
            part.branch_id, part.tz, part.hours,
-           COALESCE(busy.taken, '{}') AS taken,
+           COALESCE(busy.taken, '{}') + COALESCE(beside.taken, '{}') AS taken,
            COALESCE(busy.load, 0) AS load,
            CASE WHEN offer.device_required AND NOT p_remote
                 THEN offer.service_id END AS device_service_id,
@@ -54,6 +55,9 @@ stretch AS MATERIALIZED (
       FROM part
       JOIN offer ON offer.id = part.offer_id
       LEFT JOIN busy ON busy.resource_id = offer.resource_id
+      LEFT JOIN (SELECT offer_id, range_agg(taken) AS taken
+                   FROM more_need JOIN busy USING (resource_id)
+                  GROUP BY offer_id) beside ON beside.offer_id = offer.id
      CROSS JOIN LATERAL (
            SELECT CASE WHEN p_remote THEN '{}' ELSE array_agg(room.id) END AS room_ids
              FROM room

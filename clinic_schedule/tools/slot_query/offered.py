@@ -57,7 +57,8 @@ offer AS MATERIALIZED (
             WHERE profile.specialist_id = line.specialist_id
               AND profile.service_id = line.product_id
             UNION ALL
-           SELECT NULL, NULL, '{{(,)}}'::datemultirange - COALESCE(range_agg(days), '{{}}')
+           SELECT NULL, NULL,
+                  '{{(,)}}'::datemultirange - COALESCE(range_agg(days), '{{}}')
              FROM profile
             WHERE profile.specialist_id = line.specialist_id
               AND profile.service_id = line.product_id

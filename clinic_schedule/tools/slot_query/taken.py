@@ -8,7 +8,14 @@ STANDS = """
               AND session_id <> ALL(p_session_ids)
 """
 
+# Where the resources that other modules need beside the specialist are joined in.
+MORE_NEEDS = "/* more needs of an offer */"
+
 TAKEN = f"""
+more_need AS MATERIALIZED (
+    SELECT NULL::bigint AS offer_id, NULL::int AS resource_id WHERE FALSE
+    {MORE_NEEDS}
+),
 needed AS MATERIALIZED (
     SELECT resource_id, p_wanted <> '{{}}' AS point FROM house
      UNION
@@ -17,6 +24,8 @@ needed AS MATERIALIZED (
        AND EXISTS (SELECT FROM offer WHERE device_required)
      UNION
     SELECT resource_id, FALSE FROM offer WHERE NOT p_overbook
+     UNION
+    SELECT resource_id, FALSE FROM more_need
 ),
 busy AS MATERIALIZED (
     SELECT needed.resource_id, claim.taken, claim.load

@@ -2,6 +2,7 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 
 import { toClock } from "./board_layout";
+import { describeMarks } from "./marks";
 
 export const STATES = {
     hold: { icon: "fa-hourglass-half", label: _t("Held") },
@@ -13,13 +14,6 @@ export const STATES = {
     busy: { icon: "fa-lock", label: _t("Taken") },
     meeting: { icon: "fa-comments-o", label: _t("Meeting") },
     session: { icon: "fa-users", label: _t("Group, nobody yet") },
-};
-export const MARKS = {
-    unpaid: { icon: "fa-money", label: _t("Not paid") },
-    first: { icon: "fa-star-o", label: _t("First visit") },
-    video: { icon: "fa-video-camera", label: _t("By video") },
-    series: { icon: "fa-repeat", label: _t("Standing hour") },
-    overbooked: { icon: "fa-exclamation-triangle", label: _t("Overbooked") },
 };
 
 /**
@@ -61,7 +55,7 @@ export class BoardColumn extends Component {
     }
 
     getMarks(visit) {
-        return (visit.marks || []).map((mark) => ({ mark, ...MARKS[mark] }));
+        return describeMarks(visit.marks);
     }
 
     getTitle(item) {

@@ -12,6 +12,7 @@ import { AskReasonDialog } from "@clinic_schedule/engine/ask_reason/ask_reason";
 import { countByDepartment, toClock, ZOOMS } from "./board_layout";
 import { BoardModel } from "./board_model";
 import { BoardRenderer, LEGEND } from "./board_renderer";
+import { describeMarks } from "./marks";
 import { QuickBooking } from "./quick_booking";
 import { ReadinessPopover } from "./readiness_popover";
 import { VisitPopover } from "./visit_popover";
@@ -234,7 +235,7 @@ export class BoardController extends Component {
                 .join(" · "),
             time: `${toClock(visit.from)}–${toClock(visit.to)}`,
             state: LEGEND.states[visit.state],
-            marks: visit.marks.map((mark) => ({ mark, ...LEGEND.marks[mark] })),
+            marks: describeMarks(visit.marks),
         };
     }
 

@@ -11,8 +11,9 @@ import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { useInterval } from "@clinic_schedule/engine/core/use_interval";
 
-import { BoardColumn, MARKS, STATES } from "./board_column";
+import { BoardColumn, STATES } from "./board_column";
 import { findShift, isFree, snap, toClock } from "./board_layout";
+import { getMarks } from "./marks";
 
 const DRAG_THRESHOLD = 4;
 const EDGE = 48;
@@ -27,7 +28,13 @@ const READINESS = {
 };
 
 /** Icons and words of what is drawn; the legend is made of them too. */
-export const LEGEND = { states: STATES, marks: MARKS, readiness: READINESS };
+export const LEGEND = {
+    states: STATES,
+    readiness: READINESS,
+    get marks() {
+        return getMarks();
+    },
+};
 
 /** What moves above the board: cursor, ghost of a drag, the present minute. */
 export class BoardOverlay extends Component {

@@ -11,6 +11,7 @@ import { formatLongDay } from "@clinic_schedule/engine/core/branch_time";
 import { useInterval } from "@clinic_schedule/engine/core/use_interval";
 import { toClock } from "@clinic_schedule/desk/board/board_layout";
 import { LEGEND } from "@clinic_schedule/desk/board/board_renderer";
+import { describeMarks } from "@clinic_schedule/desk/board/marks";
 import { DayModel, EXPECTED } from "./day_model";
 
 const { DateTime } = luxon;
@@ -187,7 +188,7 @@ export class MyDay extends Component {
             room: room?.name || "",
             time: `${toClock(piece[1])}–${toClock(piece[2])}`,
             state: LEGEND.states[visit.state] || NO_SHOW,
-            marks: visit.marks.map((mark) => ({ mark, ...LEGEND.marks[mark] })),
+            marks: describeMarks(visit.marks),
             ...this.model.describeWaiting(visit),
             isCalled: visit.state === "arrived" && Boolean(visit.called_at),
         };

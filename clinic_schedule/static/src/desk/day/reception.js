@@ -11,6 +11,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import { moveFocus } from "@clinic_schedule/engine/core/arrow_keys";
 import { useInterval } from "@clinic_schedule/engine/core/use_interval";
 import { LEGEND } from "@clinic_schedule/desk/board/board_renderer";
+import { describeMarks } from "@clinic_schedule/desk/board/marks";
 import { ReadinessPopover } from "@clinic_schedule/desk/board/readiness_popover";
 import { DayModel, EXPECTED } from "./day_model";
 
@@ -155,7 +156,7 @@ export class Reception extends Component {
             service: services[visit.service_id] || "",
             room,
             state: LEGEND.states[visit.state] || NO_SHOW,
-            marks: visit.marks.map((mark) => ({ mark, ...LEGEND.marks[mark] })),
+            marks: describeMarks(visit.marks),
             time: this.model.toClock(visit.start),
             ...this.model.describeWaiting(visit),
             canArrive: EXPECTED.includes(visit.state),
