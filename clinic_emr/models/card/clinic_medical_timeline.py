@@ -45,7 +45,7 @@ class ClinicMedicalCard(models.Model):
         The number of queries hangs on the kinds, not on the rows. A search reads the
         texts of all rows in the period, for they lie encrypted in the database.
 
-        :param kinds: names of ``SOURCES``; none: all of them
+        :param kinds: names of :meth:`_get_timeline_sources`; none: all of them
         :param date_from: first day (ISO 8601) in the user's zone, or none
         :param date_to: last day, likewise
         :param search: words that a row has to hold, all of them
@@ -58,7 +58,8 @@ class ClinicMedicalCard(models.Model):
         try:
             offset = max(int(offset), 0)
             limit = min(max(int(limit), 1), LONGEST_PAGE)
-            kinds = [kind for kind in SOURCES if not kinds or kind in kinds]
+            sources = self._get_timeline_sources()
+            kinds = [kind for kind in sources if not kinds or kind in kinds]
             period = self._get_period(date_from, date_to)
             words = (search or "").casefold().split()
         except (AttributeError, OverflowError, TypeError, ValueError) as error:
@@ -76,6 +77,14 @@ class ClinicMedicalCard(models.Model):
         ]
         page = rows[offset : offset + limit]
         return {"rows": page, "more": len(rows) > offset + limit}
+
+    @api.model
+    def _get_timeline_sources(self):
+        """Door: kinds of rows, as in ``SOURCES``; each is drawn by ``_render_<kind>``.
+
+        The words of a new kind are added to the registry ``clinic_timeline_kinds``.
+        """
+        return SOURCES
 
     @api.model
     def _get_period(self, date_from, date_to):
@@ -103,7 +112,8 @@ class ClinicMedicalCard(models.Model):
         return self.env.execute_query(query)
 
     def _get_entry_query(self, kind, period):
-        name, field, conditions = SOURCES[kind]
+        sources = self._get_timeline_sources()
+        name, field, conditions = sources[kind]
         model = self.env[name]
         domain = Domain("patient_id", "=", self.patient_id.id) & Domain(conditions)
         start, stop = period
@@ -124,7 +134,7 @@ class ClinicMedicalCard(models.Model):
             SQL("%s AS kind", kind),
             SQL("%s AS id", row_id),
             SQL("%s AS date", date),
-            SQL("%s AS place", list(SOURCES).index(kind)),
+            SQL("%s AS place", list(sources).index(kind)),
         )
 
     # === ROWS === #
@@ -133,7 +143,7 @@ class ClinicMedicalCard(models.Model):
         """``[(whole text in lower case, row)]`` for ``[(kind, id, date)]`` in their
         order, each kind read at once."""
         rows, texts = {}, {}
-        for kind, (name, _field, _conditions) in SOURCES.items():
+        for kind, (name, _field, _conditions) in self._get_timeline_sources().items():
             ids = [row_id for own, row_id, _date in entries if own == kind]
             if not ids:
                 continue

@@ -9,17 +9,19 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 const PAGE = 30;
 // Milliseconds without a key before a search starts.
 const PAUSE = 400;
-const KINDS = {
-    visit: { icon: "fa-calendar-check-o", label: _t("Visits") },
-    protocol: { icon: "fa-file-text-o", label: _t("Protocols") },
-    diagnosis: { icon: "fa-stethoscope", label: _t("Diagnoses") },
-    prescription: { icon: "fa-medkit", label: _t("Prescriptions") },
-    referral: { icon: "fa-share", label: _t("Referrals") },
-    order: { icon: "fa-flask", label: _t("Orders") },
-    plan: { icon: "fa-map-o", label: _t("Treatment plans") },
-    observation: { icon: "fa-heartbeat", label: _t("Measurements") },
-    file: { icon: "fa-paperclip", label: _t("Files") },
-};
+
+/** Door: icon and words of each kind of row that `get_timeline` answers. */
+const kinds = registry.category("clinic_timeline_kinds");
+kinds
+    .add("visit", { icon: "fa-calendar-check-o", label: _t("Visits") })
+    .add("protocol", { icon: "fa-file-text-o", label: _t("Protocols") })
+    .add("diagnosis", { icon: "fa-stethoscope", label: _t("Diagnoses") })
+    .add("prescription", { icon: "fa-medkit", label: _t("Prescriptions") })
+    .add("referral", { icon: "fa-share", label: _t("Referrals") })
+    .add("order", { icon: "fa-flask", label: _t("Orders") })
+    .add("plan", { icon: "fa-map-o", label: _t("Treatment plans") })
+    .add("observation", { icon: "fa-heartbeat", label: _t("Measurements") })
+    .add("file", { icon: "fa-paperclip", label: _t("Files") });
 
 /** All that is known of a patient, newest first: by kind, by period, by words. */
 export class Timeline extends Component {
@@ -29,7 +31,7 @@ export class Timeline extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.kinds = KINDS;
+        this.kinds = Object.fromEntries(kinds.getEntries());
         this.state = useState({
             chosen: [],
             from: "",
