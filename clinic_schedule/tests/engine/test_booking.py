@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 import psycopg2.errors
 
@@ -13,6 +14,7 @@ from ...exceptions import (
     SlotTakenError,
     StateMoveError,
 )
+from ...models.engine import clinic_appointment_hold
 from ..common import MONDAY, ScheduleCommon
 
 
@@ -220,14 +222,25 @@ class TestBooking(ScheduleCommon):
         with self.assertRaises(BookingLimitError):
             self.visits.hold({**self.prepare("10:00"), **anonymous})
 
-    def test_cron_frees_expired_holds(self):
-        hold = self.visits.browse(self.visits.hold(self.prepare("09:00")))
-        self.expire(hold)
-        with self.enter_registry_test_mode():
-            self.visits._expire_holds([])
-        self.assertEqual(hold.state, "expired")
-        self.assertFalse(
-            self.env["clinic.limit.claim"].search([("appointment_id", "=", hold.id)])
+    def test_cron_frees_expired_holds_batch_by_batch_and_no_other(self):
+        vals = [self.prepare(f"09:{minute}") for minute in ("00", "30")]
+        vals += [{**self.prepare("10:00"), "patient_id": False}]
+        vals += [{**self.prepare("10:30"), "patient_id": self.other_patient.id}]
+        holds = self.visits.browse(self.visits.hold(one) for one in vals)
+        *expired, kept = holds
+        for hold in expired:
+            self.expire(hold)
+        with (
+            self.enter_registry_test_mode(),
+            patch.object(clinic_appointment_hold, "BATCH", 2),
+        ):
+            self.env.ref("clinic_schedule.ir_cron_expire_holds").method_direct_trigger()
+        self.assertEqual(holds.mapped("state"), ["expired"] * 3 + ["hold"])
+        self.assertEqual(
+            self.env["clinic.limit.claim"]
+            .search([("appointment_id", "in", holds.ids)])
+            .appointment_id,
+            kept,
         )
 
     # === RULES === #

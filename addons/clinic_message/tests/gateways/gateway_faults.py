@@ -171,6 +171,16 @@ class GatewayFaults:
         self.account.action_check_balance()
         self.assertEqual(self.env["mail.message"].search_count(subject), told)
 
+    def test_a_gateway_that_tells_nothing_does_not_keep_the_others_from_telling(self):
+        self.account.sequence = 5
+        second, other = self.create_gateway(sequence=20)
+        other.warn_below = 100
+        second.balance = 50
+        self.account.url = "http://127.0.0.1:9"
+        self.run_cron("sms_balance")
+        self.assertFalse(self.account.balance_at)
+        self.assertEqual((other.balance, other.is_low), (50, True))
+
     def test_credentials_and_texts_are_in_no_log(self):
         self.queue()
         self.fake.faults = ["garbage"]
