@@ -1,4 +1,5 @@
 from .access import (
+    test_companies,
     test_record_scope,
     test_wall,
 )

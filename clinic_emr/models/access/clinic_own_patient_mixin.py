@@ -32,7 +32,7 @@ class ClinicOwnPatientMixin(models.AbstractModel):
     )
 
     @api.depends("patient_id")
-    @api.depends_context("uid")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_is_own_patient(self):
         patients = self._filter_open(self.patient_id)
         for record in self:
@@ -83,8 +83,9 @@ class ClinicOwnPatientMixin(models.AbstractModel):
     def _get_visit_domain(self):
         """Visits that open their patient's record to the user."""
         scope = self.env["clinic.record.policy"]._get().scope
+        here = Domain("company_id", "in", self.env.companies.ids)
         if scope == "all":
-            return Domain.TRUE
+            return here
         own = Domain("specialist_id.user_id", "=", self.env.uid)
         if scope == "department":
             # Sudo: as above.
@@ -93,7 +94,9 @@ class ClinicOwnPatientMixin(models.AbstractModel):
                 .sudo()
                 .search([("user_id", "=", self.env.uid)])
             )
-            own |= Domain("specialist_id.department_ids", "in", mine.department_ids.ids)
+            own |= here & Domain(
+                "specialist_id.department_ids", "in", mine.department_ids.ids
+            )
         return own & self._get_opening_domain()
 
     @api.model

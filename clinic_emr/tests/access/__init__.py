@@ -1,2 +1,3 @@
+from . import test_companies
 from . import test_record_scope
 from . import test_wall

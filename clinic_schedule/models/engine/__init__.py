@@ -1,3 +1,4 @@
+from . import clinic_access_log
 from . import clinic_patient
 from . import clinic_patient_refusal
 from . import clinic_visit_profile

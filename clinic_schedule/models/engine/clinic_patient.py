@@ -1,8 +1,52 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# A visit that took place or that somebody else has booked makes the patient one of the
+# branch's company; one's own booking does so when the patient has come.
+CAME = ("arrived", "in_progress", "done")
+COMING = ("booked", "confirmed")
 
 
 class ClinicPatient(models.Model):
     _inherit = "clinic.patient"
+
+    is_company_patient = fields.Boolean(
+        string="Patient of these companies",
+        compute="_compute_is_company_patient",
+        search="_search_is_company_patient",
+        help="Has been, or is going to be, at a branch of the companies that you work"
+        " in. For record rules.",
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_is_company_patient(self):
+        ours = self.browse()
+        if self._origin.ids:
+            own = Domain("patient_id", "in", self._origin.ids)
+            # Sudo: what visits say to the rules, which must not ask for rights.
+            visits = self.env["clinic.appointment"].sudo()
+            ours = visits.search(own & self._get_company_visit_domain()).patient_id
+        for patient in self:
+            patient.is_company_patient = patient._origin in ours
+
+    @api.model
+    def _search_is_company_patient(self, operator, value):
+        if operator != "in" or True not in value:
+            return NotImplemented
+        # Sudo: as above.
+        visits = self.env["clinic.appointment"].sudo()
+        found = visits._search(self._get_company_visit_domain(), order="id")
+        patients = found.subselect(SQL.identifier(visits._table, "patient_id"))
+        return Domain("id", "in", patients)
+
+    @api.model
+    def _get_company_visit_domain(self):
+        """Visits by which a patient belongs to the companies that the user works in."""
+        by_others = Domain("placed_by_id", "!=", self.env.uid)
+        return Domain("company_id", "in", self.env.companies.ids) & (
+            Domain("state", "in", CAME) | Domain("state", "in", COMING) & by_others
+        )
 
     def _get_initials(self):
         """First letters of the name's parts, as in “I. P.”; empty without a patient."""
