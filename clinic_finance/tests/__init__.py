@@ -4,6 +4,7 @@ from .charges import (
     test_charge_correction,
     test_fees,
     test_money_by_hand,
+    test_payer_days,
 )
 from .invoicing import (
     test_invoicing,

@@ -360,9 +360,14 @@ class ClinicPatient(models.Model):
     def write(self, vals):
         vals = self._prepare_document_vals(vals, self[:1])
         if not any(part in vals for part in NAME_PARTS):
-            return super().write(self._prepare_name_vals(vals))
-        for patient in self:
-            super(ClinicPatient, patient).write(self._prepare_name_vals(vals, patient))
+            super().write(self._prepare_name_vals(vals))
+        else:
+            for patient in self:
+                own = self._prepare_name_vals(vals, patient)
+                super(ClinicPatient, patient).write(own)
+        if "birthdate" in vals:
+            # Parents pay until the patient is of age.
+            self._after_payers_change()
         return True
 
     @api.model
@@ -374,6 +379,25 @@ class ClinicPatient(models.Model):
     def _get_known_payers(self):
         self.ensure_one()
         return self.payment_source_id.partner_id | self.partner_id
+
+    def _get_payer(self, day=None):
+        """Who pays by default on ``day`` (default: the company's today): the card's
+        payer as long as they may, else the patient."""
+        self.ensure_one()
+        payer = self.payer_id
+        lasts = payer in self._get_known_payers() or self._is_paid_by(payer, day)
+        return payer if payer and lasts else self.partner_id
+
+    def _is_paid_by(self, partner, day=None):
+        """Whether a relative of the card, ``partner``, pays on ``day``."""
+        self.ensure_one()
+        # Sudo: a yes or no; who of the family has which right is not told.
+        relations = self.sudo().relation_ids.filtered("active")
+        paying = relations._filtered_right("pays", day)
+        return partner in paying.related_id.partner_id
+
+    def _after_payers_change(self):
+        """Hook: relatives may pay for ``self`` on other days than before."""
 
     def action_add_payer(self):
         """Ask who of the family pays; then they can be chosen as the payer."""

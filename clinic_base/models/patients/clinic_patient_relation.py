@@ -6,6 +6,10 @@ from ...tools.age import AGE_OF_ACTING, AGE_OF_SECRETS, day_of_age
 
 # Whose rights come from the law and not from the patient.
 PARENTS = ("mother", "father", "guardian")
+# What says on which days a relative pays.
+PAYING = frozenset(
+    {"active", "consent_on", "date_from", "date_to", "kind", "pays", "related_id"}
+)
 # Field with the first day on which a right does not hold any more.
 RIGHT_ENDS = {
     "may_see": "see_ends_on",
@@ -69,6 +73,12 @@ class ClinicPatientRelation(models.Model):
         "CHECK (date_to IS NULL OR date_to >= date_from)",
         "A relation cannot end before it begins.",
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not PAYING.isdisjoint(vals):
+            self.patient_id._after_payers_change()
+        return result
 
     @api.constrains("consent_on")
     def _check_consent_on(self):

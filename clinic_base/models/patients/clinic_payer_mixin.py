@@ -18,49 +18,35 @@ class ClinicPayerMixin(models.AbstractModel):
         """:raises ValidationError: the payer is neither the patient, nor who pays by
         the card, by a relation in force on that day, or by the payment source
         """
-        asked = self.filtered(
+        if self._filtered_lost_payer():
+            raise ValidationError(
+                self.env._(
+                    "The payer is the patient, a relative who pays on that day by the"
+                    " patient's card, or the payer of the payment source. Add the"
+                    " relative to the card under “Family” and tick “Pays”."
+                )
+            )
+
+    def _filtered_lost_payer(self):
+        """Those of ``self`` whose payer does not pay for the patient on their day."""
+        return self.filtered(
             lambda record: (
-                record.payer_id and record.payer_id not in record._get_known_payers()
+                record.payer_id
+                and record.payer_id not in record._get_known_payers()
+                and not record._get_paid_patients()._is_paid_by(
+                    record.payer_id, record._get_payer_day()
+                )
             )
         )
-        if not asked:
-            return
-        # A yes or no about somebody else's card; whose, is not told.
-        relations = (
-            self.env["clinic.patient.relation"]
-            .sudo()
-            .search(
-                [
-                    ("patient_id", "in", asked._get_paid_patients().ids),
-                    ("pays", "=", True),
-                ],
-            )
-        )
-        for record in asked:
-            day = record._get_payer_day()
-            if not relations._filtered_right("pays", day).filtered(
-                lambda relation, record=record: (
-                    relation.patient_id == record._get_paid_patients()
-                    and relation.related_id.partner_id == record.payer_id
-                )
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "The payer is the patient, a relative who pays on that day by"
-                        " the patient's card, or the payer of the payment source. Add"
-                        " the relative to the card under “Family” and tick “Pays”."
-                    )
-                )
 
     def _get_paid_patients(self):
         """Hook: for whom is paid."""
         return self.patient_id
 
     def _get_known_payers(self):
-        """Hook: partners who may pay without a look at the relations."""
+        """Hook: partners who may pay on any day."""
         self.ensure_one()
-        patient = self.patient_id
-        return self.payment_source_id.partner_id | patient.partner_id | patient.payer_id
+        return self.payment_source_id.partner_id | self.patient_id._get_known_payers()
 
     def _get_payer_day(self):
         """Hook: the day on which a relation has to be in force."""

@@ -45,8 +45,8 @@ def find_leading(env):
 @tagged("post_install", "-at_install")
 class TestCompanies(TransactionCase):
     def test_all_that_happens_on_a_card_is_walled_by_company(self):
-        """Every model, medical ones and SQL views too: a rule for everybody, or those of
-        all groups, speak of companies."""
+        """Every model, medical ones and SQL views too: a rule for everybody, or the
+        rules of all groups, speak of companies."""
         granted = self.env["ir.model.access"].search([]).model_id.mapped("model")
         leading = find_leading(self.env) & set(granted)
         for name in ("clinic.occupancy", "clinic.access.log"):

@@ -5,4 +5,5 @@ from . import clinic_charge_fee
 from . import clinic_charge_analytic
 from . import clinic_charge_package
 from . import clinic_appointment
+from . import clinic_patient
 from . import clinic_appointment_series

@@ -134,8 +134,24 @@ class ClinicAppointment(models.Model):
         self.sudo().charge_ids.filtered(
             lambda charge: charge.kind == "service" and charge.state != "cancelled"
         ).date = self._get_local_date()
+        self.sudo()._leave_lost_payers()
         self.sudo()._demand_prepayments()
         return result
+
+    @api.model
+    def _prepare_appointment_vals(self, slot, place, vals):
+        """A payer of many visits pays for those on whose day they pay."""
+        prepared = super()._prepare_appointment_vals(slot, place, vals)
+        if standing := vals.get("standing_payer_id"):
+            paid = {**prepared, "payer_id": standing}
+            if not self.new(paid)._filtered_lost_payer():
+                return paid
+        return prepared
+
+    def _leave_lost_payers(self):
+        """Who does not pay any more on the day of the visit is not asked to."""
+        self._filtered_lost_payer()._as_engine().write({"payer_id": False})
+        self.charge_ids._renew_payers()
 
     def _prepare_charges(self):
         """{visit: values of its charges}; profiles and lists are read once for all."""
@@ -170,7 +186,7 @@ class ClinicAppointment(models.Model):
         patient_vals = {
             **vals,
             "price": own,
-            "payer_id": self.patient_id._get_private_payer().id,
+            "payer_id": self.patient_id._get_private_payer(vals["date"]).id,
             "payment_source_id": False,
         }
         rest = self.currency_id.round(vals["price"] - own)
@@ -217,11 +233,9 @@ class ClinicAppointment(models.Model):
         }
 
     def _get_default_payer(self):
-        """The payment source's payer, the patient's payer, or the patient."""
-        return (
-            self.payment_source_id.partner_id
-            or self.patient_id.payer_id
-            or self.patient_id.partner_id
+        """Who pays by the source, by the card on that day, or the patient."""
+        return self.payment_source_id.partner_id or self.patient_id._get_private_payer(
+            self._get_local_date()
         )
 
 

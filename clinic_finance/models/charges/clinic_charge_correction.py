@@ -107,6 +107,15 @@ class ClinicCharge(models.Model):
             ]
         )
 
+    def _renew_payers(self):
+        """Let who pays on its day pay what is not invoiced yet, where the payer does
+        not any more: a relation has ended or the visit has moved behind its end."""
+        for charge in self._filtered_lost_payer():
+            if charge.state == "open":
+                payer = charge.patient_id._get_private_payer(charge.date)
+                reason = self.env._("The payer does not pay on the day of the visit.")
+                charge._correct({"payer_id": payer.id}, reason)
+
     def _prepare_consequences(self, changed):
         """What no longer holds of a charge when ``changed`` is written."""
         vals = {}

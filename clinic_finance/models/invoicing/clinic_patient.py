@@ -26,17 +26,16 @@ class ClinicPatient(models.Model):
         self.currency_id = self.env.company.currency_id
 
     @api.depends_context("company", "allowed_company_ids")
-    @api.depends("payer_id", "partner_id")
+    @api.depends("payer_id", "partner_id", "relation_ids.date_to", "relation_ids.pays")
     def _compute_account_balance(self):
         payers = {patient: patient._get_private_payer() for patient in self}
         balances = self._get_balances(self.env["res.partner"].union(*payers.values()))
         for patient, payer in payers.items():
             patient.account_balance = balances.get(payer.id, 0.0)
 
-    def _get_private_payer(self):
-        """The partner whose personal account pays for the patient."""
-        self.ensure_one()
-        return self.payer_id or self.partner_id
+    def _get_private_payer(self, day=None):
+        """The partner whose personal account pays for the patient on ``day``."""
+        return self._get_payer(day)
 
     @api.model
     def _get_balances(self, partners):
