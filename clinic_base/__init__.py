@@ -1,9 +1,9 @@
-from odoo import http
+from odoo import api, http
 from odoo.fields import Html
 from odoo.service import model
 from odoo.tools import safe_eval
 
-from odoo.addons.rpc.controllers import json2
+from odoo.addons.rpc.controllers import json2, xmlrpc
 
 from .tools import (
     caller,
@@ -11,16 +11,19 @@ from .tools import (
     error_answers,
     lost_database,
     public_methods,
+    readers_language,
 )
 from .tools.stored_code import gate
 
 gate.guard(safe_eval)
 gate.guard_html(Html)
 error_answers.guard(http)
+error_answers.guard_xml(xmlrpc)
 public_methods.guard(model, json2)
 lost_database.guard(http)
 caller.guard(http)
 discreet_log.guard()
+readers_language.guard(api.Environment)
 
 from . import models  # noqa: E402
 from .hooks import post_init_hook, pre_init_hook  # noqa: E402

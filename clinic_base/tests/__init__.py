@@ -24,6 +24,7 @@ from .walls import (
     test_engine_fields,
     test_error_answers,
     test_fields_of_callers,
+    test_hostile_calls,
     test_hostile_routes,
     test_judged_places,
     test_keyring,

@@ -41,7 +41,7 @@ def answer_in_words(method: Callable) -> Callable:
         try:
             return method(records, *args, **kwargs)
         except MISTAKES as error:
-            ours = is_of_suite(_get_module(error))
+            ours = is_of_suite(get_place(error)[0])
             _logger.log(
                 logging.ERROR if ours else logging.WARNING,
                 "%s.%s was not understood: %s",
@@ -67,9 +67,11 @@ def is_of_suite(module: str) -> bool:
     return bool(manifest) and manifest["author"] == author
 
 
-def _get_module(error: BaseException) -> str:
-    """The Python module in which ``error`` was raised."""
+def get_place(error: BaseException) -> tuple[str, str]:
+    """Module and function in which ``error`` was raised."""
     place = error.__traceback__
     while place and place.tb_next:
         place = place.tb_next
-    return place.tb_frame.f_globals.get("__name__", "") if place else ""
+    if not place:
+        return "", ""
+    return place.tb_frame.f_globals.get("__name__", ""), place.tb_frame.f_code.co_name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import xmlrpc.client
 from collections.abc import Callable
 from functools import wraps
 from types import ModuleType
@@ -10,16 +11,65 @@ from typing import Any
 from werkzeug.exceptions import HTTPException
 
 from odoo import _
-from odoo.exceptions import RedirectWarning, UserError
+from odoo.exceptions import AccessDenied, RedirectWarning, UserError
 from odoo.http import SessionExpiredException
 from odoo.tools import config
 
+from .impossible import is_impossible, note_as_warning
+
 MEANT_FOR_USERS = (
+    AccessDenied,
     UserError,
     RedirectWarning,
     SessionExpiredException,
     HTTPException,
 )
+
+
+def guard_xml(door: ModuleType) -> None:
+    """The same for the answers of XML-RPC, which describes errors by functions of its
+    own: what cannot be is a warning, what nobody has foreseen a fault without text."""
+    for name, unforeseen in (
+        ("xmlrpc_handle_exception_int", 1),
+        ("xmlrpc_handle_exception_string", "builtins.Exception"),
+    ):
+        describe: Callable[[Exception], str] = getattr(door, name)
+        if not getattr(describe, "clinic_guarded", False):
+            setattr(door, name, _describe_to_xml(describe, unforeseen))
+
+
+def _describe_to_xml(
+    describe: Callable[[Exception], str], unforeseen: int | str
+) -> Callable[[Exception], str]:
+    @wraps(describe)
+    def describe_discreetly(error: Exception) -> str:
+        if is_impossible(error):
+            note_as_warning(error)
+            return describe(UserError(_tell_impossible()))
+        if isinstance(error, HTTPException):
+            return describe(UserError(error.description or error.name))
+        if config["dev_mode"] or isinstance(error, MEANT_FOR_USERS):
+            return describe(error)
+        fault = xmlrpc.client.Fault(unforeseen, _tell_unforeseen())
+        return xmlrpc.client.dumps(fault)
+
+    describe_discreetly.clinic_guarded = True  # type: ignore[attr-defined]
+    return describe_discreetly
+
+
+# There may be no env when a request fails.
+
+
+def _tell_unforeseen() -> str:
+    return _(  # pylint: disable=prefer-env-translation
+        "An unexpected error; the server's log tells more."
+    )
+
+
+def _tell_impossible() -> str:
+    return _(  # pylint: disable=prefer-env-translation
+        "A value is too large, too long or not a text."
+    )
 
 
 def guard(http: ModuleType) -> None:
@@ -35,17 +85,20 @@ def guard(http: ModuleType) -> None:
 
     @wraps(describe)
     def describe_discreetly(exception: Exception, **kwargs: Any) -> dict[str, Any]:
+        if is_impossible(exception):
+            # Met before a route is reached, as whether its method only reads.
+            note_as_warning(exception)
+            exception = UserError(_tell_impossible())
         described = describe(exception, **kwargs)
         if config["dev_mode"]:
             return described
         described["debug"] = ""
         if not isinstance(exception, MEANT_FOR_USERS):
-            # There may be no env when a request fails.
-            message = _(  # pylint: disable=prefer-env-translation
-                "An unexpected error; the server's log tells more."
-            )
             described.update(
-                name="builtins.Exception", message=message, arguments=[], context={}
+                name="builtins.Exception",
+                message=_tell_unforeseen(),
+                arguments=[],
+                context={},
             )
         return described
 

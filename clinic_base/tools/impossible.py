@@ -5,28 +5,30 @@ thousand brackets reach the database or a parser through whatever route is open.
 they raise there is told apart here, once, from faults of the program.
 """
 
-import _strptime
-import json.decoder
-import json.scanner
+import json
 import logging
-import traceback
+from fnmatch import fnmatchcase
 
 from psycopg2 import DataError
 
-import odoo.http
-import odoo.models
-import odoo.service.model
+from .arguments import get_place, is_of_suite
 
-from odoo.addons.web.controllers import report
-
-REFUSING = (
-    (odoo.http.__file__, "dispatch"),
-    (odoo.service.model.__file__, "call_kw"),
-    (report.__file__, "report_routes"),
-    (odoo.models.BaseModel.with_context.__code__.co_filename, "with_context"),
-    (odoo.models.BaseModel.ensure_one.__code__.co_filename, "ensure_one"),
-)
-READERS = (json.decoder.__file__, json.scanner.__file__, json.__file__)
+# Odoo's modules that take a request or a call apart.
+DOORS = ("odoo.http.*", "odoo.service.*", "odoo.addons.*.controllers.*")
+# Functions behind them that get ids, contexts, names and secrets as they came.
+TAKING = {
+    ("odoo.orm.models", "browse"),
+    ("odoo.orm.models", "with_context"),
+    ("odoo.orm.models", "ensure_one"),
+    ("odoo.orm.environments", "company"),
+    ("odoo.orm.environments", "get"),
+    ("odoo.orm.registry", "__getitem__"),
+    ("odoo.addons.base.models.res_lang", "__getitem__"),
+    ("odoo.addons.payment.utils", "check_access_token"),
+    ("passlib.utils.handlers", "validate_secret"),
+}
+MISTAKES = (TypeError, ValueError, LookupError, AttributeError)
+READERS = ("json.decoder", "json.scanner", "json")
 
 
 def is_impossible(error: BaseException) -> bool:
@@ -35,16 +37,20 @@ def is_impossible(error: BaseException) -> bool:
     if isinstance(error, kinds):
         return True
     if isinstance(error, RecursionError):
-        return _get_place(error).filename in READERS
-    if isinstance(error, TypeError | ValueError | LookupError):
-        place = _get_place(error)
-        if place.filename == _strptime.__file__:
+        return get_place(error)[0] in READERS
+    if isinstance(error, MISTAKES):
+        # Parameters that are no object, ids that are no numbers, a method called
+        # without its arguments or in a context that is none, an action that is for one
+        # record called with none or several.
+        module, name = get_place(error)
+        if module == "_strptime" or (module, name) in TAKING or _is_door(module):
             return True
-        # Parameters of a JSON-RPC call or options of a report that are no object, a
-        # method called without its arguments or in a context that is none, and an
-        # action that is for one record called with none or several.
-        if (place.filename, place.name) in REFUSING:
-            return True
+    if type(error) is Exception:
+        # A service or a method that Odoo's dispatchers do not know.
+        return _is_door(get_place(error)[0])
+    if isinstance(error, TypeError):
+        # A list or an object where a name or a number belongs, looked up in a cache.
+        return "hashable" in str(error) and not is_of_suite(get_place(error)[0])
     # psycopg2's own before it asks the database, and the calendar's.
     said = ("NUL (0x00)", "out of range")
     return isinstance(error, ValueError) and any(word in str(error) for word in said)
@@ -58,10 +64,10 @@ def is_impossible_path(path: str) -> bool:
     return unprintable or not {".", ".."}.isdisjoint(path.split("/"))
 
 
-def _get_place(error: BaseException) -> traceback.FrameSummary:
-    """Where ``error`` was raised."""
-    found = traceback.extract_tb(error.__traceback__)
-    return found[-1] if found else traceback.FrameSummary("", 0, "")
+def _is_door(module: str) -> bool:
+    return not is_of_suite(module) and any(
+        fnmatchcase(f"{module}.", door) for door in DOORS
+    )
 
 
 def note_as_warning(error: BaseException) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from werkzeug.exceptions import NotFound
+
+from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
 from .arguments import answer_in_words, is_of_suite
+from .readers_language import speaking
 
 Method = TypeVar("Method", bound=Callable)
 
@@ -98,14 +102,42 @@ def is_open(model: BaseModel, name: str) -> bool:
 def _check_first(find: Callable[[BaseModel, str], Callable]) -> Callable:
     @wraps(find)
     def find_for_caller(model: BaseModel, name: str) -> Callable:
-        method = find(model, name)
+        with speaking(model.env.user.lang):
+            method = _find(find, model, name)
         rights = get_rights(model, name)
         none = model.browse()
         if rights and not any(map(none.has_access, rights)):
             if not is_open(model, name):
                 none.check_access(rights[0])
         is_odoos = is_clinics(model) and not is_ours(model, name)
-        return answer_in_words(method) if is_odoos else method
+        return _call_for(answer_in_words(method) if is_odoos else method)
 
     find_for_caller.clinic_guarded = True  # type: ignore[attr-defined]
     return find_for_caller
+
+
+def _find(
+    find: Callable[[BaseModel, str], Callable], model: BaseModel, name: str
+) -> Callable:
+    try:
+        return find(model, name)
+    except AttributeError as error:
+        # No method of that name, which may be a field's or no text.
+        raise NotFound(_tell(model)) from error
+
+
+def _call_for(method: Callable) -> Callable:
+    """``method`` for records by their numbers, answering in the caller's language."""
+
+    @wraps(method)
+    def call(records: BaseModel, *args: Any, **kwargs: Any) -> Any:
+        with speaking(records.env.user.lang):
+            if any(type(number) is not int for number in records._ids):
+                raise UserError(_tell(records))
+            return method(records, *args, **kwargs)
+
+    return call
+
+
+def _tell(model: BaseModel) -> str:
+    return model.env._("The call was not understood. Check its arguments.")

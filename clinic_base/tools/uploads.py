@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import io
 import re
 from collections.abc import Iterable, Iterator
@@ -17,7 +18,9 @@ from typing import Any, TypeVar
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
+import chardet
 import openpyxl
+import xlrd
 
 Item = TypeVar("Item")
 
@@ -28,6 +31,12 @@ MEMBERS = 1000
 COLUMNS = 64
 # Cells of all sheets, those that are left out included.
 CELLS = 500_000
+# Of a table of texts: in one line, and in all.
+SEPARATORS = ",;\t|"
+LINE_CELLS = 16_384
+TEXT_CELLS = 1_000_000
+# Bytes by which an encoding is guessed.
+SAMPLE = 64 * 1024
 # Of a calendar.
 LINES = 200_000
 DEPTH = 4
@@ -141,6 +150,59 @@ def _read_column(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
+
+
+def guess_encoding(content: bytes) -> str:
+    """Python's name of the encoding of a text, by all of it or by its beginning."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return (chardet.detect(content[:SAMPLE])["encoding"] or "utf-8").lower()
+    return "utf-8-sig" if content.startswith(codecs.BOM_UTF8) else "utf-8"
+
+
+def check_table(text: str, separator: str = "") -> None:
+    """A table of texts before it is taken apart, which makes an object of each cell.
+
+    :param separator: of cells; if it is not known yet, any that might be
+    :raises TooLargeError: a line, or the whole, of too many cells
+    """
+    if max(map(text.count, separator or SEPARATORS)) > TEXT_CELLS:
+        raise TooLargeError("cells", TEXT_CELLS)
+    check_lines(text, separator)
+
+
+def check_lines(text: str, separator: str = "") -> None:
+    """Lines of a table that is read line by line; see :func:`check_table`.
+
+    :raises TooLargeError: a line of too many cells
+    """
+    # Readers that look for the separator try blanks too.
+    separators = {*separator, *SEPARATORS, " ", "\x1f"}
+    for line in io.StringIO(text):
+        if len(line) > LINE_CELLS and max(map(line.count, separators)) > LINE_CELLS:
+            raise TooLargeError("cells", LINE_CELLS)
+
+
+def check_old_sheets(content: bytes) -> None:
+    """An .xls file before it is read: a cell far away is all cells before it.
+
+    :raises TooLargeError: sheets of more than ``CELLS``, written or left out
+    :raises UnreadableError: no .xls file
+    """
+    try:
+        with xlrd.open_workbook(
+            file_contents=content, ragged_rows=True, logfile=io.StringIO()
+        ) as book:
+            cells = sum(
+                sheet.nrows * max(map(sheet.row_len, range(sheet.nrows)), default=0)
+                for sheet in book.sheets()
+            )
+    except Exception as error:
+        # Whatever the library makes of a file that is none.
+        raise UnreadableError("xls") from error
+    if cells > CELLS:
+        raise TooLargeError("cells", CELLS)
 
 
 def declares_entities(content: bytes) -> bool:

@@ -35,6 +35,8 @@ _ENCODINGS = (
     ("utf-8", "replace"),
 )
 _AMOUNT = re.compile(r"(?P<whole>-?\d+)(?:[.,-](?P<cents>\d{1,2})0*)?")
+# Digits of a sum that a ledger can hold.
+_DIGITS = 15
 _KEY = re.compile(r"\w+")
 _BLANKS = re.compile(r"[\s\u00a0\u202f']")
 
@@ -200,14 +202,15 @@ def parse(text: str) -> Exchange:
 def to_amount(text: str, line: int = 0) -> Decimal:
     """Money as banks write it: ``1234.5``, ``1 234,50``, ``1.234,50``, ``1234-50``.
 
-    :raises ExchangeError: for anything else, three digits after the point included
+    :raises ExchangeError: for anything else, three digits after the point or more
+        than ``_DIGITS`` before it included
     """
     bare = _BLANKS.sub("", text)
     if "," in bare and "." in bare:
         thousands = "," if bare.rfind(",") < bare.rfind(".") else "."
         bare = bare.replace(thousands, "")
     match = _AMOUNT.fullmatch(bare)
-    if not match:
+    if not match or len(match["whole"].lstrip("-0")) > _DIGITS:
         raise ExchangeError("amount", line, value=text)
     return Decimal(f"{match['whole']}.{match['cents'] or '0'}").quantize(CENT)
 

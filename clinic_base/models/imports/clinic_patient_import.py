@@ -23,6 +23,8 @@ TRIES = 3
 # Cards that are much like each other lie side by side in the indexes of names.
 ORDER = "s.search_name, s.line"
 NOW = "now() AT TIME ZONE 'UTC'"
+# What people say of a file before it is started.
+CHOSEN = frozenset({"name", "file", "dry_run"})
 STAGING_TYPES = {"line": "int4", "birthdate": "date"}
 PARTNER_COLUMNS = {
     "id": "s.partner_id",
@@ -89,6 +91,10 @@ class ClinicPatientImport(models.Model):
 
     _name = "clinic.patient.import"
     _description = "Import of patients"
+    _inherit = ["clinic.engine.mixin"]
+    _created_by_engine = False
+    # Cron and command line work as superuser; the button has checked who presses it.
+    _engine_is_superuser = True
     _order = "id desc"
 
     name = fields.Char(string="Name of the file", required=True)
@@ -131,15 +137,47 @@ class ClinicPatientImport(models.Model):
         for run in self:
             run.progress = 100.0 * run.offset / run.size if run.size else 0.0
 
+    # === CRUD === #
+
+    @api.model
+    def _get_engine_fields(self):
+        """How far the file is; what it is, is chosen before it starts."""
+        return frozenset(
+            {"state", "size", "offset", "line", "created", "message", "mapping"}
+        )
+
+    def _raise_engine_only(self):
+        raise UserError(self.env._("Choose a file and press “Start”."))
+
+    def write(self, vals):
+        """:raises UserError: another file for what is on its way already"""
+        if not CHOSEN.isdisjoint(vals) and not self._is_engine():
+            self._check_not_begun()
+        return super().write(vals)
+
     # === ACTIONS === #
 
     def action_start(self):
-        """Leave the file to the cron."""
+        """Leave the file to the cron.
+
+        :raises UserError: no file, or on its way already
+        """
+        self.check_access("write")
+        self.lock_for_update()
+        self._check_not_begun()
         for run in self:
             if not run.file:
                 raise UserError(self.env._("Choose a file first."))
-            run.write({"state": "queued", "offset": 0, "line": 0, "created": 0})
+            run._as_engine().write(
+                {"state": "queued", "offset": 0, "line": 0, "created": 0}
+            )
         self.env.ref("clinic_base.ir_cron_import_patients").sudo()._trigger()
+
+    def _check_not_begun(self):
+        if self.filtered(lambda run: run.state not in ("draft", "failed")):
+            raise UserError(
+                self.env._("The file has been started already. Make a new import.")
+            )
 
     def action_get_rejects(self):
         """The rejected rows as a file, to be mended and imported again."""

@@ -21,6 +21,8 @@ class ClinicPatientImport(models.Model):
     def _check_upload(self):
         try:
             content = uploads.decode(self.file, LARGEST)
+            # Separators are the same letter in every encoding that is read.
+            uploads.check_lines(content.decode("latin-1"))
         except uploads.TooLargeError as error:
             raise UserError(
                 self.env._(

@@ -25,7 +25,10 @@ class ClinicEngineMixin(models.AbstractModel):
     def create(self, vals_list):
         if not self._is_engine():
             own = self._get_engine_fields() - self._get_creation_fields()
-            if self._created_by_engine or any(own & vals.keys() for vals in vals_list):
+            given = {name for vals in vals_list for name in vals}
+            # A default from the caller's context is a value like any other.
+            given |= {name for name in own if f"default_{name}" in self.env.context}
+            if self._created_by_engine or own & given:
                 self.check_access("create")  # says more to who has no right at all
                 self._raise_engine_only()
         return super().create(vals_list)

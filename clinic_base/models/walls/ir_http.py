@@ -3,6 +3,7 @@ import re
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
+    InternalServerError,
     ServiceUnavailable,
     TooManyRequests,
     Unauthorized,
@@ -12,6 +13,7 @@ from odoo import models
 from odoo.exceptions import AccessDenied, UserError
 from odoo.http import Response, request
 
+from ...tools.arguments import MISTAKES, get_place, is_of_suite
 from ...tools.impossible import is_impossible, is_impossible_path, note_as_warning
 from ...tools.secret_link import HEADERS, LinkOverError, has_secret
 
@@ -33,6 +35,8 @@ class IrHttp(models.AbstractModel):
             result = cls._clinic_count_key(key[1], super()._auth_method_bearer)
         else:
             result = super()._auth_method_bearer()
+        # Odoo's own refusals are in the language of the request.
+        request.update_context(lang=request.env.user.lang)
         # A key authenticates a login without a session: see tools/authority.py.
         request.clinic_bearer_uid = request.env.uid
         return result
@@ -124,6 +128,9 @@ class IrHttp(models.AbstractModel):
     def _handle_error(cls, exception):
         """A value that cannot be is refused, whatever route it came by; who has to come
         again is told when, also by pages that the site draws anew from the error."""
+        if isinstance(exception, InternalServerError):
+            # Exports wrap whatever Odoo's own code has met in this.
+            exception = cls._clinic_unwrap(exception)
         if is_impossible(exception):
             note_as_warning(exception)
             exception = UserError(
@@ -139,6 +146,13 @@ class IrHttp(models.AbstractModel):
         if isinstance(exception, ServiceUnavailable) and isinstance(response, Response):
             response.headers["Retry-After"] = str(ASK_AGAIN)
         return response
+
+    @classmethod
+    def _clinic_unwrap(cls, exception):
+        cause = exception.__context__
+        if isinstance(cause, MISTAKES) and not is_of_suite(get_place(cause)[0]):
+            return BadRequest()
+        return cause if is_impossible(cause) else exception
 
     @classmethod
     def _clinic_answer_over(cls, exception):

@@ -2,6 +2,7 @@ import base64
 import io
 from threading import Event
 
+from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
@@ -154,6 +155,20 @@ class TestPatientImport(ClinicCommon):
 
     def find(self, name):
         return self.patients.search([("search_name", "=", name)])
+
+    def test_a_file_is_started_once_and_not_exchanged_on_its_way(self):
+        imports = self.env["clinic.patient.import"]
+        run = imports.with_user(self.get_user("registrar_chief")).create(
+            {"name": "a.csv", "file": base64.b64encode(HEADER.encode())}
+        )
+        run.dry_run = True
+        run.action_start()
+        with self.assertRaises(UserError):
+            run.action_start()
+        for vals in ({"file": False}, {"dry_run": False}, {"name": "b.csv"}):
+            with self.assertRaises(UserError):
+                run.write(vals)
+        self.assertEqual(run.state, "queued")
 
     def test_cards_are_written(self):
         run = self.run_import(HEADER + ROWS)

@@ -33,6 +33,20 @@ class TestEngineFields(ClinicCommon):
                         ):
                             records.write({name: False})
 
+    def test_no_role_begins_a_row_with_a_field_of_the_engine(self):
+        """Neither as a value nor as a default from the caller's context."""
+        for model in self.get_models():
+            own = model._get_engine_fields() - model._get_creation_fields()
+            for role in ("system", *ROLES):
+                records = model.with_user(self.get_user(role))
+                for name in own:
+                    by_default = records.with_context(**{f"default_{name}": 1})
+                    with self.subTest(model=model, role=role, field=name):
+                        with self.assertRaises(UserError):
+                            records.create({name: 1})
+                        with self.assertRaises(UserError):
+                            by_default.create({})
+
     def test_no_role_creates_or_copies_what_only_actions_make(self):
         for model in self.get_models():
             if not model._created_by_engine:

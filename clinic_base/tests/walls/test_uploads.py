@@ -4,6 +4,7 @@ import tracemalloc
 import zipfile
 
 import openpyxl
+import xlwt
 
 from odoo.tests import BaseCase, tagged
 
@@ -101,6 +102,27 @@ class TestUploads(BaseCase):
         self.assertLess(self.measure(uploads.read_calendar_text, nested, 10**6), 20)
         many = EVENT.format(rule="X:1").encode() * 10
         self.measure(uploads.read_calendar_text, many, 5)
+
+    def test_ordinary_tables_pass(self):
+        uploads.check_table("Фамилия;Имя\nИванов;Иван\n" * 1000)
+        uploads.check_table("a" * 100_000 + "\n")
+        book = xlwt.Workbook()
+        book.add_sheet("1").write(200, 9, "x")
+        content = io.BytesIO()
+        book.save(content)
+        uploads.check_old_sheets(content.getvalue())
+        with self.assertRaises(uploads.UnreadableError):
+            uploads.check_old_sheets(b"none")
+
+    def test_an_encoding_is_guessed_by_the_beginning(self):
+        for text, encoding in (
+            ("Фамилия", "utf-8"),
+            ("\ufeffФамилия", "utf-8-sig"),
+            ("Фамилия;Имя;Отчество\n" * 9000, "cp1251"),
+        ):
+            content = text.encode(encoding.removesuffix("-sig"))
+            found = uploads.guess_encoding(content)
+            self.assertEqual(content.decode(found), text.lstrip("\ufeff"))
 
     def test_ordinary_files_are_read(self):
         sheet = make_sheet('<row r="1"><c r="A1"><v>7</v></c></row>')
