@@ -19,6 +19,7 @@ from .specialists import (
 from .walls import (
     test_access_log,
     test_archive,
+    test_bounds,
     test_discreet_log,
     test_encrypted_fields,
     test_engine_fields,

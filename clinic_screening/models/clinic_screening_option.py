@@ -1,10 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ClinicScreeningOption(models.Model):
     _name = "clinic.screening.option"
     _description = "Screening answer"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.bounds.mixin"]
     _order = "question_id, sequence, id"
 
     question_id = fields.Many2one(
@@ -23,3 +23,10 @@ class ClinicScreeningOption(models.Model):
     _weight_positive = models.Constraint(
         "CHECK (weight >= 0)", "A weight cannot be negative."
     )
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "weight": (-1000, 1000),
+        }

@@ -17,7 +17,7 @@ class ClinicDecisionAction(models.Model):
 
     _name = "clinic.decision.action"
     _description = "Action of a rule"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.bounds.mixin"]
     _archived_with_reason = False
     _order = "sequence, id"
 
@@ -53,6 +53,14 @@ class ClinicDecisionAction(models.Model):
     _once = models.UniqueIndex(
         "(rule_id, kind) WHERE active", "A rule has one action of a kind."
     )
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "hours": (0, 366 * 24),
+            "days": (0, 3660),
+        }
 
     @api.depends(
         "kind", "hours", "days", "cancel_reason_id", "role_id", "user_id", "text"

@@ -31,7 +31,7 @@ class ClinicDecisionRule(models.Model):
 
     _name = "clinic.decision.rule"
     _description = "Decision rule"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.bounds.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -107,6 +107,14 @@ class ClinicDecisionRule(models.Model):
         "CHECK (date_to IS NULL OR date_from IS NULL OR date_to >= date_from)",
         "A rule must end after it begins.",
     )
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "offset": (0, 366 * 24),
+            "days_ahead": (1, 366),
+        }
 
     def _compute_log_count(self):
         counts = dict(

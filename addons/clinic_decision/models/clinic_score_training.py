@@ -5,6 +5,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.clinic_base.tools.statements import fetch
+
 from ..tools.score_training import TooLittleHistoryError, can_train, row_of, train
 
 _logger = logging.getLogger(__name__)
@@ -125,10 +127,11 @@ class ClinicScoreModel(models.Model):
     @api.model
     def _find_past(self, kind):
         """(id, moment of scoring, start, missed) of visits whose outcome is known."""
-        self.env["clinic.appointment"].flush_model()
         now = self.env.cr.now()
         settled = now - PAID_WITHIN if kind == "unpaid" else now
-        return self.env.execute_query(
+        return fetch(
+            self.env,
+            ("clinic.appointment",),
             SQL(
                 """
                 SELECT id, GREATEST(start - %(ahead)s, LEAST(create_date, start)),
@@ -145,7 +148,7 @@ class ClinicScoreModel(models.Model):
                 since=now - HISTORY,
                 until=settled,
                 most=MOST,
-            )
+            ),
         )
 
     @api.model

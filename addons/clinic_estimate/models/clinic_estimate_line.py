@@ -1,10 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ClinicEstimateLine(models.Model):
     _name = "clinic.estimate.line"
     _description = "Line of an estimate"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.bounds.mixin"]
     _order = "estimate_id, stage, sequence, id"
 
     _archived_with_reason = False
@@ -25,6 +25,15 @@ class ClinicEstimateLine(models.Model):
     _quantity_positive = models.Constraint(
         "CHECK (quantity > 0)", "The quantity is above zero."
     )
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "stage": (0, 999),
+            "quantity": (0, 10_000),
+            "price": (0, 10**9),
+        }
 
     def _get_content(self):
         """What is accepted of this line, as JSON values."""

@@ -383,14 +383,14 @@ class ClinicPatient(models.Model):
     def _get_payer(self, day=None):
         """Who pays by default on ``day`` (default: the company's today): the card's
         payer as long as they may, else the patient."""
-        self.ensure_one()
         payer = self.payer_id
+        if not payer:
+            return self.partner_id
         lasts = payer in self._get_known_payers() or self._is_paid_by(payer, day)
-        return payer if payer and lasts else self.partner_id
+        return payer if lasts else self.partner_id
 
     def _is_paid_by(self, partner, day=None):
         """Whether a relative of the card, ``partner``, pays on ``day``."""
-        self.ensure_one()
         # Sudo: a yes or no; who of the family has which right is not told.
         relations = self.sudo().relation_ids.filtered("active")
         paying = relations._filtered_right("pays", day)

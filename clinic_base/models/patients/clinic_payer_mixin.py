@@ -46,7 +46,10 @@ class ClinicPayerMixin(models.AbstractModel):
     def _get_known_payers(self):
         """Hook: partners who may pay on any day."""
         self.ensure_one()
-        return self.payment_source_id.partner_id | self.patient_id._get_known_payers()
+        # A hold may be nobody's yet.
+        patient = self.patient_id
+        sources = self.payment_source_id | patient.payment_source_id
+        return sources.partner_id | patient.partner_id
 
     def _get_payer_day(self):
         """Hook: the day on which a relation has to be in force."""

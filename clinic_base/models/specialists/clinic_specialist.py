@@ -12,6 +12,7 @@ class ClinicSpecialist(models.Model):
         "avatar.mixin",
         "mail.thread",
         "mail.activity.mixin",
+        "clinic.bounds.mixin",
     ]
     _order = "sequence, name, id"
 
@@ -95,6 +96,15 @@ class ClinicSpecialist(models.Model):
         "CHECK (min_age >= 0 AND max_age >= min_age)",
         "The oldest age cannot be below the youngest.",
     )
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "min_age": (0, 150),
+            "max_age": (0, 150),
+            "experience_since": (0, 2100),
+        }
 
     @api.depends("employee_ids.resume_line_ids")
     def _compute_resume_line_ids(self):

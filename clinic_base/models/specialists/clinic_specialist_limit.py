@@ -30,7 +30,7 @@ class ClinicSpecialistLimit(models.Model):
 
     _name = "clinic.specialist.limit"
     _description = "Temporary limit of a specialist"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.bounds.mixin"]
     _order = "date_from desc, id desc"
     _rec_name = "note"
 
@@ -84,6 +84,14 @@ class ClinicSpecialistLimit(models.Model):
         "CHECK (min_age >= 0 AND (max_age = 0 OR max_age >= min_age))",
         "The oldest age cannot be below the youngest.",
     )
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "min_age": (0, 150),
+            "max_age": (0, 150),
+        }
 
     def init(self):
         result = super().init()

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+DAY = 24 * 60  # minutes
+
 
 class ClinicSpecialistService(models.Model):
     """A service that a specialist gives, with lengths of their own.
@@ -9,7 +11,7 @@ class ClinicSpecialistService(models.Model):
 
     _name = "clinic.specialist.service"
     _description = "Service of a specialist"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.bounds.mixin"]
     _order = "specialist_id, product_id, id"
 
     specialist_id = fields.Many2one(
@@ -39,6 +41,16 @@ class ClinicSpecialistService(models.Model):
         " AND buffer_before >= 0 AND buffer_after >= 0)",
         "Minutes cannot be negative.",
     )
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "duration_first": (0, DAY),
+            "duration_repeat": (0, DAY),
+            "buffer_before": (0, DAY),
+            "buffer_after": (0, DAY),
+        }
 
     @api.depends("specialist_id", "product_id")
     def _compute_display_name(self):

@@ -1,9 +1,11 @@
 from odoo import api, fields, models
 
+DAY = 24 * 60  # minutes
+
 
 class ProductTemplate(models.Model):
     _name = "product.template"
-    _inherit = ["product.template", "clinic.archive.mixin"]
+    _inherit = ["product.template", "clinic.archive.mixin", "clinic.bounds.mixin"]
 
     is_clinic_service = fields.Boolean(string="Clinic service", index=True)
     clinic_specialty_id = fields.Many2one(
@@ -57,6 +59,15 @@ class ProductTemplate(models.Model):
         " OR NOT is_clinic_service)",
         "A service lasts at least a minute, and its buffers are not negative.",
     )
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "duration": (0, DAY),
+            "buffer_before": (0, DAY),
+            "buffer_after": (0, DAY),
+        }
 
     def _filtered_kept(self):
         """Clinic services are kept; other goods follow Odoo's own ways."""

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -67,7 +67,7 @@ class ClinicAppointment(models.Model):
     def _check_arrival_day(self):
         if self._works_at_desk():
             return
-        now = fields.Datetime.now()
+        now = self.env.cr.now()
         for visit in self:
             zone = visit.branch_id.tz
             day = to_wall(visit.start, zone).date()

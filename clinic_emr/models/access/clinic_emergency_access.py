@@ -88,9 +88,7 @@ class ClinicEmergencyAccess(models.Model):
 
     def action_review(self):
         """The chief has looked it through."""
-        self.write(
-            {"reviewed_by_id": self.env.uid, "reviewed_on": fields.Datetime.now()}
-        )
+        self.write({"reviewed_by_id": self.env.uid, "reviewed_on": self.env.cr.now()})
 
     def action_open_log(self):
         """What the user did with the patient's record while it was open."""

@@ -43,7 +43,7 @@ class ClinicPatientAlert(models.Model):
     @api.model
     def _get_current(self, patients):
         """Alerts of ``patients`` that hold today."""
-        today = fields.Date.context_today(self)
+        today = fields.Date.context_today(self, self.env.cr.now())
         started = Domain("date_from", "=", False) | Domain("date_from", "<=", today)
         lasting = Domain("date_to", "=", False) | Domain("date_to", ">=", today)
         own = Domain("patient_id", "in", patients.ids)

@@ -34,7 +34,7 @@ class ClinicPatientProblem(models.Model):
 
     def action_close(self):
         """The problem is over; the row stays."""
-        today = fields.Date.context_today(self)
+        today = fields.Date.context_today(self, self.env.cr.now())
         return self.write({"state": "closed", "closed_on": today})
 
     def action_reopen(self):

@@ -149,7 +149,7 @@ class ClinicOrder(models.Model):
         self._as_signing().write(
             {
                 "state": "done",
-                "done_on": fields.Datetime.now(),
+                "done_on": self.env.cr.now(),
                 "done_by_id": self.env.uid,
             }
         )

@@ -9,7 +9,7 @@ class ClinicTreatmentStage(models.Model):
 
     _name = "clinic.treatment.stage"
     _description = "Stage of a treatment plan"
-    _inherit = ["clinic.requested.item.mixin"]
+    _inherit = ["clinic.requested.item.mixin", "clinic.bounds.mixin"]
     _order = "plan_id, number, id"
 
     _request_origin = "plan"
@@ -25,6 +25,13 @@ class ClinicTreatmentStage(models.Model):
     due = fields.Date(string="By")
     services = fields.Char(compute="_compute_services", help="Done of planned.")
     progress = fields.Float(compute="_compute_services", help="Per cent.")
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "number": (0, 999),
+        }
 
     def _get_neutral_name(self):
         return self.env._("Stage %(id)s", id=self.id or "")

@@ -71,7 +71,9 @@ class ClinicEncounter(models.Model):
         precompute=True,
         help="Of the branch; without one, of whoever began the protocol.",
     )
-    date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    date = fields.Datetime(
+        required=True, readonly=True, default=lambda self: self.env.cr.now()
+    )
     complaint = EncryptedText(string="Complaints")
     history = EncryptedText()
     examination = EncryptedText()

@@ -77,7 +77,7 @@ class ClinicEncounter(models.Model):
             return
         zone = visit.branch_id.tz
         day = to_wall(visit.start, zone).date()
-        if day > to_wall(fields.Datetime.now(), zone).date():
+        if day > to_wall(self.env.cr.now(), zone).date():
             raise UserError(
                 self.env._(
                     "The visit is on %(day)s: its protocol is signed on that day."
@@ -104,7 +104,7 @@ class ClinicEncounter(models.Model):
         return {
             "state": "signed",
             "signed_by_id": self.env.uid,
-            "signed_on": fields.Datetime.now(),
+            "signed_on": self.env.cr.now(),
             "content_hash": self._get_content_hash(),
         }
 

@@ -41,7 +41,7 @@ class ClinicObservation(models.Model):
     type_id = fields.Many2one(
         "clinic.observation.type", required=True, index=True, ondelete="restrict"
     )
-    date = fields.Datetime(required=True, default=fields.Datetime.now)
+    date = fields.Datetime(required=True, default=lambda self: self.env.cr.now())
     measure = EncryptedJson(
         help='{"value": number, "text": result in words, "unit": text, "low": number'
         ' or null, "high": number or null}'

@@ -1,10 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ClinicEncounterTemplateBand(models.Model):
     _name = "clinic.encounter.template.band"
     _description = "Interpretation of a score"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.bounds.mixin"]
     _archived_with_reason = False
     _order = "line_id, low, id"
 
@@ -21,6 +21,14 @@ class ClinicEncounterTemplateBand(models.Model):
     )
 
     _ordered = models.Constraint("CHECK (low <= high)", "“From” lies above “To”.")
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "low": (-(10**6), 10**6),
+            "high": (-(10**6), 10**6),
+        }
 
     def _prepare_band(self):
         """The band as JSON, see ``tools/structured.py``."""

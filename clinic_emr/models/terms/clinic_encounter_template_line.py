@@ -7,7 +7,7 @@ class ClinicEncounterTemplateLine(models.Model):
 
     _name = "clinic.encounter.template.line"
     _description = "Field of a protocol template"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.bounds.mixin"]
     _archived_with_reason = False
     _order = "template_id, sequence, id"
 
@@ -51,6 +51,14 @@ class ClinicEncounterTemplateLine(models.Model):
         help="A complete score becomes an observation when the protocol is signed.",
     )
     summary = fields.Char(compute="_compute_summary")
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "low": (-(10**6), 10**6),
+            "high": (-(10**6), 10**6),
+        }
 
     @api.depends(
         "kind",

@@ -1,10 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ClinicEncounterTemplateOption(models.Model):
     _name = "clinic.encounter.template.option"
     _description = "Answer of a protocol template"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.bounds.mixin"]
     _archived_with_reason = False
     _order = "line_id, sequence, id"
 
@@ -14,6 +14,13 @@ class ClinicEncounterTemplateOption(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char(string="Answer", required=True)
     points = fields.Float(help="What the answer adds to the score of its section.")
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "points": (-(10**6), 10**6),
+        }
 
     def _prepare_option(self):
         """The answer as JSON, see ``tools/structured.py``."""

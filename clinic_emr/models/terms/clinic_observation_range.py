@@ -1,10 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ClinicObservationRange(models.Model):
     _name = "clinic.observation.range"
     _description = "Reference range"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.bounds.mixin"]
     # The narrower one first: a range for one sex goes before one for both.
     _order = "type_id, sex, age_from, id"
 
@@ -18,3 +18,13 @@ class ClinicObservationRange(models.Model):
     low = fields.Float(string="Lowest normal")
     has_high = fields.Boolean(string="Upper bound", default=True)
     high = fields.Float(string="Highest normal")
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "age_from": (0, 150),
+            "age_to": (0, 150),
+            "low": (-(10**9), 10**9),
+            "high": (-(10**9), 10**9),
+        }

@@ -6,7 +6,7 @@ class ClinicObservationType(models.Model):
 
     _name = "clinic.observation.type"
     _description = "Observation type"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.bounds.mixin"]
     _order = "kind desc, sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -30,6 +30,15 @@ class ClinicObservationType(models.Model):
     )
 
     _code_once = models.Constraint("UNIQUE (code)", "This code exists already.")
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "digits": (0, 9),
+            "lowest": (-(10**9), 10**9),
+            "highest": (-(10**9), 10**9),
+        }
 
     @api.private
     def get_range(self, sex, age):

@@ -17,7 +17,7 @@ class ClinicShareRule(models.Model):
 
     _name = "clinic.share.rule"
     _description = "Specialist's share"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.bounds.mixin"]
     _order = "specialist_id, service_id, date_from desc, id"
 
     specialist_id = fields.Many2one(
@@ -73,6 +73,13 @@ class ClinicShareRule(models.Model):
         "CHECK (date_to IS NULL OR date_to >= date_from)",
         "A rule cannot end before it begins.",
     )
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "amount": (0, 10**9),
+        }
 
     @api.depends("specialist_id.name", "service_id.name")
     @api.depends_context("lang")

@@ -7,7 +7,7 @@ class ClinicShareTier(models.Model):
 
     _name = "clinic.share.tier"
     _description = "Step of a specialist's share"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.bounds.mixin"]
     _archived_with_reason = False
     _order = "rule_id, threshold"
 
@@ -31,6 +31,13 @@ class ClinicShareTier(models.Model):
     _share_within_price = models.Constraint(
         "CHECK (percent BETWEEN 0 AND 100)", "A share is between 0 and 100 percent."
     )
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "threshold": (0, 10**9),
+        }
 
     @api.depends("threshold", "percent")
     @api.depends_context("lang")

@@ -57,6 +57,10 @@ class ClinicVisitProfile(models.Model):
     )
 
     @api.model
+    def _get_bounds(self):
+        return {**super()._get_bounds(), "price": (0, 10**9)}
+
+    @api.model
     def _get_reasons(self):
         charges = self.env["clinic.charge"]
         return charges._fields["price_reason"]._description_selection(self.env)

@@ -39,6 +39,14 @@ class ProductTemplate(models.Model):
         "A package has at least one visit and is valid for at least a day.",
     )
 
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "package_visits": (0, 1000),
+            "package_days": (0, 3660),
+        }
+
     @api.depends("prepayment_policy")
     def _compute_clinic_invoicing(self):
         for template in self:

@@ -6,8 +6,10 @@ from psycopg2.extras import DateTimeRange, Json
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from odoo.addons.clinic_base.tools.public_methods import open_to
+from odoo.addons.clinic_base.tools.statements import fetch
 from odoo.addons.clinic_base.tools.walltime import (
     MINUTE,
     minute_of_day,
@@ -378,27 +380,29 @@ class ClinicAppointment(models.Model):
 
         A specialist without visits yet is asked for half-hours.
         """
-        self.env.cr.execute(
-            """
-            SELECT specialist_id, minutes, count(*)
-              FROM (SELECT specialist_id,
-                           (EXTRACT(EPOCH FROM stop - start) / 60)::int
-                           + COALESCE(buffer_before, 0) + COALESCE(buffer_after, 0)
-                           AS minutes
-                      FROM clinic_appointment
-                     WHERE specialist_id = ANY(%s)
-                       AND start BETWEEN %s AND %s
-                       AND state NOT IN ('hold', 'expired', 'cancelled')) visit
-             GROUP BY specialist_id, minutes
-            """,
-            [
+        rows = fetch(
+            self.env,
+            ("clinic.appointment",),
+            SQL(
+                """
+                SELECT specialist_id, minutes, count(*)
+                  FROM (SELECT specialist_id,
+                               (EXTRACT(EPOCH FROM stop - start) / 60)::int
+                               + COALESCE(buffer_before, 0) + COALESCE(buffer_after, 0)
+                               AS minutes
+                          FROM clinic_appointment
+                         WHERE specialist_id = ANY(%s)
+                           AND start BETWEEN %s AND %s
+                           AND state NOT IN ('hold', 'expired', 'cancelled')) visit
+                 GROUP BY specialist_id, minutes
+                """,
                 list(specialist_ids),
                 self.env.cr.now() - timedelta(days=DEMAND_DAYS),
                 self.env.cr.now(),
-            ],
+            ),
         )
         counts = defaultdict(dict)
-        for specialist_id, minutes, count in self.env.cr.fetchall():
+        for specialist_id, minutes, count in rows:
             counts[specialist_id][minutes] = count
         mixes = defaultdict(lambda: [(30, 1.0)])
         for specialist_id, by_minutes in counts.items():

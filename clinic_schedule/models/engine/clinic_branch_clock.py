@@ -70,17 +70,18 @@ class ClinicBranch(models.Model):
 
     def _follow_clock(self):
         """Bring shifts and the list of moved visits in line with the clock."""
+        soon = self.env.cr.now().date() + RENEWED_AT
         for branch in self:
             rules = branch.clock_rules
             if rules and read_again(rules, branch.tz) != rules:
                 branch._move_shifts(rules)
                 branch._list_moved_visits(rules)
                 branch._remember_clock()
-            elif not rules or rules["last"] < str(fields.Date.today() + RENEWED_AT):
+            elif not rules or rules["last"] < str(soon):
                 branch._remember_clock()
 
     def _remember_clock(self):
-        today = fields.Date.today()
+        today = self.env.cr.now().date()
         for branch in self:
             branch.clock_rules = read_rules(
                 branch.tz, today - timedelta(days=1), today + KNOWN_AHEAD

@@ -6,7 +6,7 @@ class ClinicDayLimit(models.Model):
 
     _name = "clinic.day.limit"
     _description = "Daily limit"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.bounds.mixin"]
     _order = "specialist_id, service_id, id"
 
     specialist_id = fields.Many2one(
@@ -27,6 +27,13 @@ class ClinicDayLimit(models.Model):
         "(specialist_id, COALESCE(service_id, 0)) WHERE active",
         "The specialist already has this limit.",
     )
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "maximum": (0, 10_000),
+        }
 
     @api.depends("specialist_id", "maximum")
     def _compute_display_name(self):

@@ -17,7 +17,7 @@ class ClinicSpecialist(models.Model):
         :return: dicts of ``specialist``, ``service`` and ``slots``; see
             :meth:`_localize_slots`
         """
-        now = fields.Datetime.now()
+        now = self.env.cr.now()
         offers = []
         for specialist in self:
             service = specialist._get_first_service()

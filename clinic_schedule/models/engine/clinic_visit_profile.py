@@ -6,7 +6,7 @@ class ClinicVisitProfile(models.Model):
 
     _name = "clinic.visit.profile"
     _description = "Visit profile"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.archive.mixin", "clinic.bounds.mixin"]
     _order = "patient_id, date_from desc, id desc"
 
     patient_id = fields.Many2one("clinic.patient", required=True, ondelete="restrict")
@@ -47,6 +47,13 @@ class ClinicVisitProfile(models.Model):
     _duration_positive = models.Constraint(
         "CHECK (duration >= 0)", "Minutes cannot be negative."
     )
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "duration": (0, 24 * 60),
+        }
 
     @api.depends("service_id", "specialist_id")
     def _compute_display_name(self):

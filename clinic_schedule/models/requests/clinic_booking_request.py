@@ -135,7 +135,7 @@ class ClinicBookingRequest(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "clinic_schedule.clinic_new_visit_action"
         )
-        today = fields.Date.context_today(self)
+        today = fields.Date.context_today(self, self.env.cr.now())
         first_day = max(self.due_from or today, today)
         # Several of them are no wish of one, and the page then asks for any.
         specialist, branch = (

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import models
 
 from odoo.addons.clinic_base.tools.spans import Span
 
@@ -28,6 +28,6 @@ class ClinicRoom(models.Model):
         self.flush_recordset()
         self.env.cr.execute(
             "UPDATE resource_resource SET write_date = %s WHERE id = ANY(%s)",
-            [fields.Datetime.now(), self.resource_id.ids],
+            [self.env.cr.now(), self.resource_id.ids],
         )
         self.resource_id.invalidate_recordset(["write_date"])

@@ -99,7 +99,7 @@ class ClinicShift(models.Model):
     def _compute_display_name(self):
         for shift in self:
             start = fields.Datetime.context_timestamp(
-                shift, shift.start or fields.Datetime.now()
+                shift, shift.start or self.env.cr.now()
             )
             shift.display_name = f"{shift.specialist_id.name} {start:%d.%m %H:%M}"
 
@@ -160,7 +160,7 @@ class ClinicShift(models.Model):
         if rooms:
             domain.append(("room_id", "in", rooms.ids))
             patterns = patterns.search([("room_id", "in", rooms.ids)])
-        today = fields.Date.context_today(self)
+        today = fields.Date.context_today(self, self.env.cr.now())
         patterns._generate(max(today, (start - DAY).date()), (stop + DAY).date())
         self.search([*domain, ("edited", "=", True)])._cut()
         self._wake_after_change()

@@ -161,7 +161,7 @@ class ClinicShiftPattern(models.Model):
         :param days: dates in branch time
         :param branches: ``clinic.branch`` records, None for all
         """
-        today = fields.Date.context_today(self)
+        today = fields.Date.context_today(self, self.env.cr.now())
         last = max(
             (
                 self._get_last_day(today, one)
@@ -188,7 +188,7 @@ class ClinicShiftPattern(models.Model):
 
         :param first, last: dates in branch time; from today to the horizon by default
         """
-        today = fields.Date.context_today(self)
+        today = fields.Date.context_today(self, self.env.cr.now())
         first = first or today
         for branch, patterns in self.grouped("branch_id").items():
             until = last or self._get_last_day(today, branch)

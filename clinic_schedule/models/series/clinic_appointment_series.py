@@ -153,7 +153,7 @@ class ClinicAppointmentSeries(models.Model):
         """Claim the hour again from today; returns the clashes."""
         self.check_access("write")
         paused = self.filtered(lambda series: series.state == "paused")
-        yesterday = fields.Date.context_today(self) - DAY
+        yesterday = fields.Date.context_today(self, self.env.cr.now()) - DAY
         # Checked just above; the engine writes rows that no role writes by hand.
         paused.sudo().write({"state": "active", "claimed_to": yesterday})
         return paused.sudo()._prolong()
@@ -254,7 +254,9 @@ class ClinicAppointmentSeries(models.Model):
         """The last day (branch time) that is claimed today."""
         settings = self.env["clinic.schedule.settings"]._get(self.branch_id[:1])
         weeks = settings.series_weeks
-        return fields.Date.context_today(self) + timedelta(weeks=weeks)
+        return fields.Date.context_today(self, self.env.cr.now()) + timedelta(
+            weeks=weeks
+        )
 
     def _get_starts(self, last):
         """{start (naive UTC): date} of what is not claimed yet, up to ``last``."""
@@ -400,7 +402,7 @@ class ClinicAppointmentSeries(models.Model):
             ("claimed_to", "<", self._get_horizon()),
             "|",
             ("date_to", "=", False),
-            ("date_to", ">", fields.Date.context_today(self)),
+            ("date_to", ">", fields.Date.context_today(self, self.env.cr.now())),
         ]
         cron._commit_progress(remaining=self.search_count(due))
         for series in self.search(due, order="claimed_to, id"):

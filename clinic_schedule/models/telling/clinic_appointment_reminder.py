@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.clinic_base.tools.statements import fetch
 from odoo.addons.clinic_base.tools.walltime import DAY, day_bounds, to_utc, to_wall
 
 BATCH = 200
@@ -55,9 +56,9 @@ class ClinicAppointment(models.Model):
 
     @api.model
     def _find_unreminded(self, branch, first, last, reminded_at):
-        self.env["clinic.message"].flush_model()
-        self.flush_model()
-        rows = self.env.execute_query(
+        rows = fetch(
+            self.env,
+            ("clinic.appointment", "clinic.message"),
             SQL(
                 """
                 SELECT visit.id
@@ -82,7 +83,7 @@ class ClinicAppointment(models.Model):
                 last=last,
                 lately=reminded_at - JUST_TOLD,
                 limit=BATCH,
-            )
+            ),
         )
         return self.browse(row[0] for row in rows)
 

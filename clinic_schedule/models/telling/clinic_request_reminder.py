@@ -1,8 +1,10 @@
 from babel.dates import format_date
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 from odoo.tools.misc import babel_locale_parse
+
+from odoo.addons.clinic_base.tools.statements import fetch
 
 BATCH = 200
 
@@ -29,11 +31,10 @@ class ClinicBookingRequest(models.Model):
     @api.model
     def _find_due_again(self):
         settings = self.env["clinic.schedule.settings"]._get()
-        self.env["clinic.branch"].flush_model(["again_days"])
-        today = fields.Date.today()
-        self.env["clinic.message"].flush_model()
-        self.flush_model()
-        rows = self.env.execute_query(
+        today = self.env.cr.now().date()
+        rows = fetch(
+            self.env,
+            ("clinic.booking.request", "clinic.branch", "clinic.message"),
             SQL(
                 """
                 SELECT request.id
@@ -56,14 +57,14 @@ class ClinicBookingRequest(models.Model):
                 days=settings.again_days,
                 today=today,
                 limit=BATCH,
-            )
+            ),
         )
         return self.browse(row[0] for row in rows)
 
     def _prepare_call_again(self):
         branch = self.branch_ids[:1]
         lang = self.patient_id.lang or self.env.lang or "en_US"
-        due = max(self.due_from or self.due_to, fields.Date.today())
+        due = max(self.due_from or self.due_to, self.env.cr.now().date())
         locale = babel_locale_parse(lang)
         return {
             "key": f"request:{self.id}:again",

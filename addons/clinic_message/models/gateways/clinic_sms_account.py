@@ -12,7 +12,11 @@ class ClinicSmsAccount(models.Model):
 
     _name = "clinic.sms.account"
     _description = "SMS gateway"
-    _inherit = ["clinic.archive.mixin", "clinic.secret.link.mixin"]
+    _inherit = [
+        "clinic.archive.mixin",
+        "clinic.secret.link.mixin",
+        "clinic.bounds.mixin",
+    ]
     _order = "company_id, sequence, id"
     _check_company_auto = True
 
@@ -61,6 +65,13 @@ class ClinicSmsAccount(models.Model):
     balance = fields.Float(readonly=True, copy=False)
     balance_at = fields.Datetime(string="Balance as of", readonly=True, copy=False)
     is_low = fields.Boolean(readonly=True, copy=False)
+
+    @api.model
+    def _get_bounds(self):
+        return {
+            **super()._get_bounds(),
+            "warn_below": (0, 10**9),
+        }
 
     @api.constrains("url")
     def _check_url(self):
@@ -146,7 +157,7 @@ class ClinicSmsAccount(models.Model):
         self.write(
             {
                 "balance": balance,
-                "balance_at": fields.Datetime.now(),
+                "balance_at": self.env.cr.now(),
                 "is_low": is_low,
             }
         )

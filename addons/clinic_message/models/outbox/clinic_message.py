@@ -56,7 +56,9 @@ class ClinicMessage(models.Model):
         default="queued",
         readonly=True,
     )
-    scheduled_at = fields.Datetime(required=True, default=fields.Datetime.now)
+    scheduled_at = fields.Datetime(
+        required=True, default=lambda self: self.env.cr.now()
+    )
     values = fields.Json(readonly=True, help="For placeholders; nothing medical.")
     recipient = fields.Char(readonly=True)
     subject = fields.Char(readonly=True)

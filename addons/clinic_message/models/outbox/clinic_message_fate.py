@@ -25,7 +25,7 @@ class ClinicMessage(models.Model):
     @api.model
     def _plan_question(self, asked):
         """Values that plan the question after ``asked`` of them."""
-        ask_at = asked < len(QUESTIONS) and fields.Datetime.now() + timedelta(
+        ask_at = asked < len(QUESTIONS) and self.env.cr.now() + timedelta(
             minutes=QUESTIONS[asked]
         )
         return {"questions": asked, "ask_at": ask_at}

@@ -88,7 +88,7 @@ class ClinicMessage(models.Model):
                      WHERE message.id = due.id
                  RETURNING message.id
                     """,
-                    now=fields.Datetime.now(),
+                    now=self.env.cr.now(),
                     limit=IN_FLIGHT,
                 )
             )
@@ -183,7 +183,7 @@ class ClinicMessage(models.Model):
         known = len(self.company_id._get_sms_accounts()) or 1
         if attempts % known == 0:
             minutes = min(2 ** min(attempts // known, 6), LONGEST_PAUSE)
-            vals["scheduled_at"] = fields.Datetime.now() + timedelta(minutes=minutes)
+            vals["scheduled_at"] = self.env.cr.now() + timedelta(minutes=minutes)
         return self.write(vals)
 
     @api.model
@@ -216,7 +216,7 @@ class ClinicMessage(models.Model):
         lost = self.search(
             [
                 ("state", "=", "sending"),
-                ("sending_since", "<", fields.Datetime.now() - SENDING_LASTS),
+                ("sending_since", "<", self.env.cr.now() - SENDING_LASTS),
             ]
         )
         lost.write(

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
@@ -35,7 +35,7 @@ class ClinicMessage(models.Model):
         self.filtered(lambda message: not message._is_written()).write(
             dict.fromkeys(("channel", "recipient", "subject", "body"), False)
         )
-        return self.write({"state": "queued", "scheduled_at": fields.Datetime.now()})
+        return self.write({"state": "queued", "scheduled_at": self.env.cr.now()})
 
     @api.model
     def _find_faults(self):
