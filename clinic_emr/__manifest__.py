@@ -28,7 +28,7 @@
         "views/orders/clinic_order_views.xml",
         "views/orders/clinic_treatment_plan_views.xml",
         "views/record/clinic_encounter_views.xml",
-        "views/access/clinic_appointment_views.xml",
+        "views/record/clinic_appointment_views.xml",
         "views/access/clinic_emergency_access_views.xml",
         "views/card/clinic_record_copy_views.xml",
         "views/clinic_emr_menus.xml",

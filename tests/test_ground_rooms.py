@@ -36,7 +36,8 @@ FLOORS: dict[str, list[set[str]]] = {
         {"desk"},
     ],
     "clinic_emr": [
-        {"terms", "access", "record", "orders", "card"},
+        {"terms", "access"},
+        {"record", "orders", "card"},
     ],
     "clinic_finance": [
         {"settings"},

@@ -1,4 +1,3 @@
 from . import clinic_own_patient_mixin
-from . import clinic_appointment
 from . import clinic_record_policy
 from . import clinic_emergency_access

@@ -104,11 +104,6 @@ class ClinicEmergencyAccess(models.Model):
         ]
         return {**action, "domain": domain, "context": {}}
 
-    def action_open_record(self):
-        """The medical page that was opened."""
-        self.ensure_one()
-        return self.env["clinic.medical.card"].get_for(self.patient_id)._open()
-
     @api.model
     def _get_open_domain(self):
         """What the user has open now."""

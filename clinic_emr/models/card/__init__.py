@@ -5,3 +5,4 @@ from . import clinic_medical_timeline
 from . import clinic_patient
 from . import clinic_morbidity
 from . import clinic_record_copy
+from . import clinic_emergency_access

@@ -1,3 +1,4 @@
+from . import clinic_appointment
 from . import clinic_requested_visit_mixin
 from . import clinic_encounter
 from . import clinic_encounter_signing
@@ -12,3 +13,4 @@ from . import clinic_encounter_items
 from . import clinic_encounter_next_visit
 from . import clinic_diagnosis
 from . import clinic_observation
+from . import clinic_phrase

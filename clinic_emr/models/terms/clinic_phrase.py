@@ -36,11 +36,8 @@ class ClinicPhrase(models.Model):
 
     @api.model
     def _get_fields(self):
-        labels = self.env["clinic.encounter"].fields_get(
-            ["complaint", "history", "examination", "conclusion", "recommendations"],
-            ["string"],
-        )
-        return [(name, label["string"]) for name, label in labels.items()]
+        """Hook: ``(name, label)`` of the texts that phrases are for."""
+        return []
 
     @api.model
     def _get_own_specialist(self):
