@@ -20,6 +20,7 @@ from .walls import (
     test_access_log,
     test_archive,
     test_bounds,
+    test_dialogs,
     test_discreet_log,
     test_encrypted_fields,
     test_engine_fields,

@@ -1,11 +1,15 @@
 from datetime import timedelta
 
-from odoo.tests import tagged
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.clinic_finance.tests.common import MONDAY
 
 from .decisions import DecisionCommon
 
+RULES = "odoo.addons.base.models.ir_rule"
 WATCHED = (
     "clinic_appointment",
     "clinic_decision_log",
@@ -53,6 +57,39 @@ class TestTrial(DecisionCommon):
         self.assertEqual(trial.found, 4)
         self.assertTrue(rule.tried_on)
         self.assertFalse(rule.is_on)
+
+    def test_another_companys_visit_is_not_named_to_be_read(self):
+        """A dialog's other fields would tell of what it names."""
+        visit = self.book("09:00")
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        stranger = new_test_user(
+            self.env,
+            "stranger",
+            groups="clinic_base.group_finance_manager,clinic_base.group_registrar",
+            company_id=elsewhere.id,
+            company_ids=[Command.set(elsewhere.ids)],
+        )
+        env = self.env(user=stranger.id)
+        rule = env["clinic.decision.rule"].create({"name": "Elsewhere"})
+        trial = env["clinic.decision.trial"].create({"rule_id": rule.id})
+        with self.assertRaises(AccessError), mute_logger(RULES):
+            env["clinic.decision.trial.line"].create(
+                {"trial_id": trial.id, "appointment_id": visit.id}
+            )
+        with self.assertRaises(AccessError), mute_logger(RULES):
+            trial.rule_id = self.create_rule("remind", trigger="visit_booked")
+
+    def test_what_was_found_goes_with_the_company_switch(self):
+        rule = self.create_rule("remind", trigger="visit_booked")
+        rule.action_switch_off()
+        self.book("09:00")
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        with self.later(hours=1):
+            lines = self.try_on(rule).line_ids
+        self.manager.company_ids += elsewhere
+        there = lines.with_context(allowed_company_ids=elsewhere.ids)
+        self.assertTrue(lines.search([("id", "in", lines.ids)]))
+        self.assertFalse(there.search([("id", "in", lines.ids)]))
 
     def test_it_finds_what_the_run_does(self):
         self.owe(800, days=3)

@@ -1,5 +1,8 @@
 from odoo import api, models
 
+# What happens in the clinic, each row of which belongs to a company or to a patient.
+GUARDED = ("clinic.", "account.", "payment.")
+
 
 class Base(models.AbstractModel):
     """Lists of what the caller may not read are not among the caller's fields.
@@ -31,3 +34,20 @@ class Base(models.AbstractModel):
         if field.type not in ("one2many", "many2many") or field.compute_sudo:
             return False
         return not self.env[field.comodel_name].has_access("read")
+
+    def _validate_fields(self, field_names, excluded_names=()):
+        """:raises AccessError: a dialog that names what its caller may not read; its
+        other fields would tell of it
+        """
+        super()._validate_fields(field_names, excluded_names)
+        if self._transient and self._name.startswith("clinic.") and not self.env.su:
+            self._clinic_check_named(field_names)
+
+    def _clinic_check_named(self, names):
+        for name in names:
+            field = self._fields.get(name)
+            if field and field.relational and field.comodel_name.startswith(GUARDED):
+                named = self[name]
+                # Who has no right to any of them is shown none by the dialog's code.
+                if not named._transient and named.browse().has_access("read"):
+                    named.check_access("read")

@@ -152,12 +152,16 @@ class ClinicEmergencyAccess(models.Model):
 
     @api.model
     def _notify_chiefs(self, make_text):
-        """Tell the other chief physicians, each in their language.
+        """Tell the other chief physicians of the user's companies, each in their
+        language; where there are none, all chief physicians.
 
         :param make_text: gives (subject, body) in the environment of a language
         """
         chiefs = self.env.ref("clinic_base.group_medical_chief").all_user_ids
-        chiefs = (chiefs - self.env.user).filtered("active")
+        # Sudo: where colleagues work is asked to tell the right ones.
+        chiefs = (chiefs - self.env.user).filtered("active").sudo()
+        companies = self.env.user.company_ids
+        chiefs = chiefs.filtered(lambda one: one.company_ids & companies) or chiefs
         for lang, partners in chiefs.partner_id.grouped("lang").items():
             env = self.with_context(lang=lang).env
             subject, body = make_text(env)

@@ -3,7 +3,15 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.clinic_base.tools.access_trail import TrailKey
+
 from ..common import EncounterCommon
+
+
+class Nobody:
+    """An entry of the trail without records."""
+
+    record_ids = patient_ids = ()
 
 
 @tagged("post_install", "-at_install")
@@ -85,6 +93,28 @@ class TestCompanies(EncounterCommon):
                 own = rows.with_user(self.chief)
                 self.assertEqual(own.search([("id", "in", rows.ids)]), own)
                 own.read(["patient_id"])
+
+    def test_an_emergency_is_told_to_the_chiefs_of_the_company(self):
+        accesses = self.env(user=self.other_medic.id)["clinic.emergency.access"]
+        accesses.create({"patient_id": self.patient.id, "reason": "Без сознания"})
+        messages = self.env["mail.message"]
+        for chief, told in ((self.chief, True), (self.stranger, False)):
+            own = [("partner_ids", "in", chief.partner_id.ids)]
+            self.assertEqual(bool(messages.search(own)), told)
+
+    def test_a_trespass_of_own_people_is_seen_whoever_the_patient_is(self):
+        """Of a patient who was nowhere by somebody of several companies, too."""
+        newcomer = self.env["clinic.patient"].create({"name": "Новый"})
+        both = self.make_chief("both_again", self.elsewhere + self.visit.company_id)
+        log = self.env["clinic.access.log"]
+        row = {
+            **log._prepare_row(TrailKey("clinic.encounter", "refused", None), Nobody()),
+            "login_uid": both.id,
+            "patient_ids": newcomer.ids,
+        }
+        log._append(self.env.cr, [row])
+        seen = log.with_user(self.stranger).search([("login_uid", "=", both.id)])
+        self.assertEqual(seen.patient_ids, newcomer.ids)
 
     def test_a_booking_of_ones_own_opens_nothing(self):
         """Elsewhere too a patient is drawn to nobody by a booking alone."""

@@ -2,10 +2,13 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .clinic_patient import CAME, COMING
+
 
 class ClinicAccessLog(models.Model):
     """A row belongs to the companies of its patients, and to that of whoever works in
-    no other one: there the chief has to see what own people did with any record."""
+    no other one: there the chief has to see what own people did with any record. Where
+    no company has the patients, it belongs to all in which whoever made it works."""
 
     _inherit = "clinic.access.log"
 
@@ -49,9 +52,18 @@ class ClinicAccessLog(models.Model):
 
     @api.model
     def _names_nobody(self, model, alias, query):
+        """Whether no company has a row's patients: it names none, or none who was or
+        is going to be anywhere."""
         return SQL(
-            "COALESCE(jsonb_array_length(%s), 0) = 0",
+            """NOT EXISTS (
+                SELECT 1 FROM jsonb_array_elements_text(%s) AS named
+                  JOIN clinic_patient AS card ON card.id = named.value::int
+                  JOIN clinic_appointment AS visit
+                    ON visit.patient_id = COALESCE(card.merged_into_id, card.id)
+                 WHERE visit.state IN %s
+            )""",
             SQL.identifier(alias, "patient_ids"),
+            (*CAME, *COMING),
         )
 
     @api.model
