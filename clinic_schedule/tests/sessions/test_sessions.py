@@ -1,9 +1,12 @@
 from datetime import timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tests.common import new_test_user
+from odoo.tools import mute_logger
 
 from ...exceptions import (
     SeriesClashError,
@@ -189,6 +192,18 @@ class TestSessions(ScheduleCommon):
         self.assertEqual(self.find(service_id=self.group.id, hour_to="10:30"), [])
         self.take(session, self.other_patient)
         self.assertEqual(self.find(service_id=self.group.id), [])
+
+    def test_a_session_has_a_thousand_places_at_most(self):
+        self.assertEqual(self.plan(capacity=1000).places_left, 1000)
+        for capacity in (0, 1001, 2**31 - 1):
+            with (
+                self.subTest(capacity=capacity),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                self.plan("11:00", capacity=capacity)
+                self.env.flush_all()
 
     def test_a_session_has_no_more_visits_than_places(self):
         session = self.plan()
