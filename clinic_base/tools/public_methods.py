@@ -102,7 +102,7 @@ def is_open(model: BaseModel, name: str) -> bool:
 def _check_first(find: Callable[[BaseModel, str], Callable]) -> Callable:
     @wraps(find)
     def find_for_caller(model: BaseModel, name: str) -> Callable:
-        with speaking(model.env.user.lang):
+        with speaking(model.env):
             method = _find(find, model, name)
         rights = get_rights(model, name)
         none = model.browse()
@@ -131,7 +131,7 @@ def _call_for(method: Callable) -> Callable:
 
     @wraps(method)
     def call(records: BaseModel, *args: Any, **kwargs: Any) -> Any:
-        with speaking(records.env.user.lang):
+        with speaking(records.env):
             if any(type(number) is not int for number in records._ids):
                 raise UserError(_tell(records))
             return method(records, *args, **kwargs)

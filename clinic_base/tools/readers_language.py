@@ -16,12 +16,13 @@ _reader: ContextVar[str | None] = ContextVar("clinic_readers_language", default=
 
 
 @contextmanager
-def speaking(lang: str | None) -> Iterator[None]:
-    """Texts of a call whose context names no language are in ``lang`` meanwhile.
+def speaking(env: Environment) -> Iterator[None]:
+    """Texts of a call whose context names no language are in the user's meanwhile.
 
-    Texts alone: which translation of a field is read and written stays as it was.
+    Texts alone: which translation of a field is read and written stays as it was. The
+    language comes from a cache, so that no call costs a statement more.
     """
-    token = _reader.set(lang)
+    token = _reader.set(env["res.users"].context_get().get("lang"))
     try:
         yield
     finally:
