@@ -39,9 +39,10 @@ class Base(models.AbstractModel):
         """:raises AccessError: a dialog that names what its caller may not read; its
         other fields would tell of it
         """
-        super()._validate_fields(field_names, excluded_names)
+        result = super()._validate_fields(field_names, excluded_names)
         if self._transient and self._name.startswith("clinic.") and not self.env.su:
             self._clinic_check_named(field_names)
+        return result
 
     def _clinic_check_named(self, names):
         for name in names:
