@@ -35,14 +35,16 @@ class Base(models.AbstractModel):
             return False
         return not self.env[field.comodel_name].has_access("read")
 
-    def _validate_fields(self, field_names, excluded_names=()):
+    # Odoo's method returns nothing.
+    def _validate_fields(  # pylint: disable=missing-return
+        self, field_names, excluded_names=()
+    ):
         """:raises AccessError: a dialog that names what its caller may not read; its
         other fields would tell of it
         """
-        result = super()._validate_fields(field_names, excluded_names)
+        super()._validate_fields(field_names, excluded_names)
         if self._transient and self._name.startswith("clinic.") and not self.env.su:
             self._clinic_check_named(field_names)
-        return result
 
     def _clinic_check_named(self, names):
         for name in names:
