@@ -1,6 +1,13 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+# Words of a name in SQL, as people would compare them.
+WORDS = r"""
+    regexp_split_to_array(
+        btrim(regexp_replace(replace(lower(%s), 'ё', 'е'), '[^[:alnum:]-]+', ' ', 'g')),
+        ' ')
+"""
+
 
 class AccountBankStatementLine(models.Model):
     """Proposals for the reconcile screen; what is certain is reconciled at import."""
@@ -100,11 +107,26 @@ class AccountBankStatementLine(models.Model):
         )
 
     def _get_retrieve_partner_name_query(self):
-        """A name that several partners bear tells nobody."""
+        """A name that several partners bear tells nobody, nor does a part of a name.
+
+        All words of the payer are whole words of the partner's name, its first one
+        among them, the family name; one word alone is no name.
+        """
+        partners = self.env["res.partner"]._table
         query = super()._get_retrieve_partner_name_query()
+        payer = SQL(WORDS, SQL.identifier(self._table, "partner_name"))
+        partner = SQL(WORDS, SQL.identifier(partners, "complete_name"))
+        query.add_where(
+            SQL(
+                "cardinality(%(payer)s) > 1 AND %(payer)s <@ %(partner)s"
+                " AND (%(partner)s)[1] = ANY(%(payer)s)",
+                payer=payer,
+                partner=partner,
+            )
+        )
         query.having = SQL(
             "count(DISTINCT %s) = 1",
-            SQL.identifier(self.env["res.partner"]._table, "commercial_partner_id"),
+            SQL.identifier(partners, "commercial_partner_id"),
         )
         return query
 

@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -121,7 +122,7 @@ class TestClientBank(BaseCase):
             ("unclosed", 13, "КонецДокумента\r\n", ""),
             ("unopened", 11, "СекцияРасчСчет\r\n", ""),
             ("amount", 13, "Сумма=1.00", "Сумма=один"),
-            ("amount", 13, "Сумма=1.00", "Сумма=-1.00"),
+            ("total", 4, "Сумма=1.00", "Сумма=-1.00"),
             ("amount", 13, "Сумма=1.00", ""),
             ("day", 13, "Дата=01.01.2026", "Дата=2026/13/45"),
             ("day", 13, "Дата=01.01.2026", ""),
@@ -139,6 +140,72 @@ class TestClientBank(BaseCase):
             "1CClientBankExchange\nВерсияФормата=1\nКонецФайла".encode(),
         )
         self.assertRefused("encoding", 0, b"1CClientBankExchange\n\xff\xfe")
+
+    def test_a_document_without_money_is_left_out_and_counted(self):
+        (statement,) = read_statements(
+            write([(True, 0, 0, SECOND, "a"), (True, 100, 0, SECOND, "b")])
+        )
+        self.assertEqual([entry.purpose for entry in statement.entries], ["b"])
+        self.assertEqual(statement.empty, 1)
+
+    def test_a_storno_lessens_the_side_that_it_is_on(self):
+        items = [(True, 10000, 0, SECOND, "a"), (True, -4000, 0, SECOND, "b")]
+        items += [(False, -500, 0, SECOND, "c")]
+        (statement,) = read_statements(write(items))
+        self.assertEqual([entry.amount for entry in statement.entries], [100, -40, 5])
+        self.assertEqual(statement.closing, 65)
+
+    def test_a_bank_may_count_a_storno_on_the_other_side(self):
+        items = [(True, 10000, 0, SECOND, "a"), (True, -4000, 0, SECOND, "b")]
+        told = {"ВсегоПоступило": 10000, "ВсегоСписано": 4000}
+        (statement,) = read_statements(write(items, **told))
+        self.assertEqual([entry.amount for entry in statement.entries], [100, -40])
+
+    def test_a_document_that_cannot_be_understood_keeps_no_other_out(self):
+        items = [(True, 100, 0, SECOND, "a"), (True, 200, 1, SECOND, "b")]
+        text = write(items).decode("cp1251")
+        for old, new, code in (
+            ("Сумма=2.00", "Сумма=два", "amount"),
+            ("Сумма=2.00", f"Сумма={10**39}", "amount"),
+            ("Дата=02.01.2026", "Дата=32.01.2026", "day"),
+        ):
+            with self.subTest(new):
+                self.assertIn(old, text)
+                data = text.replace(old, new).encode("cp1251")
+                (statement,) = read_statements(data)
+                self.assertEqual([one.purpose for one in statement.entries], ["a"])
+                (refused,) = statement.refused
+                self.assertEqual((refused.code, refused.line), (code, 22))
+
+    def test_alike_transfers_of_a_transit_account_have_keys_of_their_own(self):
+        def read(*purposes):
+            text = write([(True, 100, 0, SECOND, purpose) for purpose in purposes])
+            text = re.sub(r"Номер=\d", "Номер=7", text.decode("cp1251"))
+            (statement,) = read_statements(text.encode("cp1251"))
+            return {entry.purpose: entry.key for entry in statement.entries}
+
+        morning, evening = (
+            read("Приём, Борисов"),
+            read("Приём, Антонов", "ПРИЁМ  Борисов"),
+        )
+        self.assertEqual(len(set(evening.values())), 2)
+        self.assertEqual(morning["Приём, Борисов"], evening["ПРИЁМ  Борисов"])
+        fees = re.sub(
+            r"Номер=\d",
+            "Номер=7",
+            write([(True, 100, 0, SECOND, "fee")] * 2).decode("cp1251"),
+        )
+        (statement,) = read_statements(fees.encode("cp1251"))
+        self.assertEqual(len({entry.key for entry in statement.entries}), 2)
+
+    def test_a_purpose_of_several_lines_keeps_its_words_with_an_equals_sign(self):
+        text = write([(True, 100, 0, SECOND, "Оплата")]).decode("cp1251")
+        more = "НазначениеПлатежа=Оплата\r\nпо счёту 7\r\nНДС=0, цена=1\r\nцена=1"
+        text = text.replace("НазначениеПлатежа=Оплата", more)
+        (statement,) = read_statements(text.encode("cp1251"))
+        (entry,) = statement.entries
+        self.assertEqual(entry.purpose, "Оплата по счёту 7 НДС=0, цена=1 цена=1")
+        self.assertEqual(entry.source.fields["ЧтоТоНовое"], "1")
 
     def test_totals_that_the_bank_does_not_tell_are_not_asked_for(self):
         text = write([(True, 100, 0, SECOND, "a")]).decode("cp1251")

@@ -74,9 +74,18 @@ class TestImport(DoorCase, BankCommon):
         self.accountant.lang = "ru_RU"
         data = self.read("kl_to_1c.txt").replace(b"5400.00", "много".encode("cp1251"))
         wizard = self.start(data).with_context(lang="ru_RU")
-        with self.assertRaisesRegex(UserError, "Строка 19: .*«много»"):
-            wizard.import_file_button()
-        self.assertFalse(self.bank.last_statement_id)
+        wizard.import_file_button()
+        self.assertRegex(wizard.clinic_refused, "Строка 19: .*«много»")
+
+    def test_what_could_not_be_understood_comes_with_the_next_file(self):
+        whole = self.read("kl_to_1c.txt")
+        broken = whole.replace(b"5400.00", "много".encode("cp1251"))
+        wizard, lines = self.load(broken)
+        self.assertEqual(lines.mapped("amount"), [-1250.5, 3000])
+        self.assertTrue(wizard.clinic_refused)
+        wizard, lines = self.load(whole)
+        self.assertEqual(lines.amount, 5400)
+        self.assertEqual((wizard.clinic_known, wizard.clinic_refused), (2, False))
 
     def test_a_wrong_total_lets_nothing_in(self):
         data = self.read("kl_to_1c.txt").replace(b"8400.00", b"8500.00")

@@ -53,6 +53,20 @@ class TestRecognition(BankCommon):
         self.assertEqual(invoice.payment_state, "paid")
         self.assertFalse(self.get_log(line))
 
+    def test_a_part_of_a_name_is_nobodys(self):
+        self.create_patient("Гусев Павел Дмитриевич")
+        for payer in ("Дмитриев", "Гусев", "Павел Дмитриевич", "усев Павел"):
+            with self.subTest(payer):
+                line = self.transfer(500, "За услуги", partner_name=payer)
+                self.assertFalse(line.partner_id)
+
+    def test_the_whole_name_or_without_the_patronymic_is_the_patients(self):
+        patient = self.create_patient("Гусев Артём Дмитриевич")
+        for payer in ("ГУСЕВ АРТЁМ ДМИТРИЕВИЧ", "Гусев Артём"):
+            with self.subTest(payer):
+                line = self.transfer(500, "За услуги", partner_name=payer)
+                self.assertEqual(line.partner_id, patient.partner_id)
+
     def test_another_amount_is_proposed(self):
         invoice = self.invoice(self.book())
         for amount in (2999, 3001):

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import sha256
 
 SIGNATURE = "1CClientBankExchange"
 END = "КонецФайла"
@@ -38,6 +39,14 @@ _AMOUNT = re.compile(r"(?P<whole>-?\d+)(?:[.,-](?P<cents>\d{1,2})0*)?")
 # Digits of a sum that a ledger can hold.
 _DIGITS = 15
 _KEY = re.compile(r"\w+")
+PURPOSE = "НазначениеПлатежа"
+# A purpose that goes on on the next line may hold words with “=” as well, as in “НДС=0”
+# or “цена=100”. Names of the format begin so, and banks write their own as one of it.
+_NAME = re.compile(
+    r"Плательщик|Получатель|Назначение|Дата|Сумма|Номер|Вид|Код|Показатель|Очередность"
+    r"|Срок|Условие|Платеж|Квитанция|Статус|Всего|РасчСчет|Версия|Отправитель"
+    r"|[A-ZА-ЯЁ][a-zа-яё]+[A-ZА-ЯЁ\d]"
+)
 _BLANKS = re.compile(r"[\s\u00a0\u202f']")
 
 
@@ -96,11 +105,13 @@ class Exchange:
 class Entry:
     """One movement on an account; ``amount`` is negative when money goes out.
 
-    ``key`` is the same in every file that tells of this movement.
+    ``key`` is the same in every file that tells of this movement. A storno of what
+    came in is a negative ``amount`` that ``came_in``: so the bank's own totals count.
     """
 
     day: date
     amount: Decimal
+    came_in: bool
     key: str
     number: str
     purpose: str
@@ -111,7 +122,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Statement:
-    """The movements of one account, checked against the bank's own totals."""
+    """The movements of one account, checked against the bank's own totals.
+
+    ``empty`` is how many documents moved no money. ``refused`` are the documents of the
+    file that cannot be understood; with any of them no total can be checked.
+    """
 
     account: str
     currency: str
@@ -120,6 +135,8 @@ class Statement:
     opening: Decimal | None
     closing: Decimal | None
     entries: tuple[Entry, ...]
+    empty: int = 0
+    refused: tuple[ExchangeError, ...] = ()
 
 
 def is_exchange(data: bytes) -> bool:
@@ -168,7 +185,7 @@ def parse(text: str) -> Exchange:
         if key in (ACCOUNT, DOCUMENT):
             if section:
                 raise ExchangeError("unclosed", section.line)
-            section = Section(number, value, {})
+            section, last = Section(number, value, {}), ""
         elif key in (ACCOUNT_END, DOCUMENT_END):
             if not section:
                 raise ExchangeError("unopened", number, value=key)
@@ -180,7 +197,8 @@ def parse(text: str) -> Exchange:
             own.append(value)
         else:
             fields = header if section is None else section.fields
-            if separator and _KEY.fullmatch(key):
+            goes_on = last.startswith(PURPOSE) and not _NAME.match(key)
+            if separator and _KEY.fullmatch(key) and not goes_on:
                 fields[key] = fields.get(key) or value
                 last = key
             elif last in fields:
@@ -216,19 +234,30 @@ def to_amount(text: str, line: int = 0) -> Decimal:
 
 
 def make_statements(exchange: Exchange) -> list[Statement]:
-    """:raises ExchangeError: see :func:`read_statements`"""
+    """:raises ExchangeError: see :func:`read_statements`; one document that cannot be
+    understood keeps no other from being read, unless all are so
+    """
     if not exchange.own_accounts:
         raise ExchangeError("no_account")
     found: dict[str, list[Entry]] = {account: [] for account in exchange.own_accounts}
+    empty: Counter[str] = Counter()
+    refused: list[ExchangeError] = []
     seen: Counter[str] = Counter()
     for document in exchange.documents:
-        entries = list(_read_entries(document, found, seen))
-        if not entries:
-            raise ExchangeError("foreign", document.line)
+        try:
+            entries = list(_read_entries(document, found, seen))
+        except ExchangeError as error:
+            refused.append(error)
+            continue
         for account, entry in entries:
-            found[account].append(entry)
+            if entry.amount:
+                found[account].append(entry)
+            else:
+                empty[account] += 1
+    if refused and len(refused) == len(exchange.documents):
+        raise refused[0]
     return [
-        _make_statement(exchange, account, entries)
+        _make_statement(exchange, account, entries, empty[account], tuple(refused))
         for account, entries in found.items()
         if entries or any(one.get("РасчСчет") == account for one in exchange.accounts)
     ]
@@ -237,30 +266,39 @@ def make_statements(exchange: Exchange) -> list[Statement]:
 def _read_entries(
     document: Section, own: Iterable[str], seen: Counter[str]
 ) -> Iterator[tuple[str, Entry]]:
-    """What the payment means to each of our accounts: money between two is two."""
+    """What the payment means to each of our accounts: money between two is two.
+
+    :raises ExchangeError: no sum, no day, or none of our accounts
+    """
     amount = document.get_amount("Сумма")
-    if amount is None or amount <= 0:
-        raise ExchangeError("amount", document.line, value=document.get("Сумма"))
+    if amount is None:
+        raise ExchangeError("amount", document.line, value="")
     payer = {document.get(name) for name in PAYER_ACCOUNTS}
     payee = {document.get(name) for name in PAYEE_ACCOUNTS}
+    if not (payer | payee) & set(own):
+        raise ExchangeError("foreign", document.line)
     for account in own:
-        for accounts, sign, posted, other in (
-            (payer, -1, "ДатаСписано", "Получатель"),
-            (payee, 1, "ДатаПоступило", "Плательщик"),
+        for accounts, came_in, posted, other in (
+            (payer, False, "ДатаСписано", "Получатель"),
+            (payee, True, "ДатаПоступило", "Плательщик"),
         ):
             if account not in accounts:
                 continue
             day = document.get_day(posted, "Дата")
             if not day:
                 raise ExchangeError("day", document.line, value="")
+            signed = amount if came_in else -amount
             other_account = document.get(f"{other}Счет", f"{other}РасчСчет")
+            partner = _get_partner(document, other)
+            purpose = _get_purpose(document)
             key = "|".join(
                 (
                     day.isoformat(),
                     document.get("Номер"),
-                    str(sign * amount),
+                    str(signed),
                     other_account,
                     document.get(f"{other}БИК"),
+                    _fingerprint(partner, purpose),
                 )
             )
             seen[account + key] += 1
@@ -271,21 +309,31 @@ def _read_entries(
                 account,
                 Entry(
                     day,
-                    sign * amount,
+                    signed,
+                    came_in,
                     key,
                     document.get("Номер"),
-                    _get_purpose(document),
-                    _get_partner(document, other),
+                    purpose,
+                    partner,
                     other_account,
                     document,
                 ),
             )
 
 
+def _fingerprint(*texts: str) -> str:
+    """What tells two transfers of a bank's transit account apart, in few signs.
+
+    Banks write one document with other blanks and letters in the evening.
+    """
+    words = " ".join(re.findall(r"\w+", " ".join(texts).casefold()))
+    return sha256(words.encode()).hexdigest()[:16]
+
+
 def _get_purpose(document: Section) -> str:
     """The purpose, whole or in numbered parts; never empty."""
-    parts = [document.get(f"НазначениеПлатежа{number}") for number in range(1, 7)]
-    whole = document.get("НазначениеПлатежа") or " ".join(filter(None, parts))
+    parts = [document.get(f"{PURPOSE}{number}") for number in range(1, 7)]
+    whole = document.get(PURPOSE) or " ".join(filter(None, parts))
     return whole or " ".join(filter(None, (document.kind, document.get("Номер"))))
 
 
@@ -296,7 +344,11 @@ def _get_partner(document: Section, side: str) -> str:
 
 
 def _make_statement(
-    exchange: Exchange, account: str, entries: list[Entry]
+    exchange: Exchange,
+    account: str,
+    entries: list[Entry],
+    empty: int,
+    refused: tuple[ExchangeError, ...],
 ) -> Statement:
     sections = sorted(
         (one for one in exchange.accounts if one.get("РасчСчет") == account),
@@ -304,28 +356,8 @@ def _make_statement(
     )
     opening = sections[0].get_amount("НачальныйОстаток") if sections else None
     closing = sections[-1].get_amount("КонечныйОстаток") if sections else None
-    received = sum((one.amount for one in entries if one.amount > 0), Decimal(0))
-    spent = -sum((one.amount for one in entries if one.amount < 0), Decimal(0))
-    for name, total in (("ВсегоПоступило", received), ("ВсегоСписано", spent)):
-        told = [one.get_amount(name) for one in sections]
-        if told and None not in told and sum(told) != total:
-            raise ExchangeError(
-                "total",
-                sections[-1].line,
-                account=account,
-                name=name,
-                told=str(sum(told)),
-                found=str(total),
-            )
-    if None not in (opening, closing) and opening + received - spent != closing:
-        raise ExchangeError(
-            "total",
-            sections[-1].line,
-            account=account,
-            name="КонечныйОстаток",
-            told=str(closing),
-            found=str(opening + received - spent),
-        )
+    if sections and not refused:
+        _check_totals(sections, account, entries, opening, closing)
     days = [one.day for one in entries]
     header = exchange.header
     first, final = (sections[0], sections[-1]) if sections else (header, header)
@@ -341,4 +373,44 @@ def _make_statement(
         opening,
         closing,
         tuple(sorted(entries, key=lambda one: one.day)),
+        empty,
+        refused,
     )
+
+
+def _check_totals(
+    sections: list[Section],
+    account: str,
+    entries: list[Entry],
+    opening: Decimal | None,
+    closing: Decimal | None,
+) -> None:
+    """:raises ExchangeError: the payments are not what the bank says they come to"""
+    received = sum((one.amount for one in entries if one.came_in), Decimal(0))
+    spent = -sum((one.amount for one in entries if not one.came_in), Decimal(0))
+    # Some banks count a storno on the other side.
+    plus = sum((one.amount for one in entries if one.amount > 0), Decimal(0))
+    minus = -sum((one.amount for one in entries if one.amount < 0), Decimal(0))
+    for name, totals in (
+        ("ВсегоПоступило", (received, plus)),
+        ("ВсегоСписано", (spent, minus)),
+    ):
+        told = [one.get_amount(name) for one in sections]
+        if told and None not in told and sum(told) not in totals:
+            raise ExchangeError(
+                "total",
+                sections[-1].line,
+                account=account,
+                name=name,
+                told=str(sum(told)),
+                found=str(totals[0]),
+            )
+    if None not in (opening, closing) and opening + received - spent != closing:
+        raise ExchangeError(
+            "total",
+            sections[-1].line,
+            account=account,
+            name="КонечныйОстаток",
+            told=str(closing),
+            found=str(opening + received - spent),
+        )

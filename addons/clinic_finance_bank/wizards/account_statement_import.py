@@ -17,6 +17,12 @@ class AccountStatementImport(models.TransientModel):
     clinic_statement_ids = fields.Many2many("account.bank.statement", readonly=True)
     clinic_new = fields.Integer(string="New transactions", readonly=True)
     clinic_known = fields.Integer(string="Imported before", readonly=True)
+    clinic_empty = fields.Integer(
+        string="Without money",
+        readonly=True,
+        help="Documents of 0.00, as a bank writes that it takes no commission.",
+    )
+    clinic_refused = fields.Text(string="Not understood", readonly=True)
     clinic_reconciled = fields.Integer(string="Reconciled", readonly=True)
     clinic_proposed = fields.Integer(string="Proposed", readonly=True)
     clinic_left = fields.Integer(string="For you", readonly=True)
@@ -48,7 +54,8 @@ class AccountStatementImport(models.TransientModel):
         )
         if not result["statement_ids"]:
             raise UserError(
-                self.env._("Everything in this file has been imported before.")
+                self.clinic_refused
+                or self.env._("Everything in this file has been imported before.")
             )
         return response
 
@@ -75,6 +82,7 @@ class AccountStatementImport(models.TransientModel):
         except ExchangeError as error:
             raise UserError(self._explain_exchange(error)) from error
         self._check_accounts({statement.account for statement in statements})
+        self._note_left_out(statements)
         return [
             (
                 statement.currency,
@@ -83,6 +91,18 @@ class AccountStatementImport(models.TransientModel):
             )
             for statement in statements
         ]
+
+    def _note_left_out(self, statements):
+        """Keep what is not imported for the screen: nothing is dropped in silence."""
+        self.clinic_empty += sum(statement.empty for statement in statements)
+        refused = {error for statement in statements for error in statement.refused}
+        told = [
+            self._explain_exchange(error)
+            for error in sorted(refused, key=lambda error: error.line)
+        ]
+        if told:
+            before = filter(None, [self.clinic_refused])
+            self.clinic_refused = "\n".join([*before, *told])
 
     def _explain_exchange(self, error):
         """What is wrong with a file of a client bank, in the user's language."""
