@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from ..models.imports.clinic_patient_import import get_jobs
+from ..models.imports.clinic_patient_import_batches import get_jobs
 from .common import make_role_user
 from .generator import generate_rows, write_patients
 

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
 
-from .patient_rows import Reader, Reject
+from .known_rows import Card, settle
+from .patient_rows import Reader, Reject, Row
 
 Item = TypeVar("Item")
 
@@ -29,9 +30,13 @@ class Batch(NamedTuple):
     line: int
 
 
+# Rows by what may tell that they are one patient's.
+Seen = dict[tuple[str, str], list[Row]]
+
+
 def read_batch(
-    reader: Reader, rows: int, recent: Iterable[set[tuple[str, ...]]] = ()
-) -> tuple[Batch, set[tuple[str, ...]]]:
+    reader: Reader, rows: int, recent: Iterable[Seen] = ()
+) -> tuple[Batch, Seen]:
     """The next ``rows`` records, fewer at the end of the file, and their keys.
 
     Of rows that are the same person, or bear the same number, the first is taken.
@@ -40,19 +45,37 @@ def read_batch(
     """
     good, bad = io.StringIO(), []
     writer = csv.writer(good)
-    seen: set[tuple[str, ...]] = set()
+    seen: Seen = {}
     start = reader.offset
     for count, item in enumerate(reader, 1):
         if isinstance(item, Reject):
             bad.append(item)
-        elif all(keys.isdisjoint(item.get_rival_keys()) for keys in (seen, *recent)):
-            seen.update(item.get_keys())
-            writer.writerow(item)
+        elif rival := _find_rival(item, (seen, *recent)):
+            bad.append(rival)
         else:
-            bad.append(Reject(item.line, "known", item.text))
+            for key in item.get_keys():
+                seen.setdefault(key, []).append(item)
+            writer.writerow(item)
+        if isinstance(item, Row):
+            bad += item.get_flaws()
         if count >= rows:
             break
     return Batch(good.getvalue(), bad, start, reader.offset, reader.line), seen
+
+
+def _find_rival(row: Row, seen: Iterable[Seen]) -> Reject | None:
+    """The row as told, if one of the rows before it is the same person's.
+
+    Who else has the number of its card is told when the cards themselves are known.
+    """
+    keys = [key for key in row.get_keys() if key[0] != "card"]
+    met = {
+        other.line: Card.of_row(other)
+        for before in seen
+        for key in keys
+        for other in before.get(key, ())
+    }
+    return met and settle(row._replace(card_number=None), met.values()).reject or None
 
 
 def read_batches(reader: Reader, rows: int, size: int, jobs: int) -> Iterator[Batch]:
@@ -61,7 +84,7 @@ def read_batches(reader: Reader, rows: int, size: int, jobs: int) -> Iterator[Ba
     A row is compared with its own batch, and with those that may not be committed yet
     when it is written.
     """
-    recent: deque[set[tuple[str, ...]]] = deque(maxlen=jobs - 1)
+    recent: deque[Seen] = deque(maxlen=jobs - 1)
     more = True
     while more:
         batch, keys = read_batch(reader, rows, recent)

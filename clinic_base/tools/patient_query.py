@@ -6,12 +6,9 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-# One table for Python and SQL, whose lower() depends on the database's collation.
-UPPER = "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯABCDEFGHIJKLMNOPQRSTUVWXYZё"
-LOWER = "абвгдеежзийклмнопрстуфхцчшщъыьэюяabcdefghijklmnopqrstuvwxyzе"
-_FOLD = str.maketrans(UPPER, LOWER)
+from .birthdates import find_birthdate
+from .letters import fold
 
-_DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})|(\d{4})-(\d{2})-(\d{2})")
 _LETTER = re.compile(r"[^\W\d_]")
 # A number without its country code, e.g. 912 345-67-89 of +7 and of 8.
 NATIONAL_DIGITS = 10
@@ -26,11 +23,6 @@ class PatientQuery(NamedTuple):
         return bool(self.words or self.digits or self.birthdate)
 
 
-def fold(text: str | None) -> str:
-    """Lower case, ё as е, single spaces."""
-    return " ".join((text or "").translate(_FOLD).lower().split())
-
-
 def parse_query(text: str, today: date) -> PatientQuery:
     """Split what was typed; a two-digit year lies in the past century up to today.
 
@@ -39,11 +31,7 @@ def parse_query(text: str, today: date) -> PatientQuery:
     >>> parse_query("8 (912) 345-67-89", date(2026, 1, 1)).digits
     ('9123456789',)
     """
-    birthdate = None
-    if match := _DATE.search(text):
-        birthdate = _to_date(match, today)
-        if birthdate:
-            text = text[: match.start()] + " " + text[match.end() :]
+    birthdate, text = find_birthdate(text, today)
     tokens = fold(text).split()
     words = tuple(
         filter(None, (t.strip("().,;-") for t in tokens if _LETTER.search(t)))
@@ -57,17 +45,3 @@ def _join_digits(tokens) -> tuple[str, ...]:
     """Pieces of one phone number are typed with spaces; they are one number."""
     digits = "".join(re.sub(r"\D", "", token) for token in tokens)
     return (digits[-NATIONAL_DIGITS:],) if digits else ()
-
-
-def _to_date(match: re.Match, today: date) -> date | None:
-    if match[4]:
-        year, month, day = (int(match[i]) for i in (4, 5, 6))
-    else:
-        day, month, year = (int(match[i]) for i in (1, 2, 3))
-        if len(match[3]) == 2:
-            year += today.year // 100 * 100
-            year -= 100 if year > today.year else 0
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

@@ -1,85 +1,77 @@
 """Rows of a file of patients: cut, decoded, checked, brought to one form.
 
 Nothing here knows a database. A row that cannot be taken becomes a ``Reject`` with the
-number of its line and a reason code; it never stops the rest.
+number of its line and a reason code; a value that cannot be taken is a flaw of its row,
+whose person is kept. Neither ever stops the rest.
 """
 
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
 from typing import BinaryIO, NamedTuple
 
-import phonenumbers
-
-from .documents import digits_of, format_oms_policy, format_snils
-from .patient_query import fold
-from .person_name import join_name, split_name
+from . import documents
+from .birthdates import read_birthdate
+from .file_text import (
+    DIVIDERS,
+    ENCODINGS,
+    guess_encoding,
+    is_wide,
+    read_head,
+    split_rows,
+)
+from .identity import Identity
+from .letters import clean, fold
+from .patient_columns import (
+    FIELDS,
+    HEAD_LINES,
+    NAMES,
+    SKIP,
+    Columns,
+    count_known,
+    find_columns,
+    get_note,
+)
+from .person_name import check_name, join_name, split_name
+from .phones import read_phones
 
 # A value may hold line breaks; more than this is a quote that nobody closed.
 MAX_LINES = 20
 MAX_BYTES = 20_000
-OLDEST = date(1880, 1, 1)
-FIELDS = (
-    "name",
-    "last_name",
-    "first_name",
-    "middle_name",
-    "birthdate",
-    "sex",
-    "phone",
-    "email",
-    "snils",
-    "oms_policy",
-    "dms_policy",
-    "card_number",
-    "category",
-    "zip",
-    "city",
-    "street",
-)
-# What columns are called in files that clinics bring, folded.
-KNOWN_HEADERS = {
-    "фио": "name",
-    "ф.и.о.": "name",
-    "пациент": "name",
-    "фамилия": "last_name",
-    "имя": "first_name",
-    "отчество": "middle_name",
-    "дата рождения": "birthdate",
-    "д.р.": "birthdate",
-    "пол": "sex",
-    "телефон": "phone",
-    "мобильный": "phone",
-    "email": "email",
-    "e-mail": "email",
-    "почта": "email",
-    "снилс": "snils",
-    "омс": "oms_policy",
-    "полис омс": "oms_policy",
-    "дмс": "dms_policy",
-    "полис дмс": "dms_policy",
-    "номер карты": "card_number",
-    "карта": "card_number",
-    "категория": "category",
-    "индекс": "zip",
-    "город": "city",
-    "адрес": "street",
-    **{field: field for field in FIELDS},
+# Rows that tell what stands in a column without a title.
+LOOKED_AT = 200
+SEXES = {"м": "male", "муж": "male", "мужской": "male", "м.п": "male"} | {
+    **dict.fromkeys(("m", "male", "man", "мужчина"), "male"),
+    **dict.fromkeys(("ж", "жен", "женский", "женщина", "f", "female"), "female"),
 }
-SEXES = {"м": "male", "муж": "male", "мужской": "male", "m": "male", "male": "male"} | {
-    word: "female" for word in ("ж", "жен", "женский", "f", "female")
-}
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
-_RUSSIAN = re.compile(r"(?:7|8)?([3-9]\d{9})")
+SEXES = {fold(word): sex for word, sex in SEXES.items()}
+# What people and programs write where there is nothing to write.
+NOTHING = frozenset(map(fold, ("-", "--", "нет", "н/д", "n/a", "none", "null", "nan")))
+LONGEST_NOTHING = 4
+_EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(\.[\w-]+)+")
+_EMAILS = re.compile(r"[\s,;]+")
+# What a spreadsheet makes of a value that it cannot show or keep.
+_SPOILED = re.compile(r"#+|#\w+[!?/]?|[\d.,]+[eе]\+?\d+|\d{9,}[.,]0+", re.I)
+# UTF-8 that was read as Windows-1251 once.
+_TWICE = re.compile("[РС][\u0400-\u040f\u0450-\u045f°±µ¶·»ѕ‚„…†‡€‰‹‘’“”•–—™›]")
+_BROKEN = "\ufffd"
 
 
 class Reject(NamedTuple):
+    """What has become of a row, or of a value of it (``kept``: the card was made).
+
+    :ivar detail: the value, or what else is known of it
+    """
+
     line: int
     reason: str
     text: str
+    detail: str = ""
+    kept: bool = False
 
 
 class Row(NamedTuple):
@@ -95,44 +87,61 @@ class Row(NamedTuple):
     sex: str | None
     phone_e164: str | None
     phone: str | None
+    phones: str | None
     email: str | None
     snils: str | None
     oms_policy: str | None
     dms_policy: str | None
+    document_type: str | None
+    document_number: str | None
     card_number: str | None
     category: str | None
     zip: str | None
     city: str | None
     street: str | None
+    flaws: str
     text: str
 
-    def get_keys(self) -> list[tuple[str, ...]]:
-        """What tells this patient apart from those of later rows."""
-        keys = self._get_own_keys()
-        if self.phone_e164:
-            keys.append(("phone", self.search_name, self.phone_e164))
-            if not self.birthdate:
-                keys.append(("undated", self.search_name, self.phone_e164))
+    def get_keys(self) -> list[tuple[str, str]]:
+        """Under which the same patient may be found among other rows."""
+        keys = [
+            (name, value)
+            for name, value in (
+                ("snils", self.snils),
+                ("oms", self.oms_policy),
+                ("document", self.document_number),
+                ("card", self.card_number),
+            )
+            if value
+        ]
+        keys.append(("name", " ".join(sorted(self.search_name.split()))))
+        keys += [("phone", number) for number in self.get_numbers()]
         return keys
 
-    def get_rival_keys(self) -> list[tuple[str, ...]]:
-        """Keys of earlier rows that are the same patient.
+    def get_numbers(self) -> list[str]:
+        return [number for number, *_rest in json.loads(self.phones or "[]")]
 
-        A name alone is shared by many; with a telephone it is the same patient if one
-        of them does not say when they were born.
-        """
-        keys = self._get_own_keys()
-        if self.phone_e164:
-            kind = "undated" if self.birthdate else "phone"
-            keys.append((kind, self.search_name, self.phone_e164))
-        return keys
+    def get_identity(self) -> Identity:
+        return Identity(
+            fold(self.last_name),
+            fold(self.first_name),
+            fold(self.middle_name),
+            date.fromisoformat(self.birthdate) if self.birthdate else None,
+            self.snils or "",
+            self.oms_policy or "",
+            self.document_number or "",
+            frozenset(self.get_numbers()),
+            self.card_number or "",
+        )
 
-    def _get_own_keys(self) -> list[tuple[str, ...]]:
-        numbers = {"snils": self.snils, "card": self.card_number}
-        keys = [item for item in numbers.items() if item[1]]
-        if self.birthdate:
-            keys.append((self.search_name, self.birthdate))
-        return keys
+    def get_flaws(self) -> list[Reject]:
+        """Values that were left out of the card."""
+        if self.flaws == "[]":
+            return []
+        return [
+            Reject(self.line, reason, self.text, value, True)
+            for reason, value in json.loads(self.flaws)
+        ]
 
 
 class RowError(ValueError):
@@ -144,64 +153,119 @@ class HeaderError(ValueError):
 
 
 class Layout(NamedTuple):
-    """How a file is to be read."""
+    """How a file is to be read; its rows begin at byte ``start``, in ``line``."""
 
     encoding: str
     delimiter: str
     columns: tuple[str | None, ...]
+    titles: tuple[str, ...] = ()
+    start: int = 0
+    line: int = 2
+    unknown: tuple[str, ...] = ()
+    sample: tuple[tuple[str, ...], ...] = ()
 
     @classmethod
-    def of(cls, handle: BinaryIO, mapping: dict[str, str] | None = None) -> Layout:
-        """Find encoding, delimiter and columns; ``handle`` stands behind the header.
+    def of(
+        cls,
+        handle: BinaryIO,
+        mapping: dict[str, str] | None = None,
+        named: bool = True,
+    ) -> Layout:
+        """Find encoding, delimiter and columns; ``handle`` stands behind the titles.
 
+        :param named: whether a column with names has to be there
         :raise HeaderError: with a code and what was found: ``columns``, ``field``
         """
-        sample = handle.read(65536)
-        encoding = guess_encoding(sample)
-        handle.seek(0)
-        header = handle.readline().decode(encoding).lstrip("\ufeff").strip("\r\n")
-        delimiter = max(";\t,|", key=header.count)
-        titles = next(csv.reader([header], delimiter=delimiter), [])
-        known = KNOWN_HEADERS | {fold(k): v for k, v in (mapping or {}).items()}
-        columns = tuple(known.get(fold(title)) for title in titles)
-        if unknown := {c for c in columns if c and c not in FIELDS}:
+        if unknown := {v for v in (mapping or {}).values() if v} - {*FIELDS, SKIP}:
             raise HeaderError("field", ", ".join(sorted(unknown)))
-        if not {"name", "last_name"} & set(columns):
-            raise HeaderError("columns", ", ".join(titles))
-        return cls(encoding, delimiter, columns)
+        head = read_head(handle)
+        encoding, delimiter, rows = _read_beginning(head)
+        columns = find_columns(rows, mapping or {}, date.today())
+        if named and not NAMES.intersection(filter(None, columns.fields)):
+            seen = (
+                columns.titles if columns.row >= 0 else [c for r in rows[:1] for c in r]
+            )
+            raise HeaderError("columns", ", ".join(seen))
+        start, line = _find_start(handle, encoding, delimiter, columns)
+        handle.seek(start)
+        sample = rows[columns.row + 1 :][:LOOKED_AT]
+        return cls(
+            encoding,
+            delimiter,
+            columns.fields,
+            columns.titles,
+            start,
+            line,
+            tuple(columns.get_unknown()),
+            tuple(map(tuple, sample)),
+        )
 
 
-def guess_encoding(sample: bytes) -> str:
-    """UTF-8 if the sample is valid in it (its end may be cut), else CP1251."""
-    try:
-        sample[: sample.rfind(b"\n") + 1 or None].decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1251"
-    return "utf-8"
+def _read_beginning(head: bytes) -> tuple[str, str, list[list[str]]]:
+    """Encoding, delimiter and rows: those in which most titles are known."""
+    guess = guess_encoding(head)
+    encodings = [guess] if guess not in ENCODINGS else [guess, *ENCODINGS]
+    found = []
+    for encoding in encodings:
+        text = head.decode(encoding, errors="replace").lstrip("\ufeff")
+        for delimiter in DIVIDERS:
+            rows = split_rows(text, delimiter)[: HEAD_LINES + LOOKED_AT]
+            known = max(map(count_known, rows[:HEAD_LINES]), default=0)
+            width = sorted(map(len, rows))[len(rows) // 2] if rows else 0
+            found.append((known, width, encoding, delimiter, rows))
+        if any(known for known, *_rest in found):
+            break
+    known, _width, encoding, delimiter, rows = max(found, key=lambda one: one[:2])
+    return encoding, delimiter, rows
+
+
+def _find_start(
+    handle: BinaryIO, encoding: str, delimiter: str, columns: Columns
+) -> tuple[int, int]:
+    """(byte, line) at which the row behind the titles begins."""
+    handle.seek(0)
+    reader = Reader(handle, Layout(encoding, delimiter, ()), line=1)
+    place = (0, 1)
+    for _row in range(columns.row + 1):
+        raw = reader.next_record()
+        place = (place[0] + len(raw), place[1] + (raw.count(b"\n") or 1))
+    return place
 
 
 class Reader:
     """Reads records from where ``handle`` stands, and knows how far it came."""
 
-    def __init__(self, handle: BinaryIO, layout: Layout, line: int = 2):
+    def __init__(self, handle: BinaryIO, layout: Layout, line: int | None = None):
         self.layout = layout
         self.offset = handle.tell()
-        self.line = line
+        self.line = layout.line if line is None else line
         self._handle = handle
         self._again: list[bytes] = []
+        self._notes = [get_note(title) for title in layout.titles]
 
     def __iter__(self) -> Iterator[Row | Reject]:
-        while raw := self._next_record():
+        while raw := self.next_record():
             line = self.line
             self.line += raw.count(b"\n") or 1
             self.offset += len(raw)
-            if raw.strip():
+            if raw.strip(b'\r\n\t ;,|"'):
                 yield self._parse(line, raw)
 
     def _next_line(self) -> bytes:
         return self._again.pop(0) if self._again else self._handle.readline()
 
-    def _next_record(self) -> bytes:
+    def scan(self, field: str) -> Iterator[str]:
+        """All values of ``field`` from here on, as they stand."""
+        place = self.layout.columns.index(field)
+        while raw := self.next_record():
+            text = raw.decode(self.layout.encoding, errors="replace")
+            try:
+                cells = next(csv.reader([text], delimiter=self.layout.delimiter), [])
+            except csv.Error:
+                continue  # Told when the row itself is read.
+            yield from (clean(cell) for cell in cells[place : place + 1])
+
+    def next_record(self) -> bytes:
         """One record: lines up to the closing quote. A quote that is not closed costs
         its own line only."""
         lines = [self._next_line()]
@@ -217,7 +281,7 @@ class Reader:
         return b"".join(lines)
 
     def _parse(self, line: int, raw: bytes) -> Row | Reject:
-        text = raw.decode(self.layout.encoding, errors="replace").rstrip("\r\n")
+        text = raw.decode(self.layout.encoding, errors="replace").strip("\r\n\ufeff")
         try:
             if len(raw) > MAX_BYTES:
                 raise RowError("too_long")
@@ -225,14 +289,11 @@ class Reader:
             cells = next(
                 csv.reader([text], delimiter=self.layout.delimiter, strict=True)
             )
-            if len(cells) != len(self.layout.columns):
+            spare = len(cells) - len(self.layout.columns)
+            # A program may end its lines with a divider.
+            if spare < 0 or any(map(str.strip, cells[len(cells) - spare :])):
                 raise RowError("columns")
-            values = {
-                c: v.strip()
-                for c, v in zip(self.layout.columns, cells, strict=True)
-                if c
-            }
-            return make_row(line, values, text)
+            return make_row(line, self._collect(cells), text)
         except UnicodeDecodeError:
             return Reject(line, "encoding", text)
         except csv.Error:
@@ -240,99 +301,183 @@ class Reader:
         except RowError as error:
             return Reject(line, str(error), text)
 
+    def _collect(self, cells: list[str]) -> dict[str, list[tuple[str, str]]]:
+        """{field: (value, note) of each column that holds it and says something}."""
+        values: dict[str, list[tuple[str, str]]] = {}
+        for place, (field, cell) in enumerate(zip(self.layout.columns, cells)):
+            if field and field != SKIP and (cell := cell.strip()):
+                note = self._notes[place] if place < len(self._notes) else ""
+                values.setdefault(field, []).append((cell, note))
+        return values
 
-def make_row(line: int, values: dict[str, str], text: str) -> Row:
-    """Check and normalise one row; raises RowError."""
-    name = join_name(
-        values.get("last_name"), values.get("first_name"), values.get("middle_name")
-    ) or join_name(values.get("name"), None, None)
-    if not fold(name):
-        raise RowError("name")
+
+def is_nothing(text: str) -> bool:
+    return len(text) <= LONGEST_NOTHING and fold(text) in NOTHING
+
+
+class _Values:
+    """Values of one row; whatever is wrong with one of them is noted as a flaw."""
+
+    def __init__(self, values: dict[str, list[tuple[str, str]]]):
+        self._values = values
+        self.flaws: list[tuple[str, str]] = []
+
+    def take(self, field: str, read=clean) -> str | None:
+        """The one value of ``field`` as ``read`` makes it; two that differ are none."""
+        if field not in self._values:
+            return None
+        found = {}
+        for text, _note in self._values[field]:
+            if is_nothing(text):
+                continue
+            if _SPOILED.fullmatch(text):
+                self.flaws.append(("spoiled", f"{field}: {text}"))
+                continue
+            try:
+                if value := read(text):
+                    found[value] = text
+            except ValueError:
+                self.flaws.append((field, text))
+        if len(found) > 1:
+            self.flaws.append(("twice", f"{field}: {' / '.join(found.values())}"))
+            return None
+        return next(iter(found), None)
+
+    def take_phones(self) -> list[tuple[str, str, str]]:
+        """[(E.164, as people read it, whose)]; each number once."""
+        found: dict[str, tuple[str, str, str]] = {}
+        for text, title in self._values.get("phone", ()):
+            try:
+                phones = read_phones(text)
+            except ValueError:
+                self.flaws.append(("phone", text))
+                continue
+            for phone in phones:
+                note = " ".join(filter(None, (phone.note, title)))
+                found.setdefault(phone.e164, (phone.e164, phone.readable, note))
+        return list(found.values())
+
+    def take_email(self) -> str | None:
+        """The first address, in lower case, as Odoo compares them; a card has one."""
+        if "email" not in self._values:
+            return None
+        texts = [
+            part
+            for text, _note in self._values["email"]
+            for part in _EMAILS.split(text)
+            if part and not is_nothing(part)
+        ]
+        emails = []
+        for text in texts:
+            if _EMAIL.fullmatch(clean(text)):
+                emails.append(clean(text).lower())
+            else:
+                self.flaws.append(("email", text))
+        emails = list(dict.fromkeys(emails))
+        self.flaws += [("second_email", email) for email in emails[1:]]
+        return emails[0] if emails else None
+
+    def take_street(self) -> str | None:
+        parts = [clean(text) for text, _note in self._values.get("street", ())]
+        return ", ".join(dict.fromkeys(filter(None, parts))) or None
+
+    def take_document(self) -> tuple[str | None, str | None]:
+        """(kind, number): a passport of Russia or a birth certificate by their form."""
+        series = self.take("document_series")
+        number = self.take("document_number")
+        text = clean(" ".join(filter(None, (series, number))))
+        if not number:
+            self.flaws += [("document_number", text)] if text else []
+            return None, None
+        for kind, form in documents.FORMATS.items():
+            try:
+                return kind, form(text)
+            except ValueError:
+                continue
+        return "other", text
+
+
+def make_row(line: int, values: dict[str, list[tuple[str, str]]], text: str) -> Row:
+    """Check and normalise one row; raises RowError where no person can be kept."""
+    taken = _Values(values)
+    name, parts = _take_name(taken)
     if "\x00" in text:
         raise RowError("encoding")
-    parts = split_name(name)
-    e164, readable = normalise_phone(values.get("phone"))
+    phones = taken.take_phones()
+    document_type, document_number = taken.take_document()
     return Row(
         line,
         name,
         *parts,
         fold(name),
-        normalise_date(values.get("birthdate")),
-        normalise_sex(values.get("sex")),
-        e164,
-        readable,
-        normalise_email(values.get("email")),
-        _document("snils", format_snils, values.get("snils")),
-        _document("oms_policy", format_oms_policy, values.get("oms_policy")),
-        values.get("dms_policy") or None,
-        values.get("card_number") or None,
-        fold(values.get("category")) or None,
-        values.get("zip") or None,
-        values.get("city") or None,
-        values.get("street") or None,
+        taken.take("birthdate", normalise_date),
+        taken.take("sex", normalise_sex),
+        phones[0][0] if phones else None,
+        phones[0][1] if phones else None,
+        json.dumps(phones, ensure_ascii=False) if phones else None,
+        taken.take_email(),
+        taken.take("snils", documents.format_snils),
+        taken.take("oms_policy", documents.format_oms_policy),
+        taken.take("dms_policy"),
+        document_type,
+        document_number,
+        taken.take("card_number"),
+        fold(taken.take("category")) or None,
+        taken.take("zip"),
+        taken.take("city"),
+        taken.take_street(),
+        json.dumps(taken.flaws, ensure_ascii=False) if taken.flaws else "[]",
         text,
     )
 
 
-def normalise_date(text: str | None, today: date | None = None) -> str | None:
-    """ISO date of ``dd.mm.yyyy`` or ``yyyy-mm-dd``, possible for somebody alive."""
-    if not text:
-        return None
-    numbers = [int(n) for n in re.findall(r"\d+", text)[:3]]
-    if len(numbers) != 3:
-        raise RowError("birthdate")
-    year, month, day = numbers if numbers[0] > 31 else reversed(numbers)
+def _take_name(taken: _Values):
+    """The one line and its parts; columns of their own say best what is what."""
+    given = [taken.take(part) for part in ("last_name", "first_name", "middle_name")]
+    whole = taken.take("name")
+    name = join_name(*given) if any(given) else join_name(whole, None, None)
+    if _BROKEN in name or _TWICE.search(name):
+        raise RowError("encoding")
     try:
-        born = date(year, month, day)
+        name = check_name(name)
     except ValueError as error:
-        raise RowError("birthdate") from error
-    if not OLDEST <= born <= (today or date.today()):
-        raise RowError("birthdate")
-    return born.isoformat()
+        raise RowError("name") from error
+    if given[0] and (given[1] or not whole):
+        return name, [clean(part) for part in given]
+    if whole and any(given) and len(whole) > len(name):
+        name = clean(whole)
+    return name, split_name(name, given[0])
+
+
+def normalise_date(text: str | None, today: date | None = None) -> str | None:
+    """ISO date of a birth, possible for somebody; see :mod:`.birthdates`.
+
+    :raises ValueError: it is none
+    """
+    born = read_birthdate(text, today or date.today())
+    return born.isoformat() if born else None
 
 
 def normalise_sex(text: str | None) -> str | None:
-    """male, female, or nothing said."""
+    """male, female, or nothing said.
+
+    :raises ValueError: it says something else
+    """
     if not text:
         return None
     try:
         return SEXES[fold(text).rstrip(".")]
     except KeyError as error:
-        raise RowError("sex") from error
+        raise ValueError(text) from error
 
 
-def normalise_phone(text: str | None) -> tuple[str | None, str | None]:
-    """E.164 and the form people read. Russian numbers go a short way: phonenumbers
-    takes ten times longer."""
-    if not text:
-        return None, None
-    if match := _RUSSIAN.fullmatch(digits_of(text)):
-        n = match[1]
-        return f"+7{n}", f"+7 {n[:3]} {n[3:6]}-{n[6:8]}-{n[8:]}"
-    try:
-        number = phonenumbers.parse(text, "RU")
-    except phonenumbers.NumberParseException as error:
-        raise RowError("phone") from error
-    if not phonenumbers.is_possible_number(number):
-        raise RowError("phone")
-    form = phonenumbers.PhoneNumberFormat
-    return (
-        phonenumbers.format_number(number, form.E164),
-        phonenumbers.format_number(number, form.INTERNATIONAL),
-    )
-
-
-def normalise_email(text: str | None) -> str | None:
-    """Lower case, as Odoo compares addresses."""
-    if not text:
-        return None
-    if not _EMAIL.fullmatch(text):
-        raise RowError("email")
-    return text.lower()
-
-
-def _document(name, form, text):
-    try:
-        return form(text) or None
-    except ValueError as error:
-        raise RowError(name) from error
+def to_utf8(handle: BinaryIO, target: BinaryIO) -> BinaryIO:
+    """``handle`` itself, or a copy in UTF-8 in ``target`` where lines of bytes cannot
+    be cut."""
+    encoding = guess_encoding(read_head(handle))
+    if not is_wide(encoding):
+        return handle
+    text = handle.read().decode(encoding, errors="replace")
+    target.write(text.lstrip("\ufeff").encode())
+    target.seek(0)
+    return target

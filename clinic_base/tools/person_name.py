@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .letters import clean, fold
+
+# As long as the longest names of documents; more is no name.
+MAX_NAME = 250
+NAME_PARTS = ("last_name", "first_name", "middle_name")
+BLANK, TOO_LONG = "blank", "long"
+# Words that belong to the family name behind them.
+PARTICLES = frozenset(
+    "ван фон дер ден де дель делла да дос ди дю ла ле лос тер цу аль эль бен ибн"
+    " абу мак van von der den de del della da dos di du la le los ter zu al el bin ibn"
+    " abu mac".split()
+)
+
 
 class NameParts(NamedTuple):
     last_name: str
@@ -14,23 +27,65 @@ class NameParts(NamedTuple):
 def join_name(
     last_name: str | None, first_name: str | None, middle_name: str | None
 ) -> str:
-    """One line in the order of documents; empty parts and spare spaces are dropped."""
-    return " ".join(
-        " ".join(filter(None, (last_name, first_name, middle_name))).split()
-    )
+    """One line in the order of documents; empty parts and what nobody sees go."""
+    return clean(" ".join(filter(None, (last_name, first_name, middle_name))))
 
 
-def split_name(name: str) -> NameParts:
-    """Parts of a full name; what follows the second word is the patronymic.
+def split_name(name: str, last_name: str | None = None) -> NameParts:
+    """Parts of a full name; what follows the first name is the patronymic.
 
-    A single word is taken for the family name.
+    A single word is taken for the family name. A comma ends the family name, particles
+    begin one, brackets hold an earlier one.
+
+    :param last_name: the family name so far: it may have several words
+
+    >>> split_name("Ван Дер Берг Анна")
+    NameParts(last_name='Ван Дер Берг', first_name='Анна', middle_name='')
+    >>> split_name("Иванова (Петрова) Мария Ильинична").last_name
+    'Иванова (Петрова)'
+    >>> split_name("Алиев Расул Гасан оглы").middle_name
+    'Гасан оглы'
+    >>> split_name("Гарсия Маркес Габриэль", "Гарсия Маркес").first_name
+    'Габриэль'
     """
-    words = name.split()
-    return NameParts(
-        words[0] if words else "",
-        words[1] if len(words) > 1 else "",
-        " ".join(words[2:]),
-    )
+    name = clean(name)
+    family, comma, given = name.partition(",")
+    if comma and family.strip() and given.strip():
+        words, count = given.split(), 0
+        family = family.strip()
+    else:
+        words = name.split()
+        count = _count_family_words(words, clean(last_name).split())
+        family = " ".join(words[:count]).rstrip(",")
+    first, *rest = words[count:] or [""]
+    return NameParts(family, first, " ".join(rest))
+
+
+def _count_family_words(words: list[str], known: list[str]) -> int:
+    """How many of ``words`` are the family name, which is ``known`` to be so far."""
+    if known and len(known) < len(words):
+        if [fold(word) for word in words[: len(known)]] == [fold(w) for w in known]:
+            return len(known)
+    count = 1
+    while count < len(words) and (
+        words[count - 1].lower() in PARTICLES or words[count].startswith("(")
+    ):
+        count += 1
+    # Somebody is called so, and has no other name.
+    return count if count < len(words) or count == 1 else 1
+
+
+def check_name(name: str | None) -> str:
+    """``name`` without what nobody sees.
+
+    :raises ValueError: ``BLANK`` without a single letter, ``TOO_LONG``
+    """
+    name = clean(name)
+    if not any(map(str.isalpha, name)):
+        raise ValueError(BLANK)
+    if len(name) > MAX_NAME:
+        raise ValueError(TOO_LONG)
+    return name
 
 
 def initials(name: str) -> str:

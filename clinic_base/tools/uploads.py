@@ -231,17 +231,38 @@ def read_sheet(content: bytes, rows: int) -> Iterator[tuple[Any, ...]]:
     :raises TooLargeError: more than ``rows`` and the titles
     :raises UnreadableError: no .xlsx file
     """
+    for _name, lines in read_sheets(content, rows):
+        yield from lines
+        return
+
+
+def read_sheets(
+    content: bytes, rows: int
+) -> Iterator[tuple[str, Iterator[tuple[Any, ...]]]]:
+    """(name, values row by row) of each sheet that people see; see :func:`read_sheet`.
+
+    A sheet is to be read before the next one is asked for.
+    """
     check(content)
     try:
         book = openpyxl.load_workbook(
             io.BytesIO(content), read_only=True, data_only=True
         )
-        sheet = book.worksheets[0]
+        sheets = [one for one in book.worksheets if one.sheet_state == "visible"]
+    except Exception as error:
+        # Whatever the library makes of a file that is none.
+        raise UnreadableError("xlsx") from error
+    for sheet in sheets:
+        yield sheet.title, _read_lines(sheet, rows)
+
+
+def _read_lines(sheet: Any, rows: int) -> Iterator[tuple[Any, ...]]:
+    try:
         yield from take(sheet.iter_rows(values_only=True, max_col=COLUMNS), rows + 1)
     except TooLargeError:
         raise
     except Exception as error:
-        # Whatever the library makes of a file that is none.
+        # As above, where the sheet itself is broken.
         raise UnreadableError("xlsx") from error
 
 

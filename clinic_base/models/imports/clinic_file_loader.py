@@ -40,14 +40,26 @@ class ClinicFileLoader(models.AbstractModel):
 
     @api.model
     def _load_patients(self, order, report):
-        run = self.env["clinic.patient.import"]._import_csv(
+        runs = self.env["clinic.patient.import"]._import_csv(
             order.path,
             mapping=order.mapping,
             dry_run=order.dry_run,
             jobs=order.jobs,
             report=report,
         )
-        run = run.with_context(lang=self.env.company.partner_id.lang)
-        if run.rejected:
-            order.rejects.write_text("\ufeff" + run._get_rejects(), encoding="utf-8")
-        return run.read(["state", "message", "created", "rejected"])[0]
+        runs = runs.with_context(lang=self.env.company.partner_id.lang)
+        if runs.reject_ids:
+            rejects = "".join(run._get_rejects() for run in runs)
+            order.rejects.write_text("\ufeff" + rejects, encoding="utf-8")
+        failed = runs.filtered(lambda run: run.state == "failed")
+        return {
+            "state": (failed or runs)[:1].state or "done",
+            "message": "\n".join(filter(None, runs.mapped("message"))) or False,
+            **{
+                name: sum(runs.mapped(name))
+                for name in (
+                    *("created", "rejected", "known", "changed"),
+                    *("doubtful", "flawed"),
+                )
+            },
+        }

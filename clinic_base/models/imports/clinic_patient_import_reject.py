@@ -1,10 +1,14 @@
+import csv
+
 from odoo import fields, models
 
 
 class ClinicPatientImportReject(models.Model):
+    """What has become of a row, or of a value of it whose card was made."""
+
     _name = "clinic.patient.import.reject"
     _description = "Rejected row"
-    _order = "import_id, line"
+    _order = "import_id, line, id"
     _rec_name = "line"
     _log_access = False
 
@@ -15,13 +19,21 @@ class ClinicPatientImportReject(models.Model):
     reason = fields.Selection(
         [
             ("known", "There is a card already"),
+            ("changed", "There is a card already, and it says otherwise"),
+            ("card_taken", "Another patient has this card number"),
+            ("doubtful", "A new card beside a similar one: please compare them"),
             ("name", "No name"),
             ("birthdate", "Impossible date of birth"),
             ("sex", "Sex is not understood"),
             ("phone", "Not a telephone number"),
             ("email", "Not an e-mail address"),
+            ("second_email", "A card has one e-mail address"),
             ("snils", "SNILS does not check"),
             ("oms_policy", "OMS policy does not check"),
+            ("document_number", "A document without its number"),
+            ("category", "There is no such category"),
+            ("spoiled", "A spreadsheet has spoiled the value"),
+            ("twice", "Two columns say different things"),
             ("columns", "Wrong number of columns"),
             ("encoding", "Broken encoding"),
             ("quotes", "A quote is not closed"),
@@ -29,4 +41,27 @@ class ClinicPatientImportReject(models.Model):
         ],
         required=True,
     )
+    detail = fields.Char(string="What", help="The value, or the card that is known.")
+    kept = fields.Boolean(
+        string="Card made", help="A card was made, without the value that is named."
+    )
     text = fields.Text(string="Row")
+
+    def _get_reason(self):
+        """In words, with what it is about."""
+        reasons = dict(self._fields["reason"]._description_selection(self.env))
+        reason = reasons[self.reason]
+        if self.detail:
+            reason = self.env._(
+                "%(reason)s: %(detail)s", reason=reason, detail=self.detail
+            )
+        if self.kept and self.reason != "doubtful":
+            reason = self.env._("%(reason)s (the card was made)", reason=reason)
+        return reason
+
+    def _get_cells(self, delimiter):
+        """The row as cells; whole in one cell where it could not be cut."""
+        try:
+            return next(csv.reader([self.text or ""], delimiter=delimiter, strict=True))
+        except (csv.Error, StopIteration):
+            return [self.text or ""]

@@ -2,6 +2,8 @@ from . import clinic_payer_mixin
 from . import clinic_patient_category
 from . import res_partner
 from . import clinic_patient
+from . import clinic_patient_name
+from . import clinic_patient_number
 from . import clinic_patient_search
 from . import clinic_patient_phone
 from . import clinic_patient_relation

@@ -3,26 +3,13 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools import SQL
 from odoo.tools.misc import get_lang
 
 from ...tools import documents
 from ...tools.age import format_age
-from ...tools.patient_query import fold, parse_query
-from ...tools.person_name import join_name, split_name
+from ...tools.letters import fold
+from ...tools.person_name import NAME_PARTS, split_name
 
-NAME_PARTS = ("last_name", "first_name", "middle_name")
-DOCUMENT_FORMATS = {
-    "passport": documents.format_passport,
-    "birth_certificate": documents.format_birth_certificate,
-}
-# Shorter pieces of names are looked for at the beginning only: no index finds them
-# elsewhere.
-SHORTEST_PART = 3
-SHORTEST_DIGITS = 3
-NO_WILDCARDS = str.maketrans("", "", "%_\\")
-# As the sequence pads them.
-CARD_DIGITS = 7
 DUPLICATES_SHOWN = 5
 
 
@@ -90,7 +77,7 @@ class ClinicPatient(models.Model):
             ("other", "Other document"),
         ],
     )
-    document_number = fields.Char(copy=False)
+    document_number = fields.Char(index="btree_not_null", copy=False)
     preferred_channel = fields.Selection(
         [("sms", "SMS"), ("email", "E-mail"), ("none", "No messages")],
         required=True,
@@ -236,75 +223,6 @@ class ClinicPatient(models.Model):
             )
         return Domain.OR(same)
 
-    @api.model
-    def _search_display_name(self, operator, value):
-        """Any words of the name in any order, last digits of a phone or the number of
-        a card, a date of birth; together they narrow."""
-        if operator == "in":
-            return Domain.OR(self._search_display_name("ilike", text) for text in value)
-        if operator not in ("ilike", "like", "=ilike", "=like", "="):
-            return NotImplemented
-        query = parse_query(value or "", fields.Date.context_today(self))
-        if not query:
-            return Domain.FALSE if value else Domain.TRUE
-        conditions = [self._get_digits_domain(digits) for digits in query.digits]
-        if query.words:
-            conditions.append(self._get_words_domain(query.words))
-        if query.birthdate:
-            conditions.append(Domain("birthdate", "=", query.birthdate))
-        return Domain.AND(conditions)
-
-    @api.model
-    def _get_words_domain(self, words):
-        """Long words anywhere; short ones at the beginning of a word of the name.
-
-        Of short words alone one has to begin the name: that has an index.
-        """
-        words = [word.translate(NO_WILDCARDS) for word in words]
-        inside = {
-            word: Domain("search_name", "like", word)
-            if len(word) >= SHORTEST_PART
-            else Domain("search_name", "=like", f"{word}%")
-            | Domain("search_name", "like", f" {word}")
-            for word in words
-        }
-        if max(map(len, words)) >= SHORTEST_PART:
-            return Domain.AND(inside.values())
-        return Domain.OR(
-            Domain("search_name", "=like", f"{first}%")
-            & Domain.AND(inside[word] for word in words if word != first)
-            for first in words
-        )
-
-    @api.model
-    def _get_digits_domain(self, digits):
-        """Number of a card, of one merged into it, or the end of a phone (from three
-        digits on).
-
-        Who may not see phones does not find by them either: three digits at a time
-        would tell the number. One subquery: an OR of several makes PostgreSQL walk
-        through all cards. Phones are reversed, so that an index on the beginning serves
-        the end.
-        """
-        numbers = (digits, digits.zfill(CARD_DIGITS))
-        found = [
-            SQL("SELECT id FROM clinic_patient WHERE card_number IN %s", numbers),
-            SQL(
-                "SELECT merged_into_id FROM clinic_patient"
-                " WHERE card_number IN %s AND merged_into_id IS NOT NULL",
-                numbers,
-            ),
-        ]
-        if len(digits) >= SHORTEST_DIGITS and self.env.user._sees_patient_contacts():
-            found.append(
-                SQL(
-                    "SELECT patient_id FROM clinic_patient_phone"
-                    " WHERE active AND reverse(number_e164) LIKE %s",
-                    f"{digits[::-1]}%",
-                )
-            )
-        return Domain("id", "in", SQL("(%s)", SQL(" UNION ").join(found)))
-
     @api.constrains("birthdate")
     def _check_birthdate(self):
         today = fields.Date.context_today(self)
@@ -313,14 +231,6 @@ class ClinicPatient(models.Model):
                 raise ValidationError(
                     self.env._("The date of birth cannot lie in the future.")
                 )
-
-    @api.onchange("last_name", "first_name", "middle_name")
-    def _onchange_name_parts(self):
-        self.name = join_name(*(self[part] for part in NAME_PARTS)) or self.name
-
-    @api.onchange("name")
-    def _onchange_name(self):
-        self.update(split_name(self.name or "")._asdict())
 
     @api.onchange("oms_policy", "dms_policy")
     def _onchange_policy(self):
@@ -342,14 +252,14 @@ class ClinicPatient(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        sequence = self.env["ir.sequence"]
         prepared = []
         for vals in vals_list:
             vals = self._prepare_document_vals(self._prepare_name_vals(vals))
-            vals = self._prepare_phone_vals(vals)
+            vals = self._prepare_language_vals(self._prepare_phone_vals(vals))
             if vals.get("card_number", "/") == "/":
-                # Roles that register patients may not read sequences.
-                vals["card_number"] = sequence.sudo().next_by_code("clinic.patient")
+                vals["card_number"] = self._next_card_number()
+            else:
+                self._push_card_numbers([vals["card_number"]])
             prepared.append(vals)
         patients = super().create(prepared)
         # Written apart: the flag hides the partner, which its creator may just see.
@@ -359,8 +269,8 @@ class ClinicPatient(models.Model):
 
     def write(self, vals):
         vals = self._prepare_document_vals(vals, self[:1])
-        if not any(part in vals for part in NAME_PARTS):
-            super().write(self._prepare_name_vals(vals))
+        if not vals.keys() & {"name", *NAME_PARTS}:
+            super().write(vals)
         else:
             for patient in self:
                 own = self._prepare_name_vals(vals, patient)
@@ -370,7 +280,6 @@ class ClinicPatient(models.Model):
             self._after_payers_change()
         return True
 
-    @api.model
     # === WHO PAYS === #
 
     def _get_paid_patients(self):
@@ -427,22 +336,35 @@ class ClinicPatient(models.Model):
     def _get_creation_fields(self):
         return frozenset({"partner_id"})
 
-    def _prepare_name_vals(self, vals, patient=None):
-        """Keep the one-line name and its parts in step, whichever was given."""
-        if any(part in vals for part in NAME_PARTS):
-            parts = (vals.get(part, patient and patient[part]) for part in NAME_PARTS)
-            return {**vals, "name": join_name(*parts) or vals.get("name")}
-        if vals.get("name"):
-            return {**vals, **split_name(vals["name"])._asdict()}
-        return dict(vals)
+    @api.model
+    def _prepare_language_vals(self, vals):
+        """A new person is written to in the language of the company that registers
+        them; a contact that is there already keeps its own."""
+        if vals.get("lang") or vals.get("partner_id"):
+            return vals
+        # A registrar need not read the company's contact.
+        return {**vals, "lang": self.env.company.sudo().partner_id.lang}
 
     @api.model
     def _prepare_phone_vals(self, vals):
-        """A phone given as the contact's becomes a phone of the card."""
+        """Phones given as the contact's become phones of the card.
+
+        :raises ValidationError: something in it is no telephone number
+        """
         if not vals.get("phone") or vals.get("phone_ids"):
             return vals
-        phone = Command.create({"number_e164": vals["phone"], "primary": True})
-        return {**vals, "phone_ids": [phone]}
+        phones = self.env["clinic.patient.phone"]._read_numbers(vals["phone"])
+        commands = [
+            Command.create(
+                {
+                    "number_e164": phone.e164,
+                    "primary": not place,
+                    "note": phone.note or False,
+                }
+            )
+            for place, phone in enumerate(phones)
+        ]
+        return {**vals, "phone_ids": commands}
 
     def _sync_partner_phone(self):
         """The contact shows the primary phone, or the first; Odoo knows only one."""
@@ -467,8 +389,8 @@ class ClinicPatient(models.Model):
             "oms_policy": documents.format_oms_policy,
         }
         kind = vals.get("document_type") or (patient and patient.document_type)
-        if kind in DOCUMENT_FORMATS:
-            formats["document_number"] = DOCUMENT_FORMATS[kind]
+        if kind in documents.FORMATS:
+            formats["document_number"] = documents.FORMATS[kind]
         changed = {
             name: self._format_document(name, form, vals[name])
             for name, form in formats.items()

@@ -47,6 +47,7 @@ class ClinicPatientDuplicate(models.Model):
             ("words", "Same names and date of birth"),
             ("phone", "Same phone and first name"),
             ("name", "Similar name, same date of birth"),
+            ("doubt", "Somebody has to compare them"),
         ],
         required=True,
         readonly=True,

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools.age import AGE_OF_SECRETS, day_of_age
+from ...tools.phones import read_phone, read_phones
 
 
 class ClinicPatientPhone(models.Model):
@@ -66,18 +67,44 @@ class ClinicPatientPhone(models.Model):
 
     @api.model
     def _to_e164(self, number):
-        """Number as dialled in the company's country, in E.164 (ITU-T), e.g. +7912…"""
+        """Number as dialled in the company's country, in E.164 (ITU-T), e.g. +7912…
+
+        :raises ValidationError: it is none, or several
+        """
         e164 = self._format_e164(number)
         if not e164:
-            raise ValidationError(
-                self.env._("“%(number)s” is not a telephone number.", number=number)
-            )
+            self._raise_no_number(number)
         return e164
 
     @api.model
     def _format_e164(self, number):
-        country = self.env.company.country_id or self.env.ref("base.ru")
-        return self.env["res.partner"]._phone_format(number=number, country=country)
+        """E.164, or False: see :mod:`..tools.phones`."""
+        try:
+            phone = read_phone(str(number or ""), self._get_region())
+        except ValueError:
+            return False
+        return phone.e164 if phone else False
+
+    @api.model
+    def _read_numbers(self, text):
+        """All numbers of ``text``, with what is said of them.
+
+        :raises ValidationError: something in it is no number
+        """
+        try:
+            return read_phones(str(text), self._get_region())
+        except ValueError:
+            return self._raise_no_number(text)
+
+    @api.model
+    def _get_region(self):
+        return self.env.company.country_id.code or "RU"
+
+    @api.model
+    def _raise_no_number(self, number):
+        raise ValidationError(
+            self.env._("“%(number)s” is not a telephone number.", number=number)
+        )
 
     def _filtered_tellable(self):
         """Numbers at which visits may be told of.

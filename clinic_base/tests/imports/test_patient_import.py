@@ -107,15 +107,31 @@ class TestPatientRows(BaseCase):
         self.assertEqual(
             self.reasons(body),
             [
-                (2, "birthdate"),
-                (3, "birthdate"),
-                (4, "phone"),
+                (2, "ok"),
+                (3, "ok"),
+                (4, "ok"),
                 (5, "name"),
                 (6, "columns"),
                 (8, "quotes"),
                 (9, "ok"),
             ],
         )
+
+    def test_what_is_wrong_with_a_value_costs_the_value_and_not_the_person(self):
+        rows = self.read(
+            "ФИО;Дата рождения;Телефон;Пол;СНИЛС\n"
+            "Иванов Иван;31.02.1985;12;?;112-233-445 96\n"
+            "Иванов Пётр;7,9E+10;#####;м;1,12E+10\n"
+        )
+        self.assertEqual(
+            [[flaw.reason for flaw in row.get_flaws()] for row in rows],
+            [
+                ["phone", "birthdate", "sex", "snils"],
+                ["phone", "spoiled", "spoiled"],
+            ],
+        )
+        self.assertEqual((rows[0].birthdate, rows[0].phones), (None, None))
+        self.assertEqual(rows[1].sex, "male")
 
     def test_a_value_over_several_lines(self):
         self.assertEqual(
@@ -223,7 +239,7 @@ class TestPatientImport(ClinicCommon):
         )
         self.assertEqual(
             [(r.line, r.reason) for r in run.reject_ids],
-            [(2, "known"), (5, "known"), (7, "known")],
+            [(2, "changed"), (5, "known"), (7, "known")],
         )
         self.assertEqual(len(self.find("ли анна")), 2)
 
@@ -289,7 +305,7 @@ class TestPatientImport(ClinicCommon):
         self.assertEqual([reject.line for reject in part.bad], [4, 6])
 
     def test_a_part_is_written_once_however_often_it_is_tried(self):
-        text = HEADER + ROWS + "Ли;31.02.1990;;;;\n"
+        text = HEADER + ROWS + ";01.01.1990;;;;\n"
         run = self.env["clinic.patient.import"]._get_run("f.csv", len(text.encode()))
         file = binary(text)
         (part,) = read_batches(run._open_reader(file), 10, run.size, 2)
@@ -325,7 +341,7 @@ class TestPatientImport(ClinicCommon):
 
     def test_checking_only_changes_nothing(self):
         count = self.patients.search_count([])
-        run = self.run_import(HEADER + ROWS + "Ли;31.02.1990;;;;\n", dry_run=True)
+        run = self.run_import(HEADER + ROWS + ";01.01.1990;;;;\n", dry_run=True)
         self.assertEqual((run.created, run.rejected), (3, 1))
         self.assertEqual(self.patients.search_count([]), count)
 
@@ -342,7 +358,9 @@ class TestPatientImport(ClinicCommon):
             .create(
                 {
                     "name": "f.csv",
-                    "file": base64.b64encode((HEADER + ROWS + ";;;;;\n").encode()),
+                    "file": base64.b64encode(
+                        (HEADER + ROWS + ";01.01.1990;;;;\n").encode()
+                    ),
                 }
             )
         )

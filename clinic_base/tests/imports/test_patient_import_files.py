@@ -1,0 +1,281 @@
+import base64
+import io
+
+import openpyxl
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import BaseCase, tagged
+
+from ...tools.patient_rows import Layout, Reader, Row, to_utf8
+from ..common import ClinicCommon
+
+TITLES = "Фамилия;Имя;Отчество;Дата рождения;Телефон\n"
+ROWS = (
+    "Ёлкина;Мария;Ильинична;07.03.1985;8 912 345-67-89\n"
+    "Петров;Иван;;01.02.1990;8 495 123-45-67\n"
+)
+
+
+def workbook(**sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+@tagged("post_install", "-at_install")
+class TestFiles(BaseCase):
+    def read(self, content, mapping=None):
+        handle = to_utf8(io.BytesIO(content), io.BytesIO())
+        layout = Layout.of(handle, mapping)
+        return layout, list(Reader(handle, layout))
+
+    def test_any_encoding_of_a_russian_office(self):
+        for encoding in (
+            *("utf-8", "utf-8-sig", "cp1251", "cp866", "koi8-r", "mac_cyrillic"),
+            *("iso8859-5", "utf-16", "utf-16-le", "utf-16-be"),
+        ):
+            with self.subTest(encoding):
+                _layout, rows = self.read((TITLES + ROWS).encode(encoding))
+                self.assertEqual([row.last_name for row in rows], ["Ёлкина", "Петров"])
+
+    def test_letters_that_begin_late_tell_the_encoding_too(self):
+        plain = "name;phone\n" + "Smith Ann;89123456789\n" * 5000
+        text = plain + "Иванова Анна;89123456780\n"
+        _layout, rows = self.read(text.encode("cp1251"))
+        self.assertEqual(rows[-1].name, "Иванова Анна")
+
+    def test_titles_below_the_lines_of_a_report(self):
+        text = "Список пациентов на 01.11.2026\n\n;;;;\n" + TITLES + ROWS
+        layout, rows = self.read(text.encode())
+        self.assertEqual(layout.line, 5)
+        self.assertEqual([row.line for row in rows], [5, 6])
+
+    def test_a_file_without_titles_is_known_by_what_stands_in_it(self):
+        text = (
+            "1;Ёлкина Мария Ильинична;07.03.1985;8 912 345-67-89;m@example.org\n"
+            "2;Петров Иван;01.02.1990;8 495 123-45-67;\n"
+        )
+        layout, rows = self.read(text.encode())
+        self.assertEqual(layout.columns, (None, "name", "birthdate", "phone", "email"))
+        self.assertEqual(layout.unknown, ("#1",))
+        self.assertEqual(rows[1].birthdate, "1990-02-01")
+
+    def test_a_column_that_nobody_knows_is_named(self):
+        text = "ФИО;Диагноз;Контакт;Дата\nЛи Анна;x;89123456789;01.02.2020\n"
+        layout, rows = self.read(text.encode())
+        self.assertEqual(layout.unknown, ("Диагноз", "Дата"))
+        self.assertEqual(rows[0].phone_e164, "+79123456789", "known by its numbers")
+        self.assertIsNone(rows[0].birthdate, "another date is no birth")
+
+    def test_two_columns_that_say_different_things(self):
+        text = "ФИО;Город;City;Телефон;Моб.\nЛи Анна;Казань;Пермь;89123456789;\n"
+        _layout, (row,) = self.read(text.encode())
+        self.assertIsNone(row.city)
+        self.assertEqual([flaw.reason for flaw in row.get_flaws()], ["twice"])
+        self.assertEqual(row.get_numbers(), ["+79123456789"])
+
+    def test_every_person_that_can_be_kept_is_kept_whatever_stands_beside(self):
+        nasty = (
+            "\u200b",
+            "' OR 1=1",
+            "=1+1",
+            "\\N",
+            "NULL",
+            "#REF!",
+            "😀",
+            "a\tb",
+            "1e400",
+        )
+        for value in nasty:
+            text = (
+                f"ФИО;Дата рождения;Телефон;Пол;СНИЛС;Email\nЛи Анна{f';{value}' * 5}\n"
+            )
+            with self.subTest(value):
+                _layout, (row,) = self.read(text.encode())
+                self.assertIsInstance(row, Row)
+
+    def test_a_name_that_was_spoiled_is_told_and_not_stored(self):
+        for name in ("РРІР°РЅРѕРІ РРІР°РЅ", "Иван\ufffdв Иван", "?????? ????"):
+            _layout, (row,) = self.read(f"ФИО;Город\n{name};Пермь\n".encode())
+            self.assertNotIsInstance(row, Row, name)
+
+
+@tagged("post_install", "-at_install")
+class TestImportOfFiles(ClinicCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.country_id = cls.env.ref("base.ru")
+        cls.patients = cls.env["clinic.patient"]
+        cls.chief = cls.get_user("registrar_chief")
+
+    def start(self, text, name="f.csv", **vals):
+        content = text if isinstance(text, bytes) else text.encode()
+        return (
+            self.env["clinic.patient.import"]
+            .with_user(self.chief)
+            .create({"name": name, "file": base64.b64encode(content), **vals})
+        )
+
+    def run_all(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("clinic_base.ir_cron_import_patients").method_direct_trigger()
+
+    def import_text(self, text):
+        run = self.start(text)
+        run.action_start()
+        self.run_all()
+        return run
+
+    def find(self, text):
+        return self.patients.search([("name", "ilike", text)])
+
+    def test_a_person_says_what_a_column_holds_and_it_is_remembered(self):
+        text = "ФИО;Столбик;Заметки\nСтолбикова Анна;Пермь;x\n"
+        source = self.env["clinic.patient.import.source"].create({"name": "Old"})
+        run = self.start(text, source_id=source.id)
+        run.action_read()
+        self.assertIn("Столбикова Анна", run.column_ids[0].sample)
+        with self.assertRaises(UserError) as caught:
+            run.action_check()
+        self.assertIn("Столбик, Заметки", str(caught.exception))
+        run.column_ids[1].field = "city"
+        run.column_ids[2].field = "skip"
+        run.action_check()
+        self.run_all()
+        self.assertEqual((run.state, run.created), ("done", 1))
+        self.assertFalse(self.find("Столбикова"), "only checked")
+        run.action_import()
+        self.run_all()
+        self.assertEqual(self.find("Столбикова").city, "Пермь")
+        again = self.start(text, source_id=source.id)
+        again.action_check()
+        self.run_all()
+        self.assertEqual((again.created, again.known), (0, 1))
+
+    def test_every_sheet_of_a_workbook(self):
+        content = workbook(
+            Первый=[["ФИО", "Телефон"], ["Листова Анна", 89123450001]],
+            Второй=[["Фамилия", "Имя"], ["Листова", "Инна"]],
+            Пустой=[],
+        )
+        run = self.start(content, "b.xlsx")
+        run.action_read()
+        runs = self.env["clinic.patient.import"].search(
+            [("file", "!=", False)], limit=2
+        )
+        self.assertEqual(set(runs.mapped("sheet")), {"Первый", "Второй"})
+        runs.action_import()
+        self.run_all()
+        self.assertEqual(len(self.find("Листова")), 2)
+        self.assertEqual(
+            self.find("Листова Анна").phone_ids.number_e164, "+79123450001"
+        )
+
+    def test_numbers_that_a_spreadsheet_has_rounded_are_told(self):
+        content = workbook(
+            A=[["ФИО", "Полис ОМС"], ["Округлова Анна", 7700000000000008]]
+        )
+        run = self.start(content, "b.xlsx")
+        run.action_start()
+        self.run_all()
+        self.assertFalse(self.find("Округлова").oms_policy)
+        self.assertEqual(run.reject_ids.reason, "spoiled")
+
+    def test_known_changed_doubtful_new(self):
+        self.make_patient("Счётова Анна", birthdate="1990-01-02", phone="89123450010")
+        text = (
+            "ФИО;Дата рождения;Телефон;Город\n"
+            "Счетова Анна;02.01.1990;89123450010;Пермь\n"
+            "Счётова Анна;02.01.1990;89123450011;Пермь\n"
+            "Счётова Анна Ильинична;02.01.1990;;Пермь\n"
+            "Счётова Инна;02.01.1990;89123450010;Пермь\n"
+        )
+        run = self.import_text(text)
+        told = {reject.line: reject.reason for reject in run.reject_ids}
+        self.assertEqual(told, {2: "known", 3: "changed", 4: "doubtful"})
+        self.assertEqual(
+            (run.created, run.known, run.changed, run.doubtful, run.rejected),
+            (2, 1, 1, 1, 2),
+        )
+        pair = self.env["clinic.patient.duplicate"].search([("reason", "=", "doubt")])
+        self.assertEqual(pair[:1].other_id.name, "Счётова Анна Ильинична")
+
+    def test_a_second_run_changes_nothing_whatever_the_rows_are_like(self):
+        text = (
+            "ФИО;Дата рождения;Телефон;СНИЛС\n"
+            "Дважды Анна;;;\n"
+            "Дважды Анна;02.01.1990;;\n"
+            "Дважды;22.11.2025;89123450020;\n"
+            "Дважды Инна;99.99.9999;нет;1\n"
+            "Дважды Петр;;89123450021, 89123450022;112-233-445 95\n"
+            "Дважды Петр;;89123450023;087-654-303 00\n"
+        )
+        self.import_text(text)
+        cards = self.find("Дважды")
+        run = self.import_text(text)
+        self.assertEqual((run.created, run.rejected), (0, 6))
+        self.assertEqual(self.find("Дважды"), cards)
+
+    def test_somebody_else_has_the_number_of_the_card(self):
+        self.make_patient("Номерная Анна", card_number="A-77")
+        run = self.import_text(
+            "ФИО;Номер карты\nДругой Пётр;A-77\nНомерная Анна;A-77\n"
+        )
+        self.assertEqual(
+            [(r.line, r.reason) for r in run.reject_ids],
+            [(2, "card_taken"), (3, "known")],
+        )
+
+    def test_a_row_without_a_number_takes_none_of_a_later_row(self):
+        self.env.flush_all()
+        number = int(self.patients._next_card_number()) + 1
+        run = self.import_text(
+            "ФИО;Дата рождения;Номер карты\nРанняя Анна;01.02.1990;\n"
+            f"Поздняя Анна;01.02.1991;{number:07}\n"
+        )
+        self.assertEqual((run.created, run.rejected), (2, 0))
+        self.assertEqual(self.find("Поздняя").card_number, f"{number:07}")
+        made = self.make_patient("Новый Иван")
+        self.assertGreater(int(made.card_number), number)
+
+    def test_missing_categories_are_asked_about(self):
+        run = self.start("ФИО;Категория\nЛьготная Анна;Ветеран труда\n")
+        run.action_check()
+        self.run_all()
+        self.assertEqual(run.reject_ids.reason, "category")
+        self.assertIn("ветеран труда", run.message)
+        with self.assertRaises(AccessError):
+            run.action_add_categories()  # a registrar does not make categories
+        run.with_user(self.get_user("clinic_admin")).action_add_categories()
+        run.action_import()
+        self.run_all()
+        self.assertEqual(self.find("Льготная").category_id.name, "Ветеран труда")
+
+    def test_the_file_of_rejects_can_be_mended_and_imported(self):
+        run = self.import_text(
+            "ФИО;Дата рождения\n;01.02.1990\nЦелая Анна;01.02.1990\n"
+        )
+        lines = run._get_rejects().splitlines()
+        mended = "\n".join(
+            [lines[0], lines[1].replace(";01.02", "Починенная Анна;01.02", 1)]
+        )
+        again = self.import_text(mended)
+        self.assertEqual((again.created, again.rejected), (1, 0))
+        self.assertTrue(self.find("Починенная"))
+
+    def test_cards_are_in_the_language_of_the_company(self):
+        self.env["res.lang"]._activate_lang("ru_RU")
+        self.env.company.partner_id.lang = "ru_RU"
+        self.import_text("ФИО\nЯзыкова Анна\n")
+        self.assertEqual(self.find("Языкова").lang, "ru_RU")
+        made = self.patients.with_user(self.chief).create({"name": "Языкова Инна"})
+        self.assertEqual(made.lang, "ru_RU")
+        told = self.patients.create({"name": "Smith Ann", "lang": "en_US"})
+        self.assertEqual(told.lang, "en_US")

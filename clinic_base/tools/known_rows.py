@@ -1,0 +1,70 @@
+"""What becomes of a row of a file beside the cards that may be the same person's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from .identity import Identity, Verdict, judge, tells_nothing_new
+from .patient_rows import Reject, Row
+
+# Values of a card that a row of the same person may have otherwise.
+COMPARED = ("birthdate", "sex", "email", "snils", "oms_policy", "dms_policy")
+
+
+class Card(NamedTuple):
+    """A card that is there already; ``values`` are those of ``COMPARED``."""
+
+    id: int
+    identity: Identity
+    values: dict[str, str | None]
+
+    @classmethod
+    def of_row(cls, row: Row) -> Card:
+        """The card that an earlier row of the file becomes."""
+        values = {name: getattr(row, name) for name in COMPARED}
+        return cls(row.line, row.get_identity()._replace(card_number=""), values)
+
+    def get_place(self) -> str:
+        """How people find it: its number, or the line of its row."""
+        return self.identity.card_number or f"↑{self.id}"
+
+
+class Outcome(NamedTuple):
+    """``reject`` if the row gets no card, else the cards to be looked at beside it."""
+
+    reject: Reject | None = None
+    doubtful: tuple[Card, ...] = ()
+
+
+def settle(row: Row, cards: Iterable[Card]) -> Outcome:
+    """
+    * one of ``cards`` is the person's: ``known``, or ``changed`` if it says otherwise
+    * another person has the number of the card: ``card_taken``
+    * somebody has to decide: the row gets a card, beside those that may be the same
+    """
+    mine = row.get_identity()
+    verdicts = [(judge(mine, card.identity), card) for card in cards]
+    for verdict, card in sorted(verdicts, key=lambda pair: (-pair[0], pair[1].id)):
+        known = verdict is Verdict.SAME or (
+            verdict is Verdict.DOUBTFUL and tells_nothing_new(mine, card.identity)
+        )
+        if known:
+            changed = ", ".join(_find_changes(row, mine, card))
+            reason = "changed" if changed else "known"
+            detail = " ".join(filter(None, (card.get_place(), changed)))
+            return Outcome(Reject(row.line, reason, row.text, detail))
+        if row.card_number and row.card_number == card.identity.card_number:
+            reject = Reject(row.line, "card_taken", row.text, row.card_number)
+            return Outcome(reject)
+    return Outcome(None, tuple(card for verdict, card in verdicts if verdict))
+
+
+def _find_changes(row: Row, mine: Identity, card: Card) -> list[str]:
+    """Names of the values that the row has and the card has not."""
+    found = [
+        name
+        for name in COMPARED
+        if getattr(row, name) and getattr(row, name) != card.values[name]
+    ]
+    return found + ["phone"] * bool(mine.phones - card.identity.phones)
