@@ -103,7 +103,7 @@ def _judge_by_name(one: Identity, other: Identity) -> Verdict:
     phone = bool(one.phones & other.phones)
     if one.words != other.words:
         return _judge_part_of_name(one, other, born, phone)
-    if not one.first_name:
+    if not (one.first_name and other.first_name):
         # Newborns without a name: twins share all of this.
         return Verdict.DOUBTFUL if born or phone else Verdict.OTHER
     if born or phone:

@@ -2,3 +2,4 @@ from . import base_import_import
 from . import clinic_archive_wizard
 from . import clinic_medical_role
 from . import clinic_quiet_end
+from . import clinic_patient_compare

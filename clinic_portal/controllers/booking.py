@@ -142,9 +142,7 @@ class Booking(Site):
         patients_sudo = request.env["clinic.patient"].sudo()
         if request.env.user._is_public():
             return patients_sudo
-        return patients_sudo.search(
-            [("partner_id", "=", request.env.user.partner_id.id)], limit=1
-        )
+        return patients_sudo._get_of_partner(request.env.user.partner_id)
 
     def _read_details(self, post):
         """Checked details of the visitor, and messages by field for what is wrong."""

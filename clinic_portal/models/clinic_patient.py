@@ -19,7 +19,7 @@ class ClinicPatient(models.Model):
         :param right: of the relation: ``may_see``, or ``may_book`` for those whose
             visits the user may also confirm and cancel
         """
-        own = self.search([("partner_id", "=", partner.id)])
+        own = self._get_of_partner(partner)
         relations = self.env["clinic.patient.relation"]
         relations = relations.search(
             Domain("related_id", "in", own.ids) & relations._get_right_domain(right)

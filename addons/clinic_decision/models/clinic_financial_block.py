@@ -84,6 +84,16 @@ class ClinicFinancialBlock(models.Model):
     def _get_creation_fields(self):
         return frozenset({"payer_id", "patient_id", "company_id"})
 
+    @api.model
+    def _get_patient_merge_domain(self, kept):
+        """Who is blocked as a payer already needs no second block."""
+        blocks = self.with_context(active_test=False).search(
+            [("payer_id", "=", kept.partner_id.id), ("lifted_on", "=", False)]
+        )
+        return ["|", ("lifted_on", "!=", False)] + (
+            [("company_id", "not in", blocks.company_id.ids)]
+        )
+
     @api.depends("lifted_on", "pass_until", "date_until")
     def _compute_state(self):
         now, today = fields.Datetime.now(), fields.Date.today()

@@ -3,7 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools.misc import get_lang
+from odoo.tools.misc import format_date, get_lang
 
 from ...tools import documents
 from ...tools.age import format_age
@@ -326,6 +326,66 @@ class ClinicPatient(models.Model):
         }
 
     # === CARD === #
+
+    @api.model
+    def _get_merge_fields(self):
+        """Hook: names of the fields that a merged card fills where the kept is blank;
+        kinds before what hangs on them."""
+        return [
+            *("middle_name", "birthdate", "sex", "snils", "oms_policy", "dms_policy"),
+            *("document_type", "document_number", "category_id", "payment_source_id"),
+            *("payer_id", "email", "zip", "city", "street"),
+        ]
+
+    def _get_merge_summary(self):
+        """Hook: [(label, text)] of what people compare before two cards become one;
+        the labels are the same for every card."""
+        self.ensure_one()
+        consents = self.consent_ids.filtered(lambda consent: not consent.revoked)
+        kinds = dict(consents._fields["kind"]._description_selection(self.env))
+        sexes = dict(self._fields["sex"]._description_selection(self.env))
+        return [
+            (self.env._("Card"), self.card_number),
+            (self.env._("Name"), self.name),
+            (self.env._("Date of birth"), format_date(self.env, self.birthdate)),
+            (self.env._("Sex"), sexes.get(self.sex, "")),
+            (self.env._("Phones"), ", ".join(self.phone_ids.mapped("number_e164"))),
+            (self.env._("E-mail"), self.email or ""),
+            (self.env._("SNILS"), self.snils or ""),
+            (self.env._("OMS policy"), self.oms_policy or ""),
+            (self.env._("DMS policy"), self.dms_policy or ""),
+            (self.env._("Document"), self.document_number or ""),
+            (
+                self.env._("Family"),
+                ", ".join(self.relation_ids.related_id.mapped("name")),
+            ),
+            (
+                self.env._("Consents"),
+                ", ".join(sorted({kinds[consent.kind] for consent in consents})),
+            ),
+            (self.env._("Made on"), format_date(self.env, self.create_date)),
+        ]
+
+    def _get_kept(self):
+        """The cards that ``self`` have become by merging; others are themselves."""
+        kept = self.with_context(active_test=False)
+        while merged := kept.filtered("merged_into_id"):
+            kept = (kept - merged) | merged.merged_into_id
+        return kept.with_env(self.env)
+
+    @api.model
+    def _get_of_partner(self, partner):
+        """The card of whoever signs in as ``partner``, the kept one after a merge."""
+        card = self.with_context(active_test=False).search(
+            [("partner_id", "=", partner.id)], limit=1
+        )
+        return card._get_kept().filtered("active").with_env(self.env)
+
+    def _get_aliases(self):
+        """``self`` and the cards that were merged into them."""
+        return self | self.with_context(active_test=False).search(
+            [("merged_into_id", "in", self.ids)]
+        ).with_env(self.env)
 
     @api.model
     def _get_engine_fields(self):

@@ -67,7 +67,23 @@ class ClinicPatientDuplicate(models.Model):
         """Keep the older card of each pair."""
         for pair in self.filtered(lambda pair: pair.state == "open"):
             self.env["clinic.patient.merge"]._merge(pair.patient_id, pair.other_id)
-        return self.write({"state": "merged"})
+        self._note_merged()
+        return True
+
+    def _note_merged(self):
+        self.write({"state": "merged"})
+
+    def action_compare(self):
+        """Both cards side by side; the older one is proposed to stay."""
+        self.ensure_one()
+        wizard = self.env["clinic.patient.compare"].create(
+            {
+                "pair_id": self.id,
+                "kept_id": self.patient_id.id,
+                "merged_id": self.other_id.id,
+            }
+        )
+        return wizard._reopen()
 
     def action_two_people(self):
         """The pair is not shown again."""

@@ -1,7 +1,9 @@
 from psycopg2 import Error as DatabaseError
+from psycopg2.errors import ExclusionViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ...tools.authority import medical_job
 
@@ -12,10 +14,10 @@ class ClinicPatientMerge(models.Model):
     """Two cards of one person became one: what was moved, so that it can be undone.
 
     The merged card stays as an archived alias and its number still finds the person.
-    Live references move. What must keep its patient stays: a model says what may move
-    by ``_get_patient_merge_domain(kept)`` (posted entries, signed records), and a row
-    that
-    a rule of the database refuses stays too.
+    Live references move, and what only the merged card knows fills the blanks of the
+    kept one. What must keep its patient stays: a model says what may move by
+    ``_get_patient_merge_domain(kept)`` (posted entries, signed records). A row that may
+    move and is refused ends the merge with the reason: nothing is left behind unsaid.
     """
 
     _name = "clinic.patient.merge"
@@ -38,6 +40,9 @@ class ClinicPatientMerge(models.Model):
     )
     moves = fields.Json(readonly=True, help="Model, field and ids of what was moved.")
     moved_count = fields.Integer(string="Moved", readonly=True)
+    filled = fields.Json(
+        readonly=True, help="Fields of the kept card that were blank before."
+    )
     undone_on = fields.Datetime(readonly=True)
     undone_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
 
@@ -49,14 +54,17 @@ class ClinicPatientMerge(models.Model):
         :raise UserError: if one of them is merged already, or they are the same
         """
         self._check_may_merge()
+        kept, merged = self._lock_cards(kept, merged)
         if kept == merged or kept.merged_into_id or merged.merged_into_id:
             raise UserError(self.env._("One of these cards is merged already."))
+        self._check_not_related(kept, merged)
         moves = []
         # Sudo: the right to merge is checked above; the rows belong to many models,
         # medical ones too, of which nothing is read but who the patient is.
         with medical_job("merge of cards"):
-            for records, name, new in self.sudo()._get_references(kept, merged):
-                moves += self._move(records, name, new)
+            for records, names in self.sudo()._get_references(kept, merged):
+                moves += self._move(records, names, kept, merged)
+            filled = self._fill_blanks(kept.sudo(), merged.sudo())
             merged.sudo().write(
                 {
                     "merged_into_id": kept.id,
@@ -72,8 +80,35 @@ class ClinicPatientMerge(models.Model):
                 "merged_id": merged.id,
                 "moves": moves,
                 "moved_count": sum(len(move["ids"]) for move in moves),
+                "filled": filled,
             }
         )
+
+    @api.model
+    def _check_not_related(self, kept, merged):
+        """:raises UserError: the cards are noted as relatives, and so two people"""
+        cards = (kept | merged).ids
+        if self.env["clinic.patient.relation"].search_count(
+            [("patient_id", "in", cards), ("related_id", "in", cards)], limit=1
+        ):
+            raise UserError(
+                self.env._(
+                    "These cards are noted as relatives of each other. If they are one"
+                    " person, archive the relation first."
+                )
+            )
+
+    @api.model
+    def _lock_cards(self, kept, merged):
+        """The two cards as committed by now; whoever else merges one of them waits."""
+        cards = kept | merged
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT id FROM clinic_patient WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+            [cards.ids],
+        )
+        cards.invalidate_recordset(["merged_into_id", "active"])
+        return kept, merged
 
     def action_undo(self):
         """Give the merged card back what still stands on the kept one."""
@@ -88,14 +123,46 @@ class ClinicPatientMerge(models.Model):
             )
 
     def _move_back(self):
+        """Give back what still stands on the kept card as it was moved and filled."""
         for move in self.moves or []:
             if move["model"] not in self.env:
                 continue  # its module was removed
             records = self.env[move["model"]].browse(move["ids"]).exists()
-            field = records._fields[move["field"]]
-            new, old = self._get_ends(field)
-            records = records.filtered(lambda r, f=field, new=new: r[f.name] == new)
-            self._move(records, field.name, old)
+            names = move.get("fields") or [move["field"]]
+            for record in records:
+                still = [
+                    name
+                    for name in names
+                    if record[name] == self._get_ends(record._fields[name])[0]
+                ]
+                if still:
+                    self._move(record, still, self.merged_id, self.kept_id)
+        blank = {
+            name: False
+            for name in self.filled or []
+            if self.kept_id[name] == self.merged_id[name]
+        }
+        if blank:
+            self.kept_id.write(blank)
+
+    @api.model
+    def _fill_blanks(self, kept, merged):
+        """Names of the fields of ``kept`` that ``merged`` alone knew."""
+        names = [
+            name for name in kept._get_merge_fields() if merged[name] and not kept[name]
+        ]
+        if merged.payer_id == kept.partner_id:
+            names = [name for name in names if name != "payer_id"]
+        # A number without its kind says nothing.
+        if "document_number" not in names:
+            names = [name for name in names if name != "document_type"]
+        values = {
+            name: merged[name].id if merged._fields[name].relational else merged[name]
+            for name in names
+        }
+        if values:
+            kept.write(values)
+        return names
 
     def _reopen_pair(self):
         """The two cards are candidates again: the search skips pairs that it knows."""
@@ -120,27 +187,39 @@ class ClinicPatientMerge(models.Model):
 
     @api.model
     def _get_references(self, kept, merged):
-        """``(records, field name, new)`` for all that may move.
+        """``(records, names of the fields that point to merged)`` for all that may
+        move.
 
-        Relations first: who pays for whom hangs on them, and visits on the cards.
+        Relations first: who pays for whom hangs on them, and visits on the cards; what
+        is taken follows the visits.
         """
         order = {"clinic.patient.relation": 0, "clinic.patient": 1}
         for model in sorted(
             self.env.values(), key=lambda model: order.get(model._name, 2)
         ):
-            if model._abstract or not model._auto or model._transient:
-                continue
-            for field in model._fields.values():
-                if not self._is_movable(model, field):
-                    continue
-                partner = field.comodel_name == "res.partner"
+            names = self._get_movable_fields(model)
+            pointing = {}
+            for name in names:
+                partner = model._fields[name].comodel_name == "res.partner"
                 old = merged.partner_id if partner else merged
-                new = kept.partner_id if partner else kept
                 records = model.with_context(active_test=False).search(
-                    [(field.name, "=", old.id), *self._get_movable_domain(model, kept)]
+                    [(name, "=", old.id), *self._get_movable_domain(model, kept)]
                 )
-                if records:
-                    yield records, field.name, new
+                for record in records:
+                    pointing.setdefault(record.id, []).append(name)
+            for group in sorted(set(map(tuple, pointing.values()))):
+                ids = [id_ for id_, found in pointing.items() if tuple(found) == group]
+                yield model.browse(sorted(ids)), list(group)
+
+    @api.model
+    def _get_movable_fields(self, model):
+        if model._abstract or not model._auto or model._transient:
+            return []
+        return [
+            field.name
+            for field in model._fields.values()
+            if self._is_movable(model, field)
+        ]
 
     @api.model
     def _is_movable(self, model, field):
@@ -152,14 +231,7 @@ class ClinicPatientMerge(models.Model):
             or field.compute
         ):
             return False
-        if (
-            model._name
-            in (
-                self._name,
-                "clinic.patient.duplicate",
-            )
-            or field.name == "merged_into_id"
-        ):
+        if model._name in (self._name, "clinic.patient.duplicate"):
             return False
         if field.comodel_name == "res.partner":
             return model._name.startswith("clinic.") and field.name != "partner_id"
@@ -171,18 +243,57 @@ class ClinicPatientMerge(models.Model):
         return hook(kept) if hook else []
 
     @api.model
-    def _move(self, records, name, new):
-        """Point ``records`` to ``new``; those that a rule refuses stay as they are."""
-        moved = records.filtered(lambda record: self._try_move(record, name, new))
-        if not moved:
-            return []
-        return [{"model": records._name, "field": name, "ids": moved.ids}]
+    def _move(self, records, names, new, old):
+        """Point ``records`` from ``old`` to ``new``; all of them, or none.
 
-    def _try_move(self, record, name, new):
-        try:
-            with self.env.cr.savepoint():
-                record.write({name: new.id})
-        except (UserError, DatabaseError):
-            record.invalidate_recordset()
-            return False
-        return True
+        :raises UserError: one of them is refused; says which, and why
+        """
+        vals = {
+            name: (
+                new.partner_id
+                if records._fields[name].comodel_name == "res.partner"
+                else new
+            ).id
+            for name in names
+        }
+        writing = records
+        if as_engine := getattr(records, "_as_engine", None):
+            writing = as_engine()
+        for record in writing:
+            try:
+                with self.env.cr.savepoint():
+                    record.write(vals)
+                    record.flush_recordset()
+                    if after := getattr(record, "_after_patient_moved", None):
+                        after(old)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except (UserError, DatabaseError) as error:
+                self._raise_refused(record, error)
+        return [{"model": records._name, "fields": names, "ids": records.ids}]
+
+    @api.model
+    def _raise_refused(self, record, error):
+        kind = self.env["ir.model"]._get(record._name).name
+        if isinstance(error, ExclusionViolation):
+            reason = self.env._("both cards have something at the same time.")
+        elif isinstance(error, DatabaseError):
+            reason = self.env._("both cards have it, and there can be only one.")
+        else:
+            reason = error.args[0]
+        raise UserError(
+            self.env._(
+                "The cards cannot be merged yet. %(kind)s, %(name)s: %(reason)s",
+                kind=kind,
+                name=self._describe(record),
+                reason=reason,
+            )
+        ) from error
+
+    @api.model
+    def _describe(self, record):
+        """Its name, and when it begins if it takes time."""
+        if record._fields.get("start") is None:
+            return record.display_name
+        start = fields.Datetime.context_timestamp(self, record.start)
+        return f"{record.display_name}, {start:%d.%m.%Y %H:%M}"

@@ -89,6 +89,11 @@ class ClinicPatientRelation(models.Model):
                 self.env._("The patient cannot have agreed after today.")
             )
 
+    @api.model
+    def _get_patient_merge_domain(self, kept):
+        """Nobody is a relative of oneself: what was noted so stays where it is."""
+        return [("patient_id", "!=", kept.id), ("related_id", "!=", kept.id)]
+
     # === RIGHTS === #
 
     @api.depends("patient_id.birthdate", "consent_on", "date_from", "kind")

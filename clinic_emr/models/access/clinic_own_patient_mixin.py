@@ -48,7 +48,12 @@ class ClinicOwnPatientMixin(models.AbstractModel):
             )
             for records, domain in self._get_openings()
         )
-        return Domain.OR(Domain("patient_id", "in", patients) for patients in found)
+        # Signed records keep the card that was merged into the one that is seen.
+        return Domain.OR(
+            Domain("patient_id", "in", patients)
+            | Domain("patient_id.merged_into_id", "in", patients)
+            for patients in found
+        )
 
     @api.model
     def _are_open(self, patients):
@@ -58,11 +63,12 @@ class ClinicOwnPatientMixin(models.AbstractModel):
     @api.model
     def _filter_open(self, patients):
         """Those of ``patients`` whose record is open to the user."""
-        own = Domain("patient_id", "in", patients._origin.ids)
+        kept = {patient: patient._origin.sudo()._get_kept() for patient in patients}
+        own = Domain("patient_id", "in", [card.id for card in kept.values()])
         opened = patients.browse()
         for records, domain in self._get_openings():
             opened |= records.search(own & domain).patient_id
-        return patients.filtered(lambda patient: patient._origin in opened)
+        return patients.filtered(lambda patient: kept[patient].id in opened.ids)
 
     @api.model
     def _get_openings(self):

@@ -31,13 +31,19 @@ class ClinicMedicalCard(models.Model):
 
     _once = models.UniqueIndex("(patient_id)", "The patient has a medical page.")
 
+    @api.model
+    def _get_patient_merge_domain(self, kept):
+        """A page keeps nothing itself: one is enough."""
+        has_one = self.search_count([("patient_id", "=", kept.id)], limit=1)
+        return [("id", "=", 0)] if has_one else []
+
     def _get_neutral_name(self):
         return self.env._("Medical record %(id)s", id=self.id or "")
 
     @api.depends("patient_id")
     def _compute_lists(self):
         for card in self:
-            own = [("patient_id", "=", card.patient_id.id)]
+            own = [("patient_id", "in", card.patient_id._get_aliases().ids)]
             card.alert_ids = self.env["clinic.patient.alert"].search(own)
             card.problem_ids = self.env["clinic.patient.problem"].search(own)
             card.observation_ids = self.env["clinic.observation"].search(own)

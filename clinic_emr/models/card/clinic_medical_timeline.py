@@ -115,7 +115,8 @@ class ClinicMedicalCard(models.Model):
         sources = self._get_timeline_sources()
         name, field, conditions = sources[kind]
         model = self.env[name]
-        domain = Domain("patient_id", "=", self.patient_id.id) & Domain(conditions)
+        cards = self.patient_id._get_aliases()
+        domain = Domain("patient_id", "in", cards.ids) & Domain(conditions)
         start, stop = period
         if start:
             domain &= Domain(field, ">=", start)
@@ -289,7 +290,7 @@ class ClinicMedicalCard(models.Model):
         """One row per moment; ``firsts`` holds the first value of each."""
         moments = self.env["clinic.observation"].search(
             [
-                ("patient_id", "=", self.patient_id.id),
+                ("patient_id", "in", self.patient_id._get_aliases().ids),
                 ("status", "!=", "corrected"),
                 ("date", "in", list(set(firsts.mapped("date")))),
             ],

@@ -29,6 +29,14 @@ class ClinicPatientProblem(models.Model):
         "(patient_id, icd10_id)", "This problem is on the patient's list already."
     )
 
+    @api.model
+    def _get_patient_merge_domain(self, kept):
+        """A problem that the kept card has as well is enough once."""
+        listed = self.with_context(active_test=False).search(
+            [("patient_id", "=", kept.id)]
+        )
+        return [("icd10_id", "not in", listed.icd10_id.ids)]
+
     def _get_neutral_name(self):
         return self.env._("Problem %(id)s", id=self.id or "")
 

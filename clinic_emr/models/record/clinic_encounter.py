@@ -206,6 +206,11 @@ class ClinicEncounter(models.Model):
                 )
             )
 
+    @api.model
+    def _get_patient_merge_domain(self, _kept):
+        """What is signed keeps the card under which it was signed."""
+        return [("state", "=", "draft")]
+
     def _check_unsigned(self):
         """:raises UserError: if one of ``self`` is signed"""
         if any(encounter.state != "draft" for encounter in self):
@@ -244,5 +249,8 @@ class ClinicEncounter(models.Model):
             "name": self.env._("Earlier visits"),
             "res_model": "clinic.encounter",
             "views": [(False, "list"), (False, "form")],
-            "domain": [("patient_id", "=", self.patient_id.id), ("id", "!=", self.id)],
+            "domain": [
+                ("patient_id", "in", self.patient_id._get_aliases().ids),
+                ("id", "!=", self.id),
+            ],
         }

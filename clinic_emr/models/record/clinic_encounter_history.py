@@ -65,7 +65,7 @@ class ClinicEncounter(models.Model):
 
     def _get_last(self):
         earlier = [
-            ("patient_id", "=", self.patient_id.id),
+            ("patient_id", "in", self.patient_id._get_aliases().ids),
             ("id", "!=", self.id),
             ("date", "<=", self.date),
         ]

@@ -201,6 +201,11 @@ class ClinicObservation(models.Model):
             "version": old.version + 1,
         }
 
+    @api.model
+    def _get_patient_merge_domain(self, _kept):
+        """A final value keeps the card for which it was measured."""
+        return [("status", "=", "preliminary")]
+
     def write(self, vals):
         if KEPT & vals.keys():
             if any(one.status != "preliminary" for one in self):
@@ -252,7 +257,10 @@ class ClinicObservation(models.Model):
             value, flag}]}]}]``; dates are ISO 8601 in UTC
         """
         found = self.search(
-            [("patient_id", "=", patient.id), ("status", "!=", "corrected")],
+            [
+                ("patient_id", "in", patient._get_aliases().ids),
+                ("status", "!=", "corrected"),
+            ],
             order="date, id",
         )
         charts = {}

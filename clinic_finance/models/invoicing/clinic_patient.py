@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_amount
 
 SEES_MONEY = (
     "clinic_base.group_registrar,clinic_base.group_call_center,"
@@ -36,6 +36,16 @@ class ClinicPatient(models.Model):
     def _get_private_payer(self, day=None):
         """The partner whose personal account pays for the patient on ``day``."""
         return self._get_payer(day)
+
+    def _get_merge_summary(self):
+        return [
+            *super()._get_merge_summary(),
+            (
+                self.env._("Account"),
+                # The chief of the desk sees balances.
+                format_amount(self.env, self.account_balance, self.currency_id),
+            ),
+        ]
 
     @api.model
     def _get_balances(self, partners):

@@ -19,7 +19,7 @@ class ClinicAppointment(models.Model):
         :raises UserError: the card is none of the key's
         """
         if not self._is_api_client():
-            return vals
+            return self._with_kept_patient(vals)
         # A key reads no cards; which are its own is asked here.
         patients = self.env["clinic.patient"].sudo()
         if "patient" in vals:
@@ -29,7 +29,17 @@ class ClinicAppointment(models.Model):
         patient_id = self._parse_id(vals, "patient_id")
         if patient_id and not patients._is_of_key(patient_id):
             raise UserError(self._get_neutral_refusal())
-        return vals
+        return self._with_kept_patient(vals)
+
+    @api.model
+    def _with_kept_patient(self, vals):
+        """``vals`` for the card that the one they name was merged into."""
+        patient_id = self._parse_id(vals, "patient_id")
+        if not patient_id:
+            return vals
+        # Sudo: only asked which card it has become.
+        named = self.env["clinic.patient"].sudo().browse(patient_id).exists()
+        return {**vals, "patient_id": named._get_kept().id or patient_id}
 
     @api.model
     def _parse_named(self, vals):

@@ -236,7 +236,8 @@ class ClinicAppointment(models.Model):
             "room_ids": list(criteria.room_ids) or None,
             "department_ids": list(criteria.department_ids) or None,
             "branch_ids": branches.ids,
-            "patient_id": criteria.patient_id,
+            # The card that the named one was merged into.
+            "patient_id": criteria.patient_id and patient.id,
             "age": self._get_age(patient, criteria.start.date()),
             "sex": patient.sex or None,
             "start": criteria.start,
@@ -283,10 +284,12 @@ class ClinicAppointment(models.Model):
         """
         if not criteria.patient_id:
             return criteria.person or self.env["clinic.patient"]
-        patient = self.env["clinic.patient"].search_fetch(
-            [("id", "=", criteria.patient_id)], ["birthdate", "sex"]
-        )
+        patients = self.env["clinic.patient"]
+        wanted = [("id", "=", criteria.patient_id)]
+        patient = patients.search_fetch(wanted, ["birthdate", "sex"])
         if not patient:
+            patient = patients.browse(criteria.patient_id).exists()._get_kept()
+        if not patient.active:
             raise UserError(self.env._("This patient is not known."))
         return patient
 

@@ -36,7 +36,7 @@ class ClinicAppointment(models.Model):
         """
         self._check_trip(vals)
         # Checked just above; the engine writes rows that no role writes by hand.
-        return self.sudo()._book_trip(vals).ids
+        return self.sudo()._book_trip(self._with_kept_patient(vals)).ids
 
     @api.model
     def hold_trip(self, vals):
@@ -52,7 +52,7 @@ class ClinicAppointment(models.Model):
         """
         self._check_trip(vals)
         # Checked just above; the engine writes rows that no role writes by hand.
-        return self.sudo()._hold_trip(vals).ids
+        return self.sudo()._hold_trip(self._with_kept_patient(vals)).ids
 
     # === BOOKING === #
 

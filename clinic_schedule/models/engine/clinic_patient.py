@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .clinic_appointment import MOVABLE
+
 # A visit that took place or that somebody else has booked makes the patient one of the
 # branch's company; one's own booking does so when the patient has come.
 CAME = ("arrived", "in_progress", "done")
@@ -47,6 +49,20 @@ class ClinicPatient(models.Model):
         return Domain("company_id", "in", self.env.companies.ids) & (
             Domain("state", "in", CAME) | Domain("state", "in", COMING) & by_others
         )
+
+    def _get_merge_summary(self):
+        counts = dict(
+            # Sudo: how many visits there are in the whole network, of whichever branch.
+            self.env["clinic.appointment"]
+            .sudo()
+            ._read_group([("patient_id", "=", self.id)], ["state"], ["__count"])
+        )
+        coming = sum(count for state, count in counts.items() if state in MOVABLE)
+        return [
+            *super()._get_merge_summary(),
+            (self.env._("Coming visits"), str(coming)),
+            (self.env._("Visits in all"), str(sum(counts.values()))),
+        ]
 
     def _get_initials(self):
         """First letters of the name's parts, as in “I. P.”; empty without a patient."""

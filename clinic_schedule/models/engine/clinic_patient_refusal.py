@@ -24,6 +24,13 @@ class ClinicPatientRefusal(models.Model):
         "(patient_id, specialist_id) WHERE active", "The refusal is noted already."
     )
 
+    @api.model
+    def _get_patient_merge_domain(self, kept):
+        """A refusal that the kept card has as well is enough once."""
+        noted = self.search([("patient_id", "=", kept.id)])
+        others = ("specialist_id", "not in", noted.specialist_id.ids)
+        return ["|", ("active", "=", False), others]
+
     @api.depends("specialist_id")
     def _compute_display_name(self):
         for refusal in self:

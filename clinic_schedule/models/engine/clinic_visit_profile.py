@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ClinicVisitProfile(models.Model):
@@ -54,6 +55,22 @@ class ClinicVisitProfile(models.Model):
             **super()._get_bounds(),
             "duration": (0, 24 * 60),
         }
+
+    def _get_patient_merge_domain(self, kept):
+        """What the kept card has agreed for the same days holds; the other stays."""
+        agreed = self.search([("patient_id", "=", kept.id)])
+        return ~Domain.OR(profile._get_rival_domain() for profile in agreed)
+
+    def _get_rival_domain(self):
+        """Profiles, whoever's, for the same specialist, service and days."""
+        same = Domain("specialist_id", "=", self.specialist_id.id) & Domain(
+            "service_id", "=", self.service_id.id
+        )
+        after = Domain("date_to", "=", False) | Domain("date_to", ">=", self.date_from)
+        before = (
+            Domain("date_from", "<=", self.date_to) if self.date_to else Domain.TRUE
+        )
+        return same & after & before & Domain("active", "=", True)
 
     @api.depends("service_id", "specialist_id")
     def _compute_display_name(self):

@@ -117,7 +117,8 @@ class ClinicBookingRequest(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        requests = super().create(vals_list)
+        keep = self.env["clinic.appointment"]._with_kept_patient
+        requests = super().create([keep(vals) for vals in vals_list])
         requests._notify_event("created")
         return requests
 

@@ -121,6 +121,7 @@ class ClinicAppointmentSeries(models.Model):
         appointments._check_may_change()
         appointments._check_keys(vals, SERIES_VALS | EXCEPTIONS)
         # Checked just above; the engine writes rows that no role writes by hand.
+        vals = appointments._with_kept_patient(vals)
         return self.sudo()._create_series(vals).id
 
     def prolong(self):
