@@ -1,12 +1,10 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools.misc import format_date, get_lang
 
 from ...tools import documents
-from ...tools.age import format_age
+from ...tools.age import format_age, get_age
 from ...tools.letters import fold
 from ...tools.person_name import NAME_PARTS, split_name
 
@@ -127,11 +125,13 @@ class ClinicPatient(models.Model):
     def _compute_age(self):
         today = fields.Date.context_today(self)
         for patient in self:
-            patient.age = (
-                relativedelta(today, patient.birthdate).years
-                if patient.birthdate
-                else 0
-            )
+            patient.age = max(patient._get_age_on(today) or 0, 0)
+
+    def _get_age_on(self, day):
+        """Full years on ``day`` by the law of the company's country; None if
+        unknown."""
+        country = self.env.company.country_id.code
+        return get_age(self.birthdate, day, country) if self.birthdate else None
 
     @api.depends("birthdate")
     @api.depends_context("tz", "lang")

@@ -278,7 +278,7 @@ class ClinicAppointment(models.Model):
         """Hook: values of the visit at ``slot`` in ``place``, asked for by ``vals``."""
         reason = self._parse_overbook_reason(vals)
         return {
-            "patient_id": vals.get("patient_id"),
+            "patient_id": self._get_kept_id(vals.get("patient_id")),
             "service_id": slot.service_id,
             "is_first": not slot.known,
             "telemedicine": bool(vals.get("telemedicine")),
@@ -290,6 +290,11 @@ class ClinicAppointment(models.Model):
             "placed_by_id": self.env.uid,
             **self._prepare_place_vals(slot, place),
         }
+
+    @api.model
+    def _get_kept_id(self, patient_id):
+        """The card that ``patient_id`` was merged into, or itself."""
+        return self.env["clinic.patient"].browse(patient_id)._get_kept().id
 
     @api.model
     def _prepare_place_vals(self, slot, place):
@@ -319,6 +324,7 @@ class ClinicAppointment(models.Model):
         for hold in self:
             hold._check_may_book_hold()
         patient_id = self._parse_id(vals, "patient_id") or self[:1].patient_id.id
+        patient_id = self._get_kept_id(patient_id)
         if not patient_id:
             raise UserError(self.env._("Say for whom the visit is."))
         if self.patient_id.ids not in ([], [patient_id]):

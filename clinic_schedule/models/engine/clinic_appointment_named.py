@@ -19,7 +19,7 @@ class ClinicAppointment(models.Model):
         :raises UserError: the card is none of the key's
         """
         if not self._is_api_client():
-            return self._with_kept_patient(vals)
+            return vals
         # A key reads no cards; which are its own is asked here.
         patients = self.env["clinic.patient"].sudo()
         if "patient" in vals:
@@ -29,7 +29,7 @@ class ClinicAppointment(models.Model):
         patient_id = self._parse_id(vals, "patient_id")
         if patient_id and not patients._is_of_key(patient_id):
             raise UserError(self._get_neutral_refusal())
-        return self._with_kept_patient(vals)
+        return vals
 
     @api.model
     def _with_kept_patient(self, vals):

@@ -4,12 +4,21 @@ from odoo.tools import SQL
 from .clinic_appointment import TAKING_TIME
 
 # What a visit takes: the buffers belong to the specialist and the place, not to the
-# patient. Those of a group visit are taken once, by its session.
+# patient. A patient who is a specialist is taken as one too: a person is in one place.
+# What a group visit takes of the specialist and the room is its session's.
 NEEDS = """
       FROM clinic_appointment visit
       JOIN clinic_specialist specialist ON specialist.id = visit.specialist_id
       LEFT JOIN clinic_room room ON room.id = visit.room_id
       LEFT JOIN clinic_device device ON device.id = visit.device_id
+      LEFT JOIN LATERAL (
+           SELECT own.resource_id
+             FROM clinic_patient patient
+             JOIN res_users login ON login.partner_id = patient.partner_id
+             JOIN clinic_specialist own ON own.user_id = login.id
+            WHERE patient.id = visit.patient_id
+            LIMIT 1
+           ) own ON TRUE
      CROSS JOIN LATERAL (
            SELECT visit.start - make_interval(mins => COALESCE(visit.buffer_before, 0)),
                   visit.stop + make_interval(mins => COALESCE(visit.buffer_after, 0))
@@ -19,13 +28,14 @@ NEEDS = """
             visit.overbook_reason IS NOT NULL),
            ('room', room.resource_id, NULL, wide.start, wide.stop, FALSE),
            ('device', device.resource_id, NULL, wide.start, wide.stop, FALSE),
-           ('patient', NULL, visit.patient_id, visit.start, visit.stop, FALSE)
+           ('patient', NULL, visit.patient_id, visit.start, visit.stop, FALSE),
+           ('person', own.resource_id, NULL, visit.start, visit.stop, FALSE)
            %(more)s
            ) need(role, resource_id, patient_id, start, stop, overbooked)
      WHERE visit.id = ANY(%(ids)s)
        AND visit.state = ANY(%(taking)s)
        AND (need.resource_id IS NOT NULL OR need.patient_id IS NOT NULL)
-       AND (visit.group_session_id IS NULL OR need.role = 'patient')
+       AND (visit.group_session_id IS NULL OR need.role IN ('patient', 'person'))
 """
 
 CLAIM = """
@@ -87,6 +97,10 @@ class ClinicAppointment(models.Model):
         :raises psycopg2.errors.ExclusionViolation: if the time is taken
         """
         self._write_occupancy(CLAIM)
+
+    def _after_patient_moved(self, _old):
+        """Cards were merged: whose time it is may have changed with the person."""
+        self._sync_occupancy()
 
     @api.model
     def _get_more_claims(self):

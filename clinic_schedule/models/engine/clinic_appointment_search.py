@@ -1,13 +1,13 @@
 from collections import defaultdict
 from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
 from psycopg2.extras import DateTimeRange, Json
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.clinic_base.tools.age import get_age_days
 from odoo.addons.clinic_base.tools.public_methods import open_to
 from odoo.addons.clinic_base.tools.statements import fetch
 from odoo.addons.clinic_base.tools.walltime import (
@@ -238,7 +238,7 @@ class ClinicAppointment(models.Model):
             "branch_ids": branches.ids,
             # The card that the named one was merged into.
             "patient_id": criteria.patient_id and patient.id,
-            "age": self._get_age(patient, criteria.start.date()),
+            "age_days": self._get_age_days(patient),
             "sex": patient.sex or None,
             "start": criteria.start,
             "stop": criteria.stop,
@@ -286,19 +286,23 @@ class ClinicAppointment(models.Model):
             return criteria.person or self.env["clinic.patient"]
         patients = self.env["clinic.patient"]
         wanted = [("id", "=", criteria.patient_id)]
-        patient = patients.search_fetch(wanted, ["birthdate", "sex"])
+        patient = patients.search_fetch(wanted, ["birthdate", "sex", "merged_into_id"])
         if not patient:
             patient = patients.browse(criteria.patient_id).exists()._get_kept()
-        if not patient.active:
+            patient = patient.filtered("active")
+        if not patient:
             raise UserError(self.env._("This patient is not known."))
         return patient
 
     @api.model
-    def _get_age(self, patient, day):
-        """Full years on ``day``; None if unknown."""
+    def _get_age_days(self, patient):
+        """First days of each age by the law of the country; None if unknown."""
         if not patient or not patient.birthdate:
             return None
-        return relativedelta(day, patient.birthdate).years
+        # The laws differ for one birthday only.
+        leapling = (patient.birthdate.month, patient.birthdate.day) == (2, 29)
+        country = self.env.company.country_id.code if leapling else None
+        return get_age_days(patient.birthdate, country)
 
     @api.model
     def _get_wish(self, criteria, zones):
@@ -342,6 +346,7 @@ class ClinicAppointment(models.Model):
             "clinic.appointment",
             "clinic.branch",
             "clinic.device",
+            "clinic.patient",
             "clinic.patient.refusal",
             "clinic.room",
             "clinic.room.closure",
@@ -353,6 +358,7 @@ class ClinicAppointment(models.Model):
             "clinic.day.limit",
             "product.product",
             "product.template",
+            "res.users",
         ):
             self.env[model].flush_model()
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 from odoo import api, models
 from odoo.fields import Domain
 
+from odoo.addons.clinic_base.tools.age import get_age
 from odoo.addons.clinic_base.tools.walltime import to_wall
 
 PAGE = 20
@@ -278,7 +279,9 @@ class Catalogue:
 
     def explain(self, specialist, minutes):
         """Why ``specialist`` has no time; 0 ``minutes``: does not receive."""
-        age = self.appointments._get_age(self.patient, self.criteria.start.date())
+        born = self.patient and self.patient.birthdate
+        country = self.appointments.env.company.country_id.code
+        age = get_age(born, self.criteria.start.date(), country) if born else None
         sex = self.patient.sex
         if minutes:
             why = self.env._("No free time")

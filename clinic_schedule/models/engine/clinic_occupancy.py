@@ -21,6 +21,7 @@ class ClinicOccupancy(models.Model):
             ("room", "Room"),
             ("device", "Device"),
             ("patient", "Patient"),
+            ("person", "Patient who is a specialist"),
         ],
         required=True,
     )

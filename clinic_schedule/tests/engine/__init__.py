@@ -13,3 +13,4 @@ from . import test_search
 from . import test_services
 from . import test_states
 from . import test_tools
+from . import test_age_and_self

@@ -15,7 +15,11 @@ Moments are whole minutes, which makes the closed set of starts ``[a, b]`` the r
 
 Steps (common table expressions)
 --------------------------------
-offer    who may give which service to this patient, how long, on which days
+own      the patient, where a specialist is one: nobody receives oneself, or is treated
+         while receiving
+offer    who may give which service to this patient, how long, on which days, at which
+         of the patient's ages (``p_age_days`` are the first days of being 0, 1, … years
+         old, by the country's law; a start counts by its day in the branch's zone)
 part     working time of an offer in one room (or any room) of a branch
 house    rooms that may serve a part
 busy     taken time per resource; of places, only what touches wanted starts. That is
@@ -73,7 +77,7 @@ PARAMETERS = {
     "department_ids": "int[]",
     "branch_ids": "int[]",
     "patient_id": "int",
-    "age": "int",
+    "age_days": "date[]",
     "sex": "varchar",
     "start": "timestamp",
     "stop": "timestamp",

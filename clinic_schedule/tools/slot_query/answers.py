@@ -69,14 +69,18 @@ SELECT (SELECT count(DISTINCT specialist_id)
        (SELECT count(DISTINCT offer.specialist_id)
           FROM offer
          CROSS JOIN LATERAL (
-               SELECT bool_and(clinic_specialist_refuses(
-                          offer.specialist_id,
-                          (shift.start AT TIME ZONE 'UTC'
-                               AT TIME ZONE branch.tz)::date,
-                          p_age, p_sex, offer.known OR p_repeat, p_remote,
+               SELECT bool_and(NOT offer.aged @> local.day
+                               OR clinic_specialist_refuses(
+                          offer.specialist_id, local.day,
+                          width_bucket(local.day, p_age_days) - 1, p_sex,
+                          offer.known OR p_repeat, p_remote,
                           offer.service_id)) AS always
                  FROM clinic_shift shift
                  JOIN clinic_branch branch ON branch.id = shift.branch_id
+                CROSS JOIN LATERAL (
+                      SELECT (shift.start AT TIME ZONE 'UTC'
+                                  AT TIME ZONE branch.tz)::date
+                      ) local(day)
                 WHERE shift.active
                   AND shift.specialist_id = offer.specialist_id
                   AND shift.branch_id = ANY(p_branch_ids)

@@ -10,6 +10,20 @@ patient_busy AS MATERIALIZED (
        AND start < p_stop + interval '1 day'
        AND (expires_at IS NULL OR expires_at > p_clock)
        AND (appointment_id IS NULL OR appointment_id <> ALL(p_ignored_ids))
+     UNION ALL
+    SELECT occupancy.start, occupancy.stop
+      FROM clinic_occupancy occupancy JOIN own USING (resource_id)
+     WHERE occupancy.active
+       AND stop > p_start - interval '1 day'
+       AND start < p_stop + interval '1 day'
+       AND (expires_at IS NULL OR expires_at > p_clock)
+       AND (appointment_id IS NULL OR appointment_id <> ALL(p_ignored_ids))
+     UNION ALL
+    SELECT shift.start, shift.stop
+      FROM clinic_shift shift JOIN own ON own.id = shift.specialist_id
+     WHERE shift.active
+       AND shift.stop > p_start - interval '1 day'
+       AND shift.start < p_stop + interval '1 day'
 ),
 room AS MATERIALIZED (
     SELECT room.id, room.branch_id, room.resource_id,
@@ -47,6 +61,10 @@ stretch AS MATERIALIZED (
            offer.device_required,
            offer.before, offer.minutes, offer.after,
            part.branch_id, part.tz, part.hours,
+           tsmultirange(tsrange(
+               lower(offer.aged)::timestamp AT TIME ZONE part.tz AT TIME ZONE 'UTC',
+               upper(offer.aged)::timestamp AT TIME ZONE part.tz AT TIME ZONE 'UTC'
+           )) AS aged,
            COALESCE(busy.taken, '{}') + COALESCE(beside.taken, '{}') AS taken,
            COALESCE(busy.load, 0) AS load,
            CASE WHEN offer.device_required AND NOT p_remote
@@ -146,7 +164,7 @@ run AS MATERIALIZED (
                     stretch.device_service_id
      CROSS JOIN LATERAL unnest(stretch.hours - stretch.taken) free
      CROSS JOIN LATERAL unnest(
-           place.starts * tsmultirange(tsrange(
+           place.starts * stretch.aged * tsmultirange(tsrange(
                lower(free) + stretch.before,
                GREATEST(lower(free) + stretch.before,
                         upper(free) - stretch.after - stretch.minutes

@@ -13,6 +13,13 @@ WITH profile AS MATERIALIZED (
        AND patient_id = p_patient_id
        AND service_id = ANY(p_service_ids)
 ),
+own AS MATERIALIZED (
+    SELECT specialist.id, specialist.resource_id
+      FROM clinic_patient patient
+      JOIN res_users login ON login.partner_id = patient.partner_id
+      JOIN clinic_specialist specialist ON specialist.user_id = login.id
+     WHERE patient.id = p_patient_id
+),
 offer AS MATERIALIZED (
     SELECT row_number() OVER () AS id,
            line.product_id AS service_id,
@@ -20,6 +27,7 @@ offer AS MATERIALIZED (
            specialist.resource_id,
            template.device_required IS TRUE AS device_required,
            history.known,
+           admitted.aged,
            variant.room_id AS profile_room_id,
            variant.days * datemultirange(daterange(line.date_from, line.date_to, '[]'))
                AS days,
@@ -42,6 +50,11 @@ offer AS MATERIALIZED (
       JOIN clinic_specialist specialist ON specialist.id = line.specialist_id
       JOIN product_product product ON product.id = line.product_id
       JOIN product_template template ON template.id = product.product_tmpl_id
+     CROSS JOIN LATERAL (
+           SELECT CASE WHEN specialist.max_age < specialist.min_age THEN 'empty'
+                       ELSE daterange(p_age_days[COALESCE(specialist.min_age, 0) + 1],
+                                      p_age_days[specialist.max_age + 2]) END
+           ) admitted(aged)
      CROSS JOIN LATERAL (
            SELECT EXISTS (
                   SELECT FROM clinic_appointment visit
@@ -69,9 +82,9 @@ offer AS MATERIALIZED (
        AND line.product_id = ANY(p_service_ids)
        AND (p_specialist_ids IS NULL
             OR line.specialist_id = ANY(p_specialist_ids))
-       AND (p_age IS NULL
-            OR p_age BETWEEN COALESCE(specialist.min_age, 0)
-                         AND COALESCE(specialist.max_age, 999))
+       AND (p_age_days IS NULL
+            OR admitted.aged && daterange(p_start::date - 1, p_stop::date + 2))
+       AND line.specialist_id NOT IN (SELECT id FROM own)
        AND (p_sex IS NULL OR specialist.accepted_sex IN ('any', p_sex))
        AND (NOT p_remote OR template.telemedicine_ok IS TRUE)
        AND (template.is_group IS TRUE) = p_group
@@ -125,7 +138,8 @@ part AS MATERIALIZED (
        AND offer.days @> local.day
        AND (offer.specialist_id NOT IN (SELECT specialist_id FROM limited)
             OR NOT clinic_specialist_refuses(
-                   offer.specialist_id, local.day, p_age, p_sex,
+                   offer.specialist_id, local.day,
+                   width_bucket(local.day, p_age_days) - 1, p_sex,
                    offer.known OR p_repeat, p_remote,
                    offer.service_id))
        AND (NOT EXISTS (SELECT FROM clinic_shift_service_rel kept
