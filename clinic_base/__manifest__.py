@@ -50,6 +50,7 @@
         "wizards/clinic_medical_role_views.xml",
         "wizards/clinic_quiet_end_views.xml",
         "wizards/clinic_patient_compare_views.xml",
+        "wizards/clinic_patient_death_views.xml",
         "views/walls/secret_link_templates.xml",
         "views/clinic_menus.xml",
     ],

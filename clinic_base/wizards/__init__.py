@@ -3,3 +3,4 @@ from . import clinic_archive_wizard
 from . import clinic_medical_role
 from . import clinic_quiet_end
 from . import clinic_patient_compare
+from . import clinic_patient_death

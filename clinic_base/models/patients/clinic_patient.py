@@ -44,6 +44,11 @@ class ClinicPatient(models.Model):
     first_name = fields.Char()
     middle_name = fields.Char(string="Patronymic")
     birthdate = fields.Date(string="Date of birth", index=True)
+    deceased_on = fields.Date(
+        string="Died on",
+        copy=False,
+        help="Coming visits end, nothing is sent any more. The record is kept.",
+    )
     sex = fields.Selection([("male", "Male"), ("female", "Female")])
     age = fields.Integer(compute="_compute_age", help="Full years today.")
     age_text = fields.Char(
@@ -223,6 +228,18 @@ class ClinicPatient(models.Model):
             )
         return Domain.OR(same)
 
+    @api.constrains("deceased_on", "birthdate")
+    def _check_deceased_on(self):
+        today = fields.Date.context_today(self)
+        for patient in self.filtered("deceased_on"):
+            first = patient.birthdate or patient.deceased_on
+            if not first <= patient.deceased_on <= today:
+                raise ValidationError(
+                    self.env._(
+                        "The day of death lies between the date of birth and today."
+                    )
+                )
+
     @api.constrains("birthdate")
     def _check_birthdate(self):
         today = fields.Date.context_today(self)
@@ -268,17 +285,22 @@ class ClinicPatient(models.Model):
         return patients
 
     def write(self, vals):
-        vals = self._prepare_document_vals(vals, self[:1])
-        if not vals.keys() & {"name", *NAME_PARTS}:
-            super().write(vals)
-        else:
-            for patient in self:
-                own = self._prepare_name_vals(vals, patient)
-                super(ClinicPatient, patient).write(own)
+        dying = vals.get("deceased_on") and self.filtered(lambda p: not p.deceased_on)
+        self._write_card(vals)
         if "birthdate" in vals:
             # Parents pay until the patient is of age.
             self._after_payers_change()
+        if dying:
+            dying._settle_ties()
         return True
+
+    def _write_card(self, vals):
+        vals = self._prepare_document_vals(vals, self[:1])
+        if not vals.keys() & {"name", *NAME_PARTS}:
+            super().write(vals)
+            return
+        for patient in self:
+            super(ClinicPatient, patient).write(self._prepare_name_vals(vals, patient))
 
     # === WHO PAYS === #
 
@@ -326,6 +348,10 @@ class ClinicPatient(models.Model):
         }
 
     # === CARD === #
+
+    def _is_addressed(self):
+        """Whether anything may be written to the patient."""
+        return self.active and not self.deceased_on
 
     @api.model
     def _get_merge_fields(self):
@@ -483,6 +509,22 @@ class ClinicPatient(models.Model):
         }
 
     # === ACTIONS === #
+
+    def action_note_death(self):
+        """Ask for the day, and say what ends with it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("The patient has died"),
+            "res_model": "clinic.patient.death",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_patient_id": self.id},
+        }
+
+    def _get_ended_action(self):
+        """Hook: the list of what has ended, for the desk."""
+        return self.action_open_card()
 
     def action_open_card(self):
         self.ensure_one()

@@ -69,7 +69,27 @@ class ClinicArchiveMixin(models.AbstractModel):
         if unexplained and self._archived_with_reason and self._filtered_kept():
             self.check_access("write")
             self._raise_unexplained()
-        return super().write(self._prepare_archive_vals(vals))
+        ending = not vals.get("active", True) and self.filtered("active")
+        result = super().write(self._prepare_archive_vals(vals))
+        if ending:
+            ending._settle_ties()
+        return result
+
+    def _get_ties(self):
+        """Hook: sentences about what hangs on ``self`` and ends with it, to be read
+        before it goes to the archive."""
+        return []
+
+    def _has_cancellable_ties(self):
+        """Hook: whether people who wait for ``self`` may be told that it ends."""
+        return False
+
+    def _cancel_ties(self):
+        """Hook: cancel what people wait for, and tell them; asked for by a person."""
+
+    def _settle_ties(self):
+        """Hook: ``self`` has gone to the archive by whatever way: nothing may be
+        awaited any more where nobody is."""
 
     @api.model
     def _prepare_archive_vals(self, vals):

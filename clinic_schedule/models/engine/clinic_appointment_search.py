@@ -286,12 +286,16 @@ class ClinicAppointment(models.Model):
             return criteria.person or self.env["clinic.patient"]
         patients = self.env["clinic.patient"]
         wanted = [("id", "=", criteria.patient_id)]
-        patient = patients.search_fetch(wanted, ["birthdate", "sex", "merged_into_id"])
+        patient = patients.search_fetch(
+            wanted, ["birthdate", "sex", "merged_into_id", "deceased_on"]
+        )
         if not patient:
             patient = patients.browse(criteria.patient_id).exists()._get_kept()
             patient = patient.filtered("active")
         if not patient:
             raise UserError(self.env._("This patient is not known."))
+        if patient.deceased_on:
+            raise UserError(self.env._("This patient has died."))
         return patient
 
     @api.model

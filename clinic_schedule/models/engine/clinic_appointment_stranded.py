@@ -62,8 +62,14 @@ class ClinicAppointment(models.Model):
                                    mins => COALESCE(coming.buffer_before, 0)),
                                coming.stop + make_interval(
                                    mins => COALESCE(coming.buffer_after, 0))), FALSE)
+                               OR NOT specialist.active OR NOT branch.active
+                               OR room.active IS FALSE
                                AS stranded
                       FROM clinic_appointment coming
+                      JOIN clinic_specialist specialist
+                        ON specialist.id = coming.specialist_id
+                      JOIN clinic_branch branch ON branch.id = coming.branch_id
+                      LEFT JOIN clinic_room room ON room.id = coming.room_id
                      CROSS JOIN LATERAL (
                            SELECT range_agg(tsrange(shift.start, shift.stop)) AS hours
                              FROM clinic_shift shift

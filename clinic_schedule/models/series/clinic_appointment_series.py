@@ -394,6 +394,12 @@ class ClinicAppointmentSeries(models.Model):
             ]
         )
 
+    def _stop_prolonging(self):
+        """No dates beyond those that are claimed; they stay as they are."""
+        for series in self.filtered(lambda series: series.state != "ended"):
+            last = max(series.claimed_to or series.date_from, series.date_from)
+            series.write({"state": "ended", "date_to": last})
+
     @api.model
     def _cron_prolong(self):
         """Prolong every series whose horizon has moved on; one never stops the rest."""

@@ -1,1 +1,2 @@
 from . import test_waiting
+from . import test_life_events

@@ -71,6 +71,7 @@ class ClinicMessage(models.Model):
             ("no_address", "No address"),
             ("of_age", "Only a relative's telephone, and the patient is of age"),
             ("unwanted", "The patient wants no messages"),
+            ("departed", "The patient has left or died"),
             ("no_template", "No template"),
             ("late", "Too late"),
             ("gone", "What it was written for is no longer installed"),

@@ -19,6 +19,9 @@ class ClinicMessage(models.Model):
 
     def _get_drop_reason(self, now):
         """Hook: why the message is stale at ``now`` (naive UTC); None if it is not."""
+        # Whoever is written to about somebody who has left would be a family in grief.
+        if self.patient_id and not self.patient_id._is_addressed():
+            return "departed"
         return "late" if self.create_date < now - LONGEST_WAIT else None
 
     def _get_quiet_end(self, now):
