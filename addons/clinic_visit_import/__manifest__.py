@@ -8,7 +8,9 @@
     "author": "Clinic Suite contributors",
     "license": "AGPL-3",
     "depends": ["clinic_schedule"],
-    "external_dependencies": {"python": ["openpyxl", "vobject"]},
+    "external_dependencies": {
+        "python": ["icalendar", "openpyxl", "recurring_ical_events"],
+    },
     "data": [
         "security/ir.model.access.csv",
         "wizards/clinic_coming_import_views.xml",

@@ -45,6 +45,7 @@ ZONE = re.compile(r"BEGIN:VTIMEZONE.*?END:VTIMEZONE", re.I | re.S)
 FOLD = re.compile(r"\r?\n[ \t]")
 FREQUENCIES = {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"}
 PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTH", "BYMONTHDAY", "WKST"}
+PARTS |= {"BYSETPOS", "BYYEARDAY", "BYWEEKNO"}
 ZIP = b"PK"
 CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})$")
 # Bytes of a sheet that are looked at before the next ones are unpacked.

@@ -1,45 +1,60 @@
 import csv
 import io
+import tempfile
 from pathlib import Path
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.clinic_base.tools.letters import fold
+from odoo.addons.clinic_base.tools.patient_rows import to_utf8
+
 from ..tools.visit_rows import HeaderError, Layout, Reject, Row, read_rows
 
 # Rows a transaction: a kill costs no more.
 BATCH = 20_000
 
-# Names are those of any language; a name that two records bear finds neither.
+# The number of a card, whatever a spreadsheet has made of its zeros; a merged card is
+# the one that it was merged into. Names come folded, with the one that bears each.
 STAGED = """
     CREATE TEMP TABLE clinic_visit_row ON COMMIT DROP AS
     SELECT file.*, patient.id AS patient_id, specialist.id AS specialist_id,
            service.id AS service_id, branch.id AS branch_id, branch.company_id,
            file.start::timestamp AT TIME ZONE branch.tz AT TIME ZONE 'UTC' AS start_utc
       FROM clinic_visit_file file
-      LEFT JOIN clinic_patient patient ON patient.card_number = file.card_number
       LEFT JOIN LATERAL (
-           SELECT min(id) AS id FROM clinic_specialist
-            WHERE lower(name) = lower(file.specialist)
-           HAVING count(*) = 1) specialist ON TRUE
-      LEFT JOIN LATERAL (
-           SELECT min(product.id) AS id
-             FROM product_product product
-             JOIN product_template template ON template.id = product.product_tmpl_id
-            WHERE template.is_clinic_service
-              AND (product.default_code = file.service
-                   OR EXISTS (SELECT FROM jsonb_each_text(template.name) label
-                               WHERE lower(label.value) = lower(file.service)))
-           HAVING count(*) = 1) service ON TRUE
-      LEFT JOIN LATERAL (
-           SELECT min(one.id) AS id, min(one.company_id) AS company_id,
-                  min(one.tz) AS tz
-             FROM clinic_branch one
-            WHERE EXISTS (SELECT FROM jsonb_each_text(one.name) label
-                           WHERE lower(label.value) = lower(file.branch))
-           HAVING count(*) = 1) branch ON TRUE
+           SELECT COALESCE(merged_into_id, id) AS id FROM clinic_patient
+            WHERE card_number IN (file.card_number,
+                                  ltrim(file.card_number, '0'),
+                                  lpad(ltrim(file.card_number, '0'), 7, '0'))
+            ORDER BY card_number = file.card_number DESC, id
+            LIMIT 1) patient ON TRUE
+      LEFT JOIN unnest(%(specialist_words)s::text[], %(specialist_ids)s::int[])
+                specialist(word, id) ON specialist.word = file.specialist
+      LEFT JOIN unnest(%(service_words)s::text[], %(service_ids)s::int[])
+                service(word, id) ON service.word = file.service
+      LEFT JOIN unnest(%(branch_words)s::text[], %(branch_ids)s::int[])
+                named(word, id) ON named.word = file.branch
+      LEFT JOIN clinic_branch branch ON branch.id = named.id
 """
+NAMES = {
+    "specialist": "SELECT id, name FROM clinic_specialist",
+    "service": """
+        SELECT product.id, label.name
+          FROM product_product product
+          JOIN product_template template ON template.id = product.product_tmpl_id
+         CROSS JOIN LATERAL (
+               SELECT product.default_code
+                UNION ALL
+               SELECT value FROM jsonb_each_text(template.name)) label(name)
+         WHERE template.is_clinic_service
+    """,
+    "branch": """
+        SELECT branch.id, label.value
+          FROM clinic_branch branch, jsonb_each_text(branch.name) label
+    """,
+}
 REFUSED = """
     WITH judged AS (
         SELECT line, key, CASE
@@ -107,19 +122,18 @@ class ClinicVisitImport(models.Model):
         """
         path = Path(path)
         refused = Path(rejects or path.with_name(f"{path.name}.rejected.csv"))
-        run = self._get_run(path.name, path.stat().st_size)
-        mode = "a" if run.offset else "w"
-        with (
-            path.open("rb") as file,
-            refused.open(mode, newline="", encoding="utf-8") as lines,
-        ):
-            is_left = True
-            while is_left:
-                is_left = run._import_batch(file, csv.writer(lines))
-                # What a kill may cost is one batch.
-                lines.flush()
-                self.env.cr.commit()  # pylint: disable=invalid-commit
-                report(run)
+        with path.open("rb") as raw, tempfile.TemporaryFile() as copy:
+            file = to_utf8(raw, copy)
+            run = self._get_run(path.name, file.seek(0, io.SEEK_END))
+            mode = "a" if run.offset else "w"
+            with refused.open(mode, newline="", encoding="utf-8") as lines:
+                is_left = True
+                while is_left:
+                    is_left = run._import_batch(file, csv.writer(lines))
+                    # What a kill may cost is one batch.
+                    lines.flush()
+                    self.env.cr.commit()  # pylint: disable=invalid-commit
+                    report(run)
         return run
 
     @api.model
@@ -169,12 +183,25 @@ class ClinicVisitImport(models.Model):
             "reason": self.env.ref("clinic_base.cancel_reason_other").id,
         }
         self._stage(rows)
-        self.env.cr.execute(STAGED)
+        self.env.cr.execute(SQL(STAGED, **self._get_named()))
         refused = self.env.execute_query(SQL(REFUSED, **params))
         self.env.cr.execute(SQL(INSERT, **params))
         self.env.cr.execute("DROP TABLE clinic_visit_row, clinic_visit_file")
         self.env["clinic.appointment"].invalidate_model()
         return refused
+
+    def _get_named(self):
+        """Folded names that one record alone bears, in any language; the records."""
+        params = {}
+        for kind, query in NAMES.items():
+            bearers = {}
+            for record_id, name in self.env.execute_query(SQL(query)):
+                if name:
+                    bearers.setdefault(fold(name), set()).add(record_id)
+            alone = {word: min(ids) for word, ids in bearers.items() if len(ids) == 1}
+            params[f"{kind}_words"] = list(alone)
+            params[f"{kind}_ids"] = list(alone.values())
+        return params
 
     def _stage(self, rows):
         kinds = {"line": "int", "minutes": "int"}

@@ -13,6 +13,7 @@ from odoo.addons.clinic_base.tests.walls.test_upload_doors import SHEETS, DoorCa
 from odoo.addons.clinic_base.tests.walls.test_uploads import BUSY_RULES, EVENT
 from odoo.addons.clinic_schedule.tests.common import MONDAY, ScheduleCommon
 
+from ..tools.calendar_rows import read_ics
 from ..tools.coming_rows import COLUMNS
 
 CALENDAR = """BEGIN:VCALENDAR
@@ -83,7 +84,7 @@ class TestComingImport(DoorCase, ScheduleCommon):
         run.action_check()
         found = {line.number: line.state for line in run.line_ids}
         self.assertEqual(
-            found, {2: "ready", 3: "clash", 4: "clash", 5: "ready", 6: "clash"}
+            found, {2: "ready", 3: "clash", 4: "asked", 5: "ready", 6: "clash"}
         )
         self.assertFalse(self.visits.search([("patient_id", "=", self.patient.id)]))
 
@@ -130,6 +131,190 @@ class TestComingImport(DoorCase, ScheduleCommon):
                 with self.assert_refused(name):
                     action()
         self.assertFalse(self.env["clinic.appointment"].search([]))
+
+    def test_days_lengths_and_terms_as_people_write_them(self):
+        run = self.create_sheet(
+            self.prepare_row(
+                start="02.03.2026 09:00:00", n=["каждую неделю", "16.03.2026"]
+            ),
+            self.prepare_row("C-2", "02.03.26 10:00", n=["нет"]),
+            self.prepare_row("C-2", "02.03.2026 11:00", n=["по вторникам"]),
+            self.prepare_row("C-2", "02.03.2026 11:00", n=[1, "до лета"]),
+            self.prepare_row("C-2", "02.03.2026 11:00", n=[None, "16.03.2026"]),
+        )
+        run.action_import()
+        self.assertEqual(
+            [line.state for line in run.line_ids.sorted("number")],
+            ["booked", "booked", "clash", "clash", "clash"],
+        )
+        mine = self.visits.search([("patient_id", "=", self.patient.id)])
+        self.assertEqual(len(mine), 3)
+
+    def test_russian_titles_csv_and_eaten_zeros(self):
+        self.patient.card_number = "0000015"
+        text = (
+            "Записи на март\n"
+            "№ карты;Врач;Услуга;Филиал;Дата;Время;Длительность\n"
+            "15;anna\u00a0Orlova;consultation;NORTH;02.03.2026;9:00;30 мин\n"
+        )
+        run = self.create_import("visits.csv", text.encode("cp1251"))
+        run.action_import()
+        self.assertEqual(run.line_ids.state, "booked", run.line_ids.message)
+        visit = self.visits.search([("patient_id", "=", self.patient.id)])
+        self.assertEqual(visit.start, self.at(MONDAY, "09:00"))
+
+    def test_what_is_not_known_is_asked_and_the_answer_books(self):
+        run = self.create_sheet(self.prepare_row(), self.prepare_row("Некто Пётр"))
+        run.action_import()
+        asked = run.line_ids.filtered(lambda line: line.state == "asked")
+        self.assertEqual((asked.number, run.asked_count), (3, 1))
+        asked.patient_id = self.other_patient
+        run.action_import()
+        lines = run.line_ids.sorted("number")
+        self.assertEqual(lines.mapped("state"), ["booked", "clash"], "9:00 is taken")
+        self.assertEqual(
+            len(self.visits.search([("specialist_id", "=", self.specialist.id)])),
+            1,
+            "what is booked is not booked again",
+        )
+
+    def test_the_patient_may_be_named(self):
+        self.create_sheet(self.prepare_row("ivan  IVANOV")).action_import()
+        self.assertTrue(self.visits.search([("patient_id", "=", self.patient.id)]))
+
+    def test_a_merged_card_leads_to_the_kept_one(self):
+        merges = self.env["clinic.patient.merge"].with_user(self.chief)
+        merges._merge(self.other_patient, self.patient)
+        self.create_sheet(self.prepare_row("C-1")).action_import()
+        visit = self.visits.search([("specialist_id", "=", self.specialist.id)])
+        self.assertEqual(visit.patient_id, self.other_patient)
+
+    def test_the_sample_file_is_one_that_is_read(self):
+        for lang in ("en_US", "ru_RU"):
+            self.env["res.lang"]._activate_lang(lang)
+            run = self.create_import("x.xlsx", b"").with_context(lang=lang)
+            url = run.action_sample()["url"]
+            sample = self.env["ir.attachment"].browse(
+                int(url.split("/")[3].split("?")[0])
+            )
+            run.write({"filename": "x.xlsx", "file": base64.b64encode(sample.raw)})
+            run.action_check()
+            self.assertEqual(run.line_ids.mapped("number"), [2, 3])
+            self.assertEqual(set(run.line_ids.mapped("state")), {"asked"})
+
+    def read_calendar(self, text):
+        return list(read_ics(text.encode(), self.now))
+
+    def prepare_event(self, *lines, start="20260302T090000", more=""):
+        return "\r\n".join(
+            [
+                "BEGIN:VCALENDAR",
+                "VERSION:2.0",
+                "X-WR-CALNAME:Anna Orlova",
+                "BEGIN:VEVENT",
+                "UID:1",
+                "SUMMARY:C-1",
+                "LOCATION:North",
+                "CATEGORIES:Consultation",
+                f"DTSTART;TZID=Europe/Moscow:{start}",
+                "DURATION:PT30M",
+                *lines,
+                "END:VEVENT",
+                *([more] if more else []),
+                "END:VCALENDAR",
+                "",
+            ]
+        )
+
+    def test_what_cannot_be_booked_is_named(self):
+        for lines, problem in (
+            (["STATUS:CANCELLED"], "cancelled"),
+            (["TRANSP:TRANSPARENT"], "free"),
+            (["RRULE:FREQ=MONTHLY"], "rule"),
+            (["RRULE:FREQ=DAILY"], "rule"),
+            (["RRULE:FREQ=MONTHLY;BYDAY=MO;BYSETPOS=2"], "rule"),
+            (["RRULE:FREQ=WEEKLY;BYDAY=TU;COUNT=3"], "rule"),
+            (["RRULE:FREQ=WEEKLY", "RRULE:FREQ=DAILY;COUNT=3"], "rules"),
+        ):
+            with self.subTest(lines):
+                (row,) = self.read_calendar(self.prepare_event(*lines))
+                self.assertEqual(row.problem, problem)
+                self.assertFalse(row.singles or row.standing)
+        (past,) = self.read_calendar(self.prepare_event(start="20250302T090000"))
+        self.assertEqual(past.problem, "past")
+        text = self.prepare_event().replace("Europe/Moscow", "Nowhere/Land")
+        self.assertEqual(self.read_calendar(text)[0].problem, "zone")
+        text = self.prepare_event().replace(
+            "DTSTART;TZID=Europe/Moscow:20260302T090000", "DTSTART;VALUE=DATE:20260302"
+        )
+        self.assertEqual(self.read_calendar(text)[0].problem, "all_day")
+
+    def test_rules_exceptions_and_moved_dates_are_booked_as_meant(self):
+        moved = (
+            "BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:C-1\r\n"
+            "RECURRENCE-ID;TZID=Europe/Moscow:20260309T090000\r\n"
+            "DTSTART;TZID=Europe/Moscow:20260310T150000\r\nDURATION:PT30M\r\n"
+            "END:VEVENT"
+        )
+        for lines, more, days in (
+            (["RRULE:FREQ=WEEKLY;COUNT=3"], "", ["02", "09", "16"]),
+            (["RRULE:FREQ=WEEKLY;UNTIL=20260316T060000Z"], "", ["02", "09", "16"]),
+            (["RRULE:FREQ=WEEKLY;INTERVAL=2;COUNT=2"], "", ["02", "16"]),
+            (["RRULE:FREQ=WEEKLY;COUNT=4;BYDAY=MO,WE"], "", ["02", "04", "09", "11"]),
+            (["RRULE:FREQ=DAILY;COUNT=2"], "", ["02", "03"]),
+            (["RDATE;TZID=Europe/Moscow:20260305T100000"], "", ["02", "05"]),
+            (
+                [
+                    "RRULE:FREQ=WEEKLY;COUNT=3",
+                    "EXDATE;TZID=Europe/Moscow:20260309T090000",
+                ],
+                "",
+                ["02", "16"],
+            ),
+            (["RRULE:FREQ=WEEKLY;COUNT=3"], moved, ["02", "10", "16"]),
+            (
+                ["RRULE:FREQ=WEEKLY;COUNT=3"],
+                moved.replace("END:VEVENT", "STATUS:CANCELLED\r\nEND:VEVENT"),
+                ["02", "16"],
+            ),
+        ):
+            with self.subTest(lines):
+                (row,) = self.read_calendar(self.prepare_event(*lines, more=more))
+                self.assertFalse(row.problem, row.detail)
+                found = [start.date() for start, _minutes in row.singles]
+                for one in row.standing:
+                    day = one.first.date()
+                    while day <= one.last:
+                        if day not in one.skip:
+                            found.append(day)
+                        day += timedelta(weeks=one.weeks)
+                self.assertEqual([f"{day:%d}" for day in sorted(found)], days)
+
+    def test_an_event_is_booked_whole_or_not_at_all(self):
+        text = self.prepare_event("RRULE:FREQ=WEEKLY;COUNT=4;BYDAY=MO,WE")
+        run = self.create_import("visits.ics", text.encode())
+        run.action_import()
+        self.assertEqual(run.line_ids.state, "clash", "nobody works on Wednesdays")
+        self.assertFalse(self.visits.search([("patient_id", "=", self.patient.id)]))
+
+    def test_a_calendar_that_says_little_is_filled_in_on_the_screen(self):
+        text = "\r\n".join(
+            line
+            for line in self.prepare_event().splitlines()
+            if not line.startswith(("LOCATION", "CATEGORIES", "X-WR"))
+        )
+        run = self.create_import("visits.ics", text.encode())
+        run.action_import()
+        self.assertEqual(run.line_ids.state, "asked")
+        run.write(
+            {
+                "specialist_id": self.specialist.id,
+                "service_id": self.service.id,
+                "branch_id": self.branch.id,
+            }
+        )
+        run.action_import()
+        self.assertEqual(run.line_ids.state, "booked", run.line_ids.message)
 
     def test_only_a_chief_registrar_imports(self):
         registrar = new_test_user(

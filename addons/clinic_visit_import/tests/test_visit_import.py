@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.clinic_schedule.tests.common import ScheduleCommon
 
@@ -87,6 +87,32 @@ class TestVisitImport(ScheduleCommon):
                 ("10", "known"),
             ],
         )
+
+    def test_a_file_as_a_russian_office_writes_it(self):
+        self.patient.card_number = "0000015"
+        self.load()
+        text = (
+            "Номер визита;Карта;Врач;Услуга;Филиал;Начало;Длительность;Статус\n"
+            "1;15;Anna\u00a0Orlova;CONSULTATION;north;03.03.2025 12:00:00;45 мин;"
+            "Отменён\n"
+            "2;0000015;Аnna Orlova;Consultation;North;2025-03-04 10:00;;Неявка\n"
+        )
+        for encoding, keys in (("cp1251", 2), ("utf-16", 0)):
+            self.path.write_bytes(text.encode(encoding))
+            run = self.env["clinic.visit.import"]._import_csv(self.path)
+            self.assertEqual(run.created, keys, self.get_rejects())
+        states = self.visits.search([("import_key", "in", ["1", "2"])])
+        self.assertEqual(set(states.mapped("state")), {"cancelled", "no_show"})
+
+    def test_visits_of_a_merged_card_are_the_kept_ones(self):
+        chief = new_test_user(
+            self.env, "chief_v", groups="clinic_base.group_registrar_chief"
+        )
+        merges = self.env["clinic.patient.merge"].with_user(chief)
+        merges._merge(self.other_patient, self.patient)
+        self.load(self.prepare_line())
+        visit = self.visits.search([("import_key", "=", "1")])
+        self.assertEqual(visit.patient_id, self.other_patient)
 
     def test_importing_again_makes_no_doubles(self):
         self.load(self.prepare_line())

@@ -1,27 +1,44 @@
 """Coming visits of a file: rows of a sheet, or events of a calendar.
 
-A row names a patient by card number, and a specialist, a service and a branch by name.
-``start`` is wall time of the branch unless it carries a zone. ``weeks`` makes the row a
-standing visit: every so many weeks from ``start`` on, until ``until`` if that is given.
+A row names a patient by card number (or name), and a specialist, a service and a branch
+by name. ``start`` is wall time of the branch unless it carries a zone. What a value
+means and cannot be carried over is the row's ``problem``, a code; nothing is guessed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+import io
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-import vobject
-
+from odoo.addons.clinic_base.tools.file_text import (
+    DIVIDERS,
+    guess_encoding,
+    split_rows,
+)
+from odoo.addons.clinic_base.tools.letters import clean
 from odoo.addons.clinic_base.tools.uploads import (
     UnreadableError,
-    read_calendar_text,
-    read_rule,
-    read_sheet,
+    check,
+    read_sheets,
+    take,
+)
+
+from .visit_columns import (
+    find_columns,
+    join_moment,
+    read_day,
+    read_minutes,
+    read_moment,
+    read_weeks,
 )
 
 MAX_ROWS = 5000
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+# Titles stand in one of these lines.
+HEAD_LINES = 20
+NEEDED = ("start", "date")
+# Columns of the sample, in their order.
 COLUMNS = (
     "card_number",
     "specialist",
@@ -32,139 +49,139 @@ COLUMNS = (
     "weeks",
     "until",
 )
-FORMATS = ("%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M")
+
+
+class Standing(NamedTuple):
+    """Visits at the same wall time every ``weeks`` from ``first`` on; ``last`` None is
+    endless; without those on the days of ``skip``."""
+
+    first: datetime
+    weeks: int
+    last: date | None
+    skip: tuple[date, ...] = ()
 
 
 class ComingRow(NamedTuple):
-    """A visit or a standing visit as the file says; None where it says nothing."""
+    """What is to be booked for whom, with whom and where; or why it is not."""
 
     number: int
     card_number: str
     specialist: str
     service: str
     branch: str
-    start: datetime | None
-    minutes: int
-    weeks: int
-    until: date | None
+    minutes: int = 0
+    # Each with its length, 0 as the row's.
+    singles: tuple[tuple[datetime, int], ...] = ()
+    standing: tuple[Standing, ...] = ()
+    problem: str = ""
+    detail: str = ""
+
+    @property
+    def start(self) -> datetime | None:
+        """The first moment, however it goes on."""
+        starts = [start for start, _minutes in self.singles]
+        return min(starts + [one.first for one in self.standing], default=None)
 
 
-def read_xlsx(content: bytes) -> Iterator[ComingRow]:
-    """Rows of the first sheet; the titles of the first row are those of ``COLUMNS``.
-
-    :raises TooLargeError, UnreadableError: see ``tools/uploads.py`` of clinic_base
-    """
-    rows = read_sheet(content, MAX_ROWS)
-    titles = [str(title or "").strip().lower() for title in next(rows, ())]
-    for number, values in enumerate(rows, 2):
-        named = dict(zip(titles, values))
-        if any(value is not None for value in values):
-            yield ComingRow(
-                number,
-                *(str(named.get(name) or "").strip() for name in COLUMNS[:4]),
-                start=_parse_moment(named.get("start")),
-                minutes=_parse_number(named.get("minutes")),
-                weeks=_parse_number(named.get("weeks")),
-                until=_parse_day(named.get("until")),
-            )
-
-
-def read_ics(content: bytes) -> Iterator[ComingRow]:
-    """Events: the summary is the card number, the location the branch, categories the
-    service, the organizer's or the first attendee's common name the specialist.
+def read_xlsx(content: bytes, today: date) -> Iterator[ComingRow]:
+    """Rows of all sheets with titles of visits.
 
     :raises TooLargeError, UnreadableError: see ``tools/uploads.py`` of clinic_base
     """
-    text = read_calendar_text(content, MAX_ROWS)
-    try:
-        calendar = vobject.readOne(text)
-    except Exception as error:
-        # Whatever the library makes of a file that is none.
-        raise UnreadableError("ics") from error
-    for number, event in enumerate(calendar.contents.get("vevent", ()), 1):
-        start = event.dtstart.value if hasattr(event, "dtstart") else None
-        weeks, until = _read_rule(event, start)
-        # A rule that is no standing visit is not taken for a single one.
-        understood = isinstance(start, datetime) and weeks is not None
-        yield ComingRow(
-            number,
-            card_number=_get_text(event, "summary"),
-            specialist=_get_person(event),
-            service=_get_text(event, "categories"),
-            branch=_get_text(event, "location"),
-            start=start if understood else None,
-            minutes=_get_minutes(event, start),
-            weeks=weeks or 0,
-            until=until,
-        )
+    found = False
+    for _name, lines in read_sheets(content, MAX_ROWS):
+        for row in _read_lines(lines, today):
+            found = True
+            yield row
+    if not found:
+        raise UnreadableError("columns")
 
 
-def _read_rule(event: Any, start: date | None) -> tuple[int | None, date | None]:
-    """(weeks from one visit to the next, last day); 0 weeks is a single visit.
-
-    None weeks is a rule that is no standing visit: not weekly, or of other days than
-    the first. The rule is read, never unrolled.
-    """
-    if not hasattr(event, "rrule") or not isinstance(start, datetime):
-        return 0, None
-    rule = read_rule(event.rrule.value)
-    try:
-        weeks, count = int(rule.get("INTERVAL", 1)), int(rule.get("COUNT", 0))
-        until = rule.get("UNTIL")
-        last = datetime.strptime(until[:8], "%Y%m%d").date() if until else None
-        if count:
-            last = start.date() + timedelta(weeks=weeks * (count - 1))
-    except (ValueError, OverflowError):
-        return None, None
-    weekly = rule["FREQ"] == "WEEKLY" and weeks > 0 and count >= 0
-    own_day = rule.get("BYDAY", WEEKDAYS[start.weekday()]) == WEEKDAYS[start.weekday()]
-    if not weekly or not own_day or {"BYMONTH", "BYMONTHDAY"} & rule.keys():
-        return None, None
-    return weeks, last
+def read_csv(content: bytes, today: date) -> Iterator[ComingRow]:
+    """:raises TooLargeError, UnreadableError: as :func:`read_xlsx`"""
+    check(content)
+    text = content.decode(guess_encoding(content), errors="replace").lstrip("\ufeff")
+    tables = [split_rows(text, divider) for divider in DIVIDERS]
+    rows = max(tables, key=lambda table: sum(map(_count_known, table[:HEAD_LINES])))
+    found = list(_read_lines(take(rows, MAX_ROWS + 1), today))
+    if not found:
+        raise UnreadableError("columns")
+    yield from found
 
 
-def _get_minutes(event: Any, start: date) -> int:
-    if hasattr(event, "dtend") and isinstance(start, datetime):
-        return int((event.dtend.value - start).total_seconds() // 60)
-    if hasattr(event, "duration"):
-        return int(event.duration.value.total_seconds() // 60)
-    return 0
+def _count_known(titles: Sequence[Any]) -> int:
+    return len(set(find_columns(titles)) - {None})
 
 
-def _get_text(event: Any, name: str) -> str:
-    value = getattr(event, name).value if hasattr(event, name) else ""
-    return (value[0] if isinstance(value, list) else str(value)).strip()
+def _read_lines(lines, today: date) -> Iterator[ComingRow]:
+    columns: list[str | None] = []
+    for number, values in enumerate(lines, 1):
+        if not columns:
+            found = find_columns(values)
+            if (
+                set(NEEDED).intersection(filter(None, found))
+                and _count_known(values) > 2
+            ):
+                columns = found
+            elif number > HEAD_LINES:
+                return
+        elif any(clean(str(value)) for value in values if value is not None):
+            named = {
+                name: value for name, value in zip(columns, values) if name is not None
+            }
+            yield _read_row(number, named, today)
 
 
-def _get_person(event: Any) -> str:
-    for name in ("organizer", "attendee"):
-        if hasattr(event, name) and (names := getattr(event, name).params.get("CN")):
-            return names[0].strip()
-    return ""
-
-
-def _parse_moment(value: Any) -> datetime | None:
-    if isinstance(value, datetime):
-        return value.replace(second=0, microsecond=0)
-    for form in FORMATS:
+def _read_row(number: int, named: dict[str, Any], today: date) -> ComingRow:
+    row = ComingRow(
+        number,
+        _get_text(named.get("card_number") or named.get("patient")),
+        *(_get_text(named.get(name)) for name in ("specialist", "service", "branch")),
+    )
+    values: dict[str, Any] = {}
+    for name, read in (
+        ("start", lambda: _read_start(named, today)),
+        ("minutes", lambda: read_minutes(named.get("minutes"))),
+        ("weeks", lambda: read_weeks(named.get("weeks"))),
+        ("until", lambda: read_day(named.get("until"), today)),
+    ):
         try:
-            return datetime.strptime(str(value or "").strip(), form)
-        except ValueError:
-            continue
-    return None
+            values[name] = read()
+        except (ValueError, TypeError):
+            detail = _get_text(named.get(name) or named.get("date"))
+            return row._replace(problem=name, detail=detail)
+    start, weeks, until = values["start"], values["weeks"], values["until"]
+    if until and not weeks:
+        return row._replace(problem="until_alone", detail=str(until))
+    if until and until < start.date():
+        return row._replace(problem="until_before", detail=str(until))
+    row = row._replace(minutes=values["minutes"])
+    if weeks:
+        return row._replace(standing=(Standing(start, weeks, until),))
+    return row._replace(singles=((start, 0),))
 
 
-def _parse_day(value: Any) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    try:
-        return date.fromisoformat(str(value or "").strip())
-    except ValueError:
-        return None
+def _read_start(named: dict[str, Any], today: date) -> datetime:
+    if "time" in named:
+        return join_moment(named.get("date"), named["time"], today)
+    return read_moment(named.get("start", named.get("date")), today)
 
 
-def _parse_number(value: Any) -> int:
-    try:
-        return int(value or 0)
-    except (TypeError, ValueError):
-        return 0
+def _get_text(value: Any) -> str:
+    """A cell as people see it; a number of a card has no decimals."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return clean(str(value if value is not None else ""))
+
+
+def write_sample(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
+    """A workbook to be filled in, with an example."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(list(titles))
+    for row in rows:
+        book.active.append(list(row))
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()

@@ -1,26 +1,48 @@
 """Rows of a file of past visits: cut, checked, brought to one form.
 
-The file is CSV in UTF-8 with a header; columns may come in any order. Nothing here
-knows a database: names are looked up later, by SQL.
+The file is CSV in any encoding with a row of titles, in English or Russian; columns may
+come in any order. Nothing here knows a database: names are looked up later, by SQL.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date
 from typing import BinaryIO, NamedTuple
 
+from odoo.addons.clinic_base.tools.file_text import (
+    DIVIDERS,
+    guess_encoding,
+    read_head,
+)
+from odoo.addons.clinic_base.tools.letters import clean, fold
+
+from .visit_columns import find_columns, join_moment, read_minutes, read_moment
+
 REQUIRED = ("key", "card_number", "specialist", "service", "branch", "start")
-OPTIONAL = ("minutes", "state")
+OPTIONAL = ("minutes", "state", "date", "time")
 STATES = ("done", "no_show", "cancelled")
-FORMATS = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M")
+# What programs call the fates of visits, folded.
+STATE_WORDS = {state: state for state in STATES} | {
+    **dict.fromkeys(
+        map(fold, ("состоялся", "состоялась", "выполнен", "завершён", "был", "принят")),
+        "done",
+    ),
+    **dict.fromkeys(
+        map(fold, ("неявка", "не явился", "не пришёл", "no show", "пропущен")),
+        "no_show",
+    ),
+    **dict.fromkeys(
+        map(fold, ("отменён", "отменена", "отмена", "canceled")), "cancelled"
+    ),
+}
 MAX_MINUTES = 24 * 60
-DEFAULT_MINUTES = "30"
+DEFAULT_MINUTES = 30
 
 
 class Row(NamedTuple):
-    """A visit; ``start`` is wall time of the branch in ISO form."""
+    """A visit; ``start`` is wall time of the branch in ISO form, names are folded."""
 
     line: int
     key: str
@@ -48,8 +70,9 @@ class HeaderError(ValueError):
 class Layout(NamedTuple):
     """How a file is to be read."""
 
+    encoding: str
     delimiter: str
-    columns: tuple[str, ...]
+    columns: tuple[str | None, ...]
 
     @classmethod
     def of(cls, handle: BinaryIO) -> Layout:
@@ -57,59 +80,64 @@ class Layout(NamedTuple):
 
         :raises HeaderError: if a column is missing
         """
-        header = handle.readline().decode("utf-8-sig").strip("\r\n")
-        delimiter = max(";\t,", key=header.count)
-        columns = tuple(title.strip().lower() for title in header.split(delimiter))
-        if missing := [name for name in REQUIRED if name not in columns]:
+        encoding = guess_encoding(read_head(handle))
+        header = handle.readline().decode(encoding, "replace").strip("\ufeff\r\n")
+        delimiter = max(DIVIDERS, key=header.count)
+        columns = find_columns(next(csv.reader([header], delimiter=delimiter), []))
+        found = {"start" if name == "date" else name for name in columns}
+        if missing := [name for name in REQUIRED if name not in found]:
             raise HeaderError(", ".join(missing))
-        return cls(delimiter, columns)
+        return cls(encoding, delimiter, tuple(columns))
 
 
 def read_rows(
     handle: BinaryIO, layout: Layout, line: int, count: int
 ) -> Iterator[Row | Reject]:
     """The next ``count`` rows, of which the first has number ``line``."""
+    today = date.today()
     for number in range(line, line + count):
         raw = handle.readline()
         if not raw:
             return
-        if text := raw.decode("utf-8", errors="replace").strip("\r\n"):
-            yield _read_row(text, layout, number)
+        text = raw.decode(layout.encoding, errors="replace").strip("\r\n")
+        if text.strip(layout.delimiter + " "):
+            yield _read_row(text, layout, number, today)
 
 
-def _read_row(text: str, layout: Layout, line: int) -> Row | Reject:
+def _read_row(text: str, layout: Layout, line: int, today: date) -> Row | Reject:
     values = next(csv.reader([text], delimiter=layout.delimiter))
     if len(values) != len(layout.columns):
         return Reject(line, "columns", "")
     named = {
-        name: value.strip()
+        name: clean(value)
         for name, value in zip(layout.columns, values, strict=True)
         if name in REQUIRED + OPTIONAL
     }
-    if not all(named[name] for name in REQUIRED):
-        return Reject(line, "empty", named["key"])
-    start = _parse_start(named["start"])
-    if not start:
-        return Reject(line, "start", named["key"])
-    minutes = named.get("minutes") or DEFAULT_MINUTES
-    if not minutes.isdecimal() or not 0 < int(minutes) <= MAX_MINUTES:
-        return Reject(line, "minutes", named["key"])
-    state = named.get("state") or STATES[0]
-    if state not in STATES:
-        return Reject(line, "state", named["key"])
+    key = named["key"]
+    if not all(named[name] for name in REQUIRED[:-1]):
+        return Reject(line, "empty", key)
+    if "\ufffd" in text:
+        return Reject(line, "encoding", key)
+    try:
+        if "time" in named:
+            start = join_moment(named.get("date"), named["time"], today)
+        else:
+            start = read_moment(named.get("start") or named.get("date"), today)
+    except ValueError:
+        return Reject(line, "start", key)
+    try:
+        minutes = read_minutes(named.get("minutes")) or DEFAULT_MINUTES
+    except ValueError:
+        return Reject(line, "minutes", key)
+    state = STATE_WORDS.get(fold(named.get("state") or STATES[0]))
+    if not state:
+        return Reject(line, "state", key)
     return Row(
         line,
-        *(named[name] for name in REQUIRED[:-1]),
+        key,
+        named["card_number"],
+        *(fold(named[name]) for name in ("specialist", "service", "branch")),
         start.isoformat(sep=" "),
-        int(minutes),
+        minutes,
         state,
     )
-
-
-def _parse_start(text: str) -> datetime | None:
-    for form in FORMATS:
-        try:
-            return datetime.strptime(text, form).replace(second=0)
-        except ValueError:
-            continue
-    return None

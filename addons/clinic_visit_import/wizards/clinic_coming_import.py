@@ -1,4 +1,4 @@
-from datetime import timezone
+from datetime import timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -6,30 +6,45 @@ from odoo.exceptions import UserError
 from odoo.addons.clinic_base.tools import uploads
 from odoo.addons.clinic_base.tools.walltime import minute_of_day, to_utc, to_wall
 
-from ..tools.coming_rows import MAX_ROWS, read_ics, read_xlsx
-
-READERS = {"xlsx": read_xlsx, "ics": read_ics}
+from ..tools.calendar_rows import read_ics
+from ..tools.coming_rows import COLUMNS, MAX_ROWS, read_csv, read_xlsx, write_sample
+from .clinic_coming_lookup import AskedError, Lookup
 
 
 class ClinicComingImport(models.TransientModel):
     """Coming visits and standing visits from a file, each booked by the engine itself.
 
     Checking books every row and takes it back; importing keeps what could be booked.
-    Both say of every row what became of it, so that nothing is lost silently.
+    Both say of every row what became of it: booked, asked (somebody has to say who or
+    what is meant, then it is booked), or refused with its reason.
     """
 
     _name = "clinic.coming.import"
     _description = "Import of coming visits"
 
-    file = fields.Binary(required=True, attachment=False)
+    file = fields.Binary(attachment=False)
     filename = fields.Char()
-    line_ids = fields.One2many("clinic.coming.import.line", "import_id", readonly=True)
-    clash_count = fields.Integer(compute="_compute_clash_count")
+    specialist_id = fields.Many2one(
+        "clinic.specialist", help="Where the file does not say with whom."
+    )
+    service_id = fields.Many2one(
+        "product.product",
+        domain=[("is_clinic_service", "=", True)],
+        help="Where the file does not say for what.",
+    )
+    branch_id = fields.Many2one(
+        "clinic.branch", help="Where the file does not say where."
+    )
+    line_ids = fields.One2many("clinic.coming.import.line", "import_id")
+    clash_count = fields.Integer(compute="_compute_counts")
+    asked_count = fields.Integer(compute="_compute_counts")
 
     @api.depends("line_ids.state")
-    def _compute_clash_count(self):
+    def _compute_counts(self):
         for run in self:
-            run.clash_count = run.line_ids.mapped("state").count("clash")
+            states = run.line_ids.mapped("state")
+            run.clash_count = states.count("clash")
+            run.asked_count = states.count("asked")
 
     def action_check(self):
         """Say what would become of every row; nothing stays booked."""
@@ -39,17 +54,67 @@ class ClinicComingImport(models.TransientModel):
         """Book every row that can be booked; the others stay in the report."""
         return self._run(keep=True)
 
+    def action_sample(self):
+        """A workbook with the columns in the user's language and an example."""
+        self.check_access("write")
+        self.ensure_one()
+        titles = [
+            self.env._("Card number"),
+            self.env._("Specialist"),
+            self.env._("Service"),
+            self.env._("Branch"),
+            self.env._("Start"),
+            self.env._("Minutes"),
+            self.env._("Weeks"),
+            self.env._("Until"),
+        ]
+        assert len(titles) == len(COLUMNS)
+        specialist = self.env["clinic.specialist"].search([], limit=1)
+        service = specialist.service_line_ids[:1].product_id
+        branch = self.env["clinic.branch"].search([], limit=1)
+        day = fields.Date.context_today(self) + timedelta(days=7)
+        example = ["0000001", specialist.name, service.name, branch.name]
+        rows = [
+            [*example, f"{day:%d.%m.%Y} 10:00", 30, None, None],
+            [
+                *example,
+                f"{day:%d.%m.%Y} 12:30",
+                45,
+                1,
+                f"{day + timedelta(90):%d.%m.%Y}",
+            ],
+        ]
+        attachment = self.env["ir.attachment"].create(
+            {
+                "name": self.env._("coming_visits.xlsx"),
+                "raw": write_sample(titles, rows),
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+        }
+
     def _run(self, keep):
         # The same right as for making this record; it can be called without one.
         self.check_access("write")
         self.ensure_one()
         rows = self._read()
+        lookup = Lookup(self, {line.number: line for line in self.line_ids})
+        done = self.line_ids.filtered(lambda line: line.state == "booked")
+        booked = set(done.mapped("number"))
         # Rows are checked one after the other, as they would be booked: one of them may
         # stand in the way of another.
         savepoint = self.env.cr.savepoint()
-        reports = [self._try_row(row, "booked" if keep else "ready") for row in rows]
+        reports = [
+            self._try_row(row, lookup, "booked" if keep else "ready")
+            for row in rows
+            if row.number not in booked
+        ]
         savepoint.close(rollback=not keep)
-        self.line_ids.unlink()
+        (self.line_ids - done).unlink()
         self.line_ids = [fields.Command.create(report) for report in reports]
         return {
             "type": "ir.actions.act_window",
@@ -62,15 +127,30 @@ class ClinicComingImport(models.TransientModel):
 
     def _read(self):
         """:raises UserError: if the file is not what its name says"""
-        reader = READERS.get((self.filename or "").rpartition(".")[2].lower())
-        if not reader:
-            raise UserError(self.env._("Choose an .xlsx or .ics file."))
+        kind = (self.filename or "").rpartition(".")[2].lower()
+        today = fields.Date.context_today(self)
+        readers = {
+            "xlsx": lambda content: read_xlsx(content, today),
+            "csv": lambda content: read_csv(content, today),
+            "ics": lambda content: read_ics(content, self.env.cr.now()),
+        }
+        if kind not in readers or not self.file:
+            raise UserError(self.env._("Choose an .xlsx, .csv or .ics file."))
         try:
-            return list(reader(uploads.decode(self.file)))
+            return list(readers[kind](uploads.decode(self.file)))
         except uploads.UnreadableError as error:
-            raise UserError(self.env._("The file cannot be read.")) from error
+            raise UserError(self._explain_unreadable(error)) from error
         except uploads.TooLargeError as error:
             raise UserError(self._explain_size(error)) from error
+
+    def _explain_unreadable(self, error):
+        if error.args[0] == "columns":
+            return self.env._(
+                "No rows of visits were found. A row of titles names the card number,"
+                " the specialist, the service, the branch and the start; see the sample"
+                " file."
+            )
+        return self.env._("The file cannot be read.")
 
     def _explain_size(self, error):
         if error.what == "rows":
@@ -79,7 +159,7 @@ class ClinicComingImport(models.TransientModel):
             return self.env._("The calendar has a rule that is no day or week.")
         return self.env._("The file is too large, or holds too much when unpacked.")
 
-    def _try_row(self, row, state):
+    def _try_row(self, row, lookup, state):
         """Values of the line that reports on ``row``; ``state`` if it can be booked."""
         report = {
             "number": row.number,
@@ -87,64 +167,70 @@ class ClinicComingImport(models.TransientModel):
             "specialist": row.specialist,
             "start": row.start and f"{row.start:%Y-%m-%d %H:%M}",
             "state": state,
+            **lookup.get_answers(row.number),
         }
         try:
             with self.env.cr.savepoint():
-                self._book_row(row)
+                self._book_row(row, lookup)
+        except AskedError as error:
+            report |= {"state": "asked", "message": str(error)}
         except UserError as error:
             report |= {"state": "clash", "message": self._explain(error)}
         return report
 
-    def _book_row(self, row):
-        """Book through the public methods, with the user's own rights."""
-        if not row.start:
-            raise UserError(self.env._("The start is not understood."))
-        branch = self._find("clinic.branch", "name", row.branch)
-        start = self._get_start(row, branch)
+    def _book_row(self, row, lookup):
+        """Book all that ``row`` means through the public methods, with the user's own
+        rights, or nothing of it."""
+        if row.problem:
+            raise UserError(self._explain_problem(row))
+        branch = lookup.find_branch(row)
         vals = {
-            "patient_id": self._find(
-                "clinic.patient", "card_number", row.card_number
-            ).id,
-            "specialist_id": self._find("clinic.specialist", "name", row.specialist).id,
-            "service_id": self._find("product.product", "name", row.service).id,
+            "patient_id": lookup.find_patient(row).id,
+            "specialist_id": lookup.find_specialist(row).id,
+            "service_id": lookup.find_service(row).id,
             "branch_id": branch.id,
-            "duration": row.minutes or None,
         }
-        if not row.weeks:
-            start = fields.Datetime.to_string(start)
-            return self.env["clinic.appointment"].book({**vals, "start": start})
-        wall = to_wall(start, branch.tz)
-        return self.env["clinic.appointment.series"].book_series(
+        for start, minutes in row.singles:
+            moment = fields.Datetime.to_string(self._get_utc(start, branch))
+            length = minutes or row.minutes or None
+            self.env["clinic.appointment"].book(
+                {**vals, "duration": length, "start": moment}
+            )
+        for standing in row.standing:
+            self._book_standing(standing, {**vals, "duration": row.minutes}, branch)
+
+    def _book_standing(self, standing, vals, branch):
+        series = self.env["clinic.appointment.series"]
+        wall = to_wall(self._get_utc(standing.first, branch), branch.tz)
+        # The event's zone may have another day than the branch's.
+        shift = wall.date() - standing.first.date()
+        horizon = series._get_horizon()
+        skip = [day + shift for day in standing.skip]
+        if skip and max(skip) > horizon:
+            raise UserError(
+                self.env._(
+                    "The series leaves out %(day)s, which lies too far ahead: book it"
+                    " up to there first.",
+                    day=f"{max(skip):%d.%m.%Y}",
+                )
+            )
+        return series.book_series(
             {
                 **vals,
-                "duration": row.minutes,
                 "weekday": wall.weekday(),
                 "minute_of_day": minute_of_day(wall),
                 "date_from": str(wall.date()),
-                "date_to": row.until and str(row.until),
-                "interval_weeks": row.weeks,
+                "date_to": standing.last and str(standing.last + shift),
+                "interval_weeks": standing.weeks,
+                "skip": [str(day) for day in skip],
             }
         )
 
-    def _get_start(self, row, branch):
-        """Naive UTC."""
-        if row.start.tzinfo:
-            return row.start.astimezone(timezone.utc).replace(tzinfo=None)
-        return to_utc(row.start.date(), minute_of_day(row.start), branch.tz)
-
-    def _find(self, model, name, value):
-        """:raises UserError: unless exactly one record is called so"""
-        found = self.env[model].search([(name, "=ilike", value)], limit=2)
-        if not value or len(found) != 1:
-            label = self.env["ir.model"]._get(model).sudo().name
-            raise UserError(
-                self.env._(
-                    "%(kind)s: none or several called “%(value)s”.",
-                    kind=label,
-                    value=value,
-                )
-            )
-        return found
+    def _get_utc(self, start, branch):
+        """Naive UTC of an aware moment, or of the branch's wall time."""
+        if start.tzinfo:
+            return start.astimezone(timezone.utc).replace(tzinfo=None)
+        return to_utc(start.date(), minute_of_day(start), branch.tz)
 
     def _explain(self, error):
         """The refusal, with the dates of a standing visit that clash."""
@@ -152,27 +238,62 @@ class ClinicComingImport(models.TransientModel):
         days = ", ".join(clash["date"] for clash in clashes)
         return f"{error.args[0]} {days}".strip()
 
+    def _explain_problem(self, row):
+        reasons = {
+            "start": self.env._("The start is not understood."),
+            "minutes": self.env._("The length is not understood."),
+            "weeks": self.env._("How often it repeats is not understood."),
+            "until": self.env._("The last day (until) is not understood."),
+            "until_alone": self.env._(
+                "A last day (until) is given, and not how often the visit repeats."
+            ),
+            "until_before": self.env._("The last day (until) lies before the first."),
+            "cancelled": self.env._("The event is cancelled in the calendar."),
+            "free": self.env._("The event takes no time: it is shown as free."),
+            "all_day": self.env._("The event is of whole days and has no hour."),
+            "length": self.env._("The event ends before it begins, or takes days."),
+            "zone": self.env._("The calendar does not say what its time zone is."),
+            "rules": self.env._("The event repeats by several rules at once."),
+            "rule": self.env._("This rule of repetition cannot be booked."),
+            "changed_date": self.env._(
+                "One date of the event is another patient's, or another service."
+            ),
+            "past": self.env._("The visit lies in the past."),
+            "no_event": self.env._("This is a task or a note, and no event."),
+        }
+        return " ".join(filter(None, (reasons[row.problem], row.detail)))
+
 
 class ClinicComingImportLine(models.TransientModel):
-    """What became of one row."""
+    """What became of one row, and who or what is meant where that was asked."""
 
     _name = "clinic.coming.import.line"
     _description = "Row of an import of coming visits"
-    _order = "state desc, number, id"
+    _order = "state, number, id"
 
     import_id = fields.Many2one(
         "clinic.coming.import", required=True, ondelete="cascade"
     )
-    number = fields.Integer(string="Row")
-    card_number = fields.Char()
-    specialist = fields.Char()
-    start = fields.Char()
+    number = fields.Integer(string="Row", readonly=True)
+    card_number = fields.Char(string="Patient in the file", readonly=True)
+    specialist = fields.Char(readonly=True)
+    start = fields.Char(readonly=True)
     state = fields.Selection(
         [
+            ("asked", "To be answered"),
             ("booked", "Booked"),
-            ("ready", "Can be booked"),
             ("clash", "Cannot be booked"),
+            ("ready", "Can be booked"),
         ],
         required=True,
+        readonly=True,
     )
-    message = fields.Char()
+    message = fields.Char(readonly=True)
+    patient_id = fields.Many2one("clinic.patient", string="Who")
+    specialist_id = fields.Many2one("clinic.specialist", string="With whom")
+    service_id = fields.Many2one(
+        "product.product",
+        string="For what",
+        domain=[("is_clinic_service", "=", True)],
+    )
+    branch_id = fields.Many2one("clinic.branch", string="Where")
