@@ -36,6 +36,8 @@
         "views/network/clinic_payment_source_views.xml",
         "views/patients/clinic_patient_category_views.xml",
         "views/network/clinic_cancel_reason_views.xml",
+        "reports/clinic_consent_report.xml",
+        "views/patients/clinic_consent_views.xml",
         "views/patients/clinic_patient_views.xml",
         "views/imports/clinic_patient_import_views.xml",
         "views/patients/clinic_patient_duplicate_views.xml",

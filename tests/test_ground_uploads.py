@@ -33,6 +33,7 @@ TAKEN = {
     "clinic_base/models/specialists/clinic_specialist_certificate.py": (
         "kept, read by nobody"
     ),
+    "clinic_base/models/patients/clinic_consent.py": "kept, read by nobody",
     "clinic_base/models/walls/clinic_key_seal.py": "written by the key ring alone",
     "clinic_base/models/walls/clinic_medical_grant.py": "written by the wall alone",
     "addons/clinic_estimate/models/clinic_estimate_acceptance.py": (

@@ -22,9 +22,12 @@ from pathlib import Path
 from ..models.imports.clinic_patient_import_batches import get_jobs
 from .common import make_role_user
 from .generator import generate_rows, write_patients
+from .hostile import TITLES, generate
 
 LOAD_ROWS = 2_000
 QUERIES = 200
+HOSTILE_ROWS = 5_000
+PAST_VISITS = 100_000
 TABLES = ("res_partner", "clinic_patient", "clinic_patient_phone")
 
 
@@ -44,6 +47,8 @@ class Bench:
         self.measure_large_import()
         self.measure_search()
         self.measure_duplicates()
+        self.measure_hostile_rows()
+        self.measure_migration()
         return self.results
 
     def add(self, id_, what, value, unit, target, met, how):
@@ -251,6 +256,80 @@ class Bench:
             seconds < 300,
             f"{total} cards, {found} pairs found",
         )
+
+    # === B6, B7 === #
+
+    def measure_hostile_rows(self):
+        """Rows that no rule foresees: nothing crashes, is lost or is another's."""
+        rows = list(generate(HOSTILE_ROWS))
+        path = self.folder / "hostile.csv"
+        path.write_text("\n".join([TITLES, *(row for _person, row in rows)]) + "\n")
+        run = self.env["clinic.patient.import"]._import_csv(path)
+        lost = HOSTILE_ROWS - run.created - run.rejected
+        nobody = sum(person is None for person, _row in rows)
+        refused = run.rejected - run.known - run.changed
+        again = self.env["clinic.patient.import"]._import_csv(path).created
+        wrong = self._count_wrong({p.snils: p for p, _row in rows if p})
+        bad = abs(lost) + abs(refused - nobody) + again + wrong
+        self.add(
+            "B6",
+            "hostile rows lost, wrong or taken twice",
+            bad,
+            "rows",
+            "0 of 5,000",
+            run.state == "done" and not bad,
+            f"{HOSTILE_ROWS} rows: {run.created} cards, {run.known} known,"
+            f" {run.changed} changed, {refused} refused of {nobody} without a name,"
+            f" {run.flawed} values told; {wrong} cards of another person, {again} cards"
+            " by a second run; rules of repetition are tried by the tests of"
+            " clinic_visit_import",
+        )
+
+    def _count_wrong(self, people) -> int:
+        """Cards whose SNILS is one person's and whose birth is not; second cards."""
+        cards = self.env["clinic.patient"].search([("snils", "in", list(people))])
+        return sum(
+            bool(card.birthdate and card.birthdate != people[card.snils].born)
+            for card in cards
+        ) + (len(cards) - len(set(cards.mapped("snils"))))
+
+    def measure_migration(self):
+        """1.5 million cards and 5 million visits, from what has been measured."""
+        cards = self.rate
+        visits = self._measure_visits()
+        minutes = (1_500_000 / cards + 5_000_000 / visits) / 60 if visits else 0.0
+        self.add(
+            "B7",
+            "1.5 million cards and 5 million past visits",
+            minutes,
+            "min",
+            "< 60",
+            bool(visits) and minutes < 60,
+            f"reckoned: cards at {cards:.0f} rows/s ({self.small} measured), visits at"
+            f" {visits:.0f} rows/s ({PAST_VISITS} measured)",
+        )
+
+    def _measure_visits(self) -> float:
+        if "clinic.visit.import" not in self.env:
+            return 0.0
+        specialist = self.env["clinic.specialist"].search([], limit=1)
+        service = specialist.service_line_ids[:1].product_id
+        branch = self.env["clinic.branch"].search([], limit=1)
+        self.env.cr.execute(
+            "SELECT card_number FROM clinic_patient ORDER BY id DESC LIMIT 10000"
+        )
+        numbers = [number for (number,) in self.env.cr.fetchall()]
+        path = self.folder / "visits.csv"
+        with path.open("w", encoding="utf-8") as file:
+            file.write("key;card_number;specialist;service;branch;start\n")
+            for n in range(PAST_VISITS):
+                file.write(
+                    f"bench-{n};{numbers[n % len(numbers)]};{specialist.name};"
+                    f"{service.name};{branch.name};{1 + n % 28:02}.03.2024 10:00\n"
+                )
+        started = time.monotonic()
+        run = self.env["clinic.visit.import"]._import_csv(path)
+        return run.created / (time.monotonic() - started)
 
 
 def main(env, small: int, large: int) -> None:

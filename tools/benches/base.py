@@ -37,7 +37,7 @@ def run(context: Context) -> list[dict[str, Any]]:
 
 
 def _figures(database: str) -> list[dict[str, Any]]:
-    """B1 to B4."""
+    """B1 to B4, B6 and B7."""
     output = subprocess.run(
         odoo.command("shell", database, "--no-http", "--log-level=error"),
         input=SCRIPT.format(small=SMALL, large=LARGE),

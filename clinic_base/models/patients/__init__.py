@@ -11,4 +11,6 @@ from . import clinic_patient_duplicate
 from . import clinic_patient_duplicate_visitor
 from . import clinic_patient_visitor
 from . import clinic_patient_merge
+from . import clinic_consent_text
 from . import clinic_consent
+from . import clinic_patient_consent

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .clinic_consent_text import KINDS
 
 
 class ClinicConsent(models.Model):
@@ -14,15 +16,15 @@ class ClinicConsent(models.Model):
     patient_id = fields.Many2one(
         "clinic.patient", required=True, index=True, ondelete="restrict"
     )
-    kind = fields.Selection(
-        [
-            ("personal_data", "Processing of personal data"),
-            ("treatment", "Medical intervention"),
-            ("marketing", "Advertising messages"),
-            ("telemedicine", "Telemedicine"),
-        ],
-        required=True,
+    kind = fields.Selection(KINDS, required=True)
+    text_id = fields.Many2one(
+        "clinic.consent.text",
+        domain="[('kind', '=', kind)]",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="What the patient has read. Empty: a text on paper only.",
     )
+    text_body = fields.Html(related="text_id.body", string="What is agreed to")
     version = fields.Char(required=True, help="Version of the text that was agreed to.")
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     revoked = fields.Datetime(copy=False)
@@ -31,11 +33,49 @@ class ClinicConsent(models.Model):
         required=True,
         default="paper",
     )
+    scan = fields.Binary(
+        string="Signed paper", attachment=True, copy=False, help="A scan or a photo."
+    )
+    scan_name = fields.Char(copy=False)
 
     _revoked_after = models.Constraint(
         "CHECK (revoked IS NULL OR revoked >= date)",
         "A consent cannot be revoked before it was given.",
     )
 
+    @api.onchange("kind")
+    def _onchange_kind(self):
+        """The text that is valid today, to be read before anybody agrees."""
+        self.text_id = self.kind and self.text_id._get_current(self.kind)
+        self.version = self.text_id.version or self.version
+
+    @api.onchange("text_id")
+    def _onchange_text_id(self):
+        self.version = self.text_id.version or self.version
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._prepare_text_vals(vals) for vals in vals_list])
+
+    @api.model
+    def _prepare_text_vals(self, vals):
+        """The version is that of the text, whoever has written which."""
+        if vals.get("text_id"):
+            text = self.env["clinic.consent.text"].browse(vals["text_id"])
+            return {**vals, "version": text.version}
+        if vals.get("version"):
+            return vals
+        text = self.env["clinic.consent.text"]._get_current(vals.get("kind"))
+        return {**vals, "text_id": text.id, "version": text.version or "-"}
+
     def action_revoke(self):
-        return self.write({"revoked": fields.Datetime.now()})
+        """Advertising ends at once; what the law asks for goes on (152-ФЗ, art. 9)."""
+        self.filtered(lambda consent: not consent.revoked).write(
+            {"revoked": fields.Datetime.now()}
+        )
+        return True
+
+    def action_print(self):
+        """The text with the patient's name, to be signed."""
+        self.check_access("read")
+        return self.env.ref("clinic_base.clinic_consent_report").report_action(self)

@@ -1,2 +1,3 @@
 from . import test_patient_import
 from . import test_patient_import_files
+from . import test_hostile_rows

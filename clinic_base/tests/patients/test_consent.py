@@ -1,0 +1,88 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from ..common import ClinicCommon
+
+
+@tagged("post_install", "-at_install")
+class TestConsent(ClinicCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.registrar = cls.get_user("registrar")
+        cls.anna = cls.make_patient("Ким Анна")
+        cls.texts = cls.env["clinic.consent.text"]
+        cls.text = cls.texts.create(
+            {
+                "kind": "personal_data",
+                "version": "2025-09",
+                "date_from": "2025-09-01",
+                "body": "<p>I agree to this.</p>",
+            }
+        )
+
+    def give(self, kind="personal_data", **vals):
+        return self.env["clinic.consent"].create(
+            {"patient_id": self.anna.id, "kind": kind, **vals}
+        )
+
+    def test_the_text_of_the_day_is_read_before_anybody_agrees(self):
+        self.texts.create(
+            {
+                "kind": "personal_data",
+                "version": "next",
+                "date_from": "2099-01-01",
+                "body": "<p>Later.</p>",
+            }
+        )
+        consents = self.env["clinic.consent"].with_user(self.registrar)
+        with Form(consents.with_context(default_patient_id=self.anna.id)) as form:
+            form.kind = "personal_data"
+            self.assertIn("I agree to this.", form.text_body)
+            self.assertEqual(form.version, "2025-09")
+        self.assertEqual(self.anna.consent_ids.text_id, self.text)
+
+    def test_a_text_that_somebody_has_agreed_to_does_not_change(self):
+        self.text.body = "<p>I agree to that.</p>"
+        self.give()
+        with self.assertRaises(UserError):
+            self.text.body = "<p>I agree to everything.</p>"
+        with self.assertRaises(UserError):
+            self.text.version = "x"
+        with self.assertRaises(AccessError):
+            self.text.with_user(self.registrar).date_from = "2020-01-01"
+
+    def test_the_version_is_that_of_the_text_whatever_is_written(self):
+        self.assertEqual(
+            self.give(text_id=self.text.id, version="other").version, "2025-09"
+        )
+        self.assertEqual(self.give(version="paper-1").version, "paper-1")
+
+    def test_missing_and_withdrawn_consents_are_seen_on_the_card(self):
+        card = self.anna.with_user(self.registrar)
+        self.assertIn("Medical intervention", card.consent_note)
+        given = self.give() | self.give("treatment", version="1")
+        self.assertFalse(card.consent_note)
+        given[1].with_user(self.registrar).action_revoke()
+        self.assertIn("Withdrawn: Medical intervention", card.consent_note)
+        revoked = given[1].revoked
+        given[1].action_revoke()
+        self.assertEqual(given[1].revoked, revoked, "the first word counts")
+
+    def test_advertising_ends_with_the_withdrawal(self):
+        self.assertFalse(self.anna._has_consent("marketing"))
+        consent = self.give("marketing", version="1")
+        self.assertTrue(self.anna._has_consent("marketing"))
+        consent.action_revoke()
+        self.assertFalse(self.anna._has_consent("marketing"))
+
+    def test_it_is_printed_with_the_name_to_be_signed(self):
+        consent = self.give()
+        action = consent.with_user(self.registrar).action_print()
+        html, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.registrar)
+            ._render_qweb_html(action["report_name"], consent.ids)
+        )
+        self.assertIn("I agree to this.", html.decode())
+        self.assertIn("Ким Анна", html.decode())
