@@ -22,6 +22,13 @@ KINDS = ("icd10", "patients", "visits")
 # How the command of clinic_base marks its lines; others are shown as they are.
 _PROGRESS, _RESULT = "CLINIC-PROGRESS ", "CLINIC-RESULT "
 _BAR = 24
+# What else is told of rows; all of it is in the file of rejected rows.
+_TOLD = {
+    "known": "of them known: there is a card already",
+    "changed": "of them known, and their cards say otherwise",
+    "doubtful": "written beside similar cards: compare them",
+    "flawed": "values left out of cards that were written",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -178,4 +185,9 @@ def _summary(result: dict[str, Any], dry_run: bool, rejects: Path) -> list[str]:
     lines = [f"    {result['created']:,} {written}"]
     if result.get("rejected"):
         lines.append(f"    {result['rejected']:,} rejected, with reasons: {rejects}")
-    return lines
+    lines += [
+        f"    {result[name]:,} {what}"
+        for name, what in _TOLD.items()
+        if result.get(name)
+    ]
+    return lines + (result.get("message") or "").splitlines()
