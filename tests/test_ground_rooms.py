@@ -78,10 +78,17 @@ class Room:
 
 
 def _names(node: ast.ClassDef) -> Iterator[str]:
-    for item in node.body:
-        named = isinstance(item, ast.Assign) and isinstance(item.value, ast.Constant)
-        if named and ast.unparse(item.targets[0]) == "_name":
-            yield item.value.value
+    """Models that the class brings; one that it joins a mixin to is another room's."""
+    assigned = {
+        ast.unparse(item.targets[0]): item.value
+        for item in node.body
+        if isinstance(item, ast.Assign)
+    }
+    name, parents = assigned.get("_name"), assigned.get("_inherit")
+    if isinstance(name, ast.Constant):
+        joined = parents and repr(name.value) in ast.unparse(parents)
+        if not joined:
+            yield name.value
 
 
 def upward(rooms: list[Room], floors: list[set[str]]) -> list[str]:

@@ -165,7 +165,7 @@ class ClinicComingImport(models.TransientModel):
             "number": row.number,
             "card_number": row.card_number,
             "specialist": row.specialist,
-            "start": row.start and f"{row.start:%Y-%m-%d %H:%M}",
+            "start": row.start and f"{row.start:%d.%m.%Y %H:%M %Z}".strip(),
             "state": state,
             **lookup.get_answers(row.number),
         }

@@ -70,6 +70,8 @@ class Lookup:
             return found
         if not text and self.run[answer]:
             return self.run[answer]
+        if not text:
+            return self._find_only(model)
         found = self._get_named(model).get(fold(text), ())
         if len(found) == 1:
             return self.env[model].browse(found)
@@ -77,6 +79,19 @@ class Lookup:
             # A calendar's title or an address, and no name of the clinic's.
             return self.run[answer]
         return self._ask(self.env[model], text)
+
+    def _find_only(self, model):
+        """Of a clinic with one branch, that one.
+
+        :raises AskedError: there are several
+        """
+        found = self.env[model].search([], limit=2) if model == "clinic.branch" else ()
+        if len(found) == 1:
+            return found
+        label = self.env["ir.model"]._get(model).sudo().name
+        raise AskedError(
+            self.env._("%(kind)s: the file does not say. Choose one.", kind=label)
+        )
 
     def _get_answer(self, row, name):
         line = self.lines.get(row.number)

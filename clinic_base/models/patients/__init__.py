@@ -14,3 +14,4 @@ from . import clinic_patient_merge
 from . import clinic_consent_text
 from . import clinic_consent
 from . import clinic_patient_consent
+from . import clinic_patient_export

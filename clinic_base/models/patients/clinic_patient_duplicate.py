@@ -108,7 +108,7 @@ class ClinicPatientDuplicate(models.Model):
                 " SELECT DISTINCT least(a, b), greatest(a, b),"
                 " %(reason)s, %(score)s::int4,"
                 " 'open', %(uid)s::int4, now() AT TIME ZONE 'UTC'"
-                f" FROM ({query}) pairs ON CONFLICT DO NOTHING",
+                f" FROM ({query}) pairs {NOT_TOLD_APART} ON CONFLICT DO NOTHING",
                 {
                     "reason": reason,
                     "score": score,
@@ -127,6 +127,17 @@ class ClinicPatientDuplicate(models.Model):
         self._find_duplicates()
 
 
+# Two SNILS are two people, and so are relatives; see tools/identity.py.
+NOT_TOLD_APART = """
+      JOIN clinic_patient one ON one.id = pairs.a
+      JOIN clinic_patient other ON other.id = pairs.b
+     WHERE (one.snils = other.snils) IS NOT FALSE
+       AND NOT EXISTS (
+           SELECT FROM clinic_patient_relation relation
+            WHERE relation.active
+              AND relation.patient_id IN (one.id, other.id)
+              AND relation.related_id IN (one.id, other.id))
+"""
 SAME_SNILS = """
     SELECT p.id AS a, q.id AS b FROM clinic_patient p
       JOIN clinic_patient q ON q.snils = p.snils AND q.id > p.id

@@ -1,3 +1,5 @@
+import json
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -86,3 +88,20 @@ class TestConsent(ClinicCommon):
         )
         self.assertIn("I agree to this.", html.decode())
         self.assertIn("Ким Анна", html.decode())
+
+    def test_a_person_gets_what_is_kept_of_them(self):
+        self.anna.write({"snils": "112-233-445 95", "birthdate": "1990-01-02"})
+        self.env["clinic.patient.phone"].create(
+            {"patient_id": self.anna.id, "number_e164": "+79123456789"}
+        )
+        self.give(version="1", text_id=False)
+        url = self.anna.with_user(self.registrar).action_export_data()["url"]
+        number = int(url.split("/")[3].split("?")[0])
+        attachment = self.env["ir.attachment"].browse(number)
+        told = json.loads(attachment.raw)
+        self.assertEqual(told["card"][0]["snils"], "112-233-445 95")
+        self.assertEqual(told["phones"][0]["number_e164"], "+79123456789")
+        self.assertEqual(told["consents"][0]["kind"], "personal_data")
+        self.assertNotIn("Ким", attachment.name)
+        with self.assertRaises(AccessError):
+            self.anna.with_user(self.get_user("accountant")).action_export_data()

@@ -55,6 +55,21 @@ class TestPatientMerge(ClinicCommon):
         self.assertFalse([pair for pair in pairs if twin in pair])
         self.assertEqual(self.env["clinic.patient.duplicate"]._find_duplicates(), 0)
 
+    def test_who_is_told_apart_is_no_candidate(self):
+        one, other = (
+            self.make_patient("Тёзкина Анна", birthdate="1990-01-01", snils=snils)
+            for snils in ("112-233-445 95", "087-654-303 00")
+        )
+        mother, child = (
+            self.make_patient("Ли Анна", birthdate="1990-01-01") for _card in range(2)
+        )
+        self.env["clinic.patient.relation"].create(
+            {"patient_id": child.id, "related_id": mother.id, "kind": "other"}
+        )
+        pairs = self.pairs()
+        self.assertNotIn((one, other), pairs)
+        self.assertNotIn((mother, child), pairs)
+
     def test_merge_moves_and_undo_gives_back(self):
         self.pairs()
         pair = self.env["clinic.patient.duplicate"].search(

@@ -64,6 +64,24 @@ class ClinicPatient(models.Model):
             (self.env._("Visits in all"), str(sum(counts.values()))),
         ]
 
+    def _get_personal_data(self):
+        # Sudo: the person's own visits, in whichever branch; the caller may write the
+        # card, and gets what the person may have.
+        visits = self.env["clinic.appointment"].sudo()
+        own = visits.search([("patient_id", "in", self._get_aliases().ids)])
+        rows = [
+            {
+                "start": visit.start,
+                "stop": visit.stop,
+                "state": visit.state,
+                "branch": visit.branch_id.name,
+                "specialist": visit.specialist_id.name,
+                "service": visit.service_id.name,
+            }
+            for visit in own
+        ]
+        return {**super()._get_personal_data(), "visits": rows}
+
     def _get_initials(self):
         """First letters of the name's parts, as in “I. P.”; empty without a patient."""
         return " ".join(f"{part[0]}." for part in (self.name or "").split()[:3])
