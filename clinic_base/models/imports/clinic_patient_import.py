@@ -98,11 +98,9 @@ class ClinicPatientImport(models.Model):
 
     def _check_not_begun(self):
         """What was only checked may be started again."""
-        if self.filtered(
-            lambda run: not (
-                run.state in ("draft", "failed") or (run.state == "done" and run.dry_run)
-            )
-        ):
+        checked = self.filtered(lambda run: run.state == "done" and run.dry_run)
+        open_states = ("draft", "failed")
+        if (self - checked).filtered(lambda run: run.state not in open_states):
             raise UserError(
                 self.env._("The file has been started already. Make a new import.")
             )

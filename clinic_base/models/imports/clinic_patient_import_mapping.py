@@ -78,16 +78,17 @@ class ClinicPatientImport(models.Model):
 
     def action_check(self):
         """Say what would become of every row; nothing is written."""
-        self.check_access("write")
-        self._check_not_begun()
-        self._as_engine().dry_run = True
-        return self.action_start()
+        return self._restart(dry_run=True)
 
     def action_import(self):
         """Make the cards."""
+        return self._restart(dry_run=False)
+
+    def _restart(self, dry_run):
         self.check_access("write")
+        self.lock_for_update()
         self._check_not_begun()
-        self._as_engine().dry_run = False
+        self._as_engine().write({"state": "draft", "dry_run": dry_run})
         return self.action_start()
 
     def _settle_mapping(self):
