@@ -285,22 +285,20 @@ class ClinicPatient(models.Model):
         return patients
 
     def write(self, vals):
+        vals = self._prepare_document_vals(vals, self[:1])
         dying = vals.get("deceased_on") and self.filtered(lambda p: not p.deceased_on)
-        self._write_card(vals)
+        if not vals.keys() & {"name", *NAME_PARTS}:
+            super().write(vals)
+        else:
+            for patient in self:
+                own = self._prepare_name_vals(vals, patient)
+                super(ClinicPatient, patient).write(own)
         if "birthdate" in vals:
             # Parents pay until the patient is of age.
             self._after_payers_change()
         if dying:
             dying._settle_ties()
         return True
-
-    def _write_card(self, vals):
-        vals = self._prepare_document_vals(vals, self[:1])
-        if not vals.keys() & {"name", *NAME_PARTS}:
-            super().write(vals)
-            return
-        for patient in self:
-            super(ClinicPatient, patient).write(self._prepare_name_vals(vals, patient))
 
     # === WHO PAYS === #
 

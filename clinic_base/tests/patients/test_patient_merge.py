@@ -164,7 +164,7 @@ class TestPatientMerge(ClinicCommon):
 
     def test_a_row_that_is_refused_ends_the_merge_with_its_reason(self):
         def refuse(record, vals):
-            raise UserError("The phone is sealed.")
+            raise UserError(record.env._("The phone is sealed."))
 
         self.patch(type(self.twice.phone_ids), "write", refuse)
         merges = self.env["clinic.patient.merge"].with_user(self.chief)

@@ -23,9 +23,9 @@ class ClinicPatient(models.Model):
         requests |= visits.request_id
         if visits:
             visits._move_state("cancelled", cancel_reason_id=reason.id)
-        super()._settle_ties()
         for request in requests.filtered(lambda one: one.state in ("open", "offered")):
             request.action_lose(reason.id)
+        return super()._settle_ties()
 
     def _get_ended_action(self):
         """The visits that were cancelled because the patient has left or died."""

@@ -74,10 +74,10 @@ class ClinicVisitTiesMixin(models.AbstractModel):
 
     def _settle_ties(self):
         """No series goes on; visits that stay are the desk's to move."""
-        super()._settle_ties()
         _visits, series, _requests = self._find_ties()
         series._stop_prolonging()
         self.env["clinic.shift"]._wake_after_change()
+        return super()._settle_ties()
 
     def _drop_shifts(self, domain):
         """Take away the hours that are still to come."""
