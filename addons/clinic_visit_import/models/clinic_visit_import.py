@@ -28,6 +28,7 @@ STAGED = """
             WHERE card_number IN (file.card_number,
                                   ltrim(file.card_number, '0'),
                                   lpad(ltrim(file.card_number, '0'), 7, '0'))
+              AND card_number <> '/'  -- as the index has it
             ORDER BY card_number = file.card_number DESC, id
             LIMIT 1) patient ON TRUE
       LEFT JOIN unnest(%(specialist_words)s::text[], %(specialist_ids)s::int[])
