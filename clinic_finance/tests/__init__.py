@@ -11,6 +11,7 @@ from .invoicing import (
     test_online_payment,
     test_paid,
     test_payment_link,
+    test_posted_by_hand,
     test_prepayment,
     test_prepayment_parallel,
     test_statement,

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AccountMove(models.Model):
@@ -26,3 +26,14 @@ class AccountMove(models.Model):
         copy=False,
         help="Of an entry of a till that is no payment.",
     )
+
+    @api.model
+    def _get_engine_fields(self):
+        return super()._get_engine_fields() | {
+            "clinic_cash_shift_id",
+            "clinic_cash_kind",
+        }
+
+    def _is_of_clinic(self):
+        """What lies in a till is counted, whoever paid."""
+        return bool(self.clinic_cash_shift_id) or super()._is_of_clinic()

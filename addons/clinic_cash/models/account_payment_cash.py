@@ -20,7 +20,7 @@ class AccountPayment(models.Model):
         shifts = self._get_cash_shifts()
         result = super().action_post()
         for payment, shift in shifts.items():
-            payment.move_id.clinic_cash_shift_id = shift
+            payment.move_id._as_engine().clinic_cash_shift_id = shift
         return result
 
     def _get_cash_shifts(self):

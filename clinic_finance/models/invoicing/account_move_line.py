@@ -2,7 +2,8 @@ from odoo import api, fields, models
 
 
 class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
+    _name = "account.move.line"
+    _inherit = ["clinic.kept.mixin", "account.move.line"]
 
     clinic_patient_id = fields.Many2one(
         "clinic.patient",
@@ -20,6 +21,65 @@ class AccountMoveLine(models.Model):
         ondelete="restrict",
         copy=True,
     )
+
+    _kept_fields = frozenset(
+        (
+            "account_id",
+            "amount_currency",
+            "balance",
+            "clinic_patient_id",
+            "credit",
+            "currency_id",
+            "date",
+            "date_maturity",
+            "debit",
+            "discount",
+            "move_id",
+            "partner_id",
+            "price_unit",
+            "product_id",
+            "quantity",
+            "tax_ids",
+        )
+    )
+
+    @api.model
+    def _get_engine_fields(self):
+        return frozenset({"clinic_charge_id"})
+
+    def _is_kept(self):
+        return self.move_id._is_kept()
+
+    def _raise_kept(self):
+        self.move_id._raise_kept()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """:raises UserError: by hand, for an entry that is posted for a patient"""
+        ids = {vals["move_id"] for vals in vals_list if vals.get("move_id")}
+        self.env["account.move"].browse(ids)._check_rewritable()
+        return super().create(vals_list)
+
+    def copy_data(self, default=None):
+        """A duplicate is no second invoice of a charge; a reversal belongs to it."""
+        vals_list = super().copy_data(default)
+        if not self._is_engine():
+            for vals in vals_list:
+                vals.pop("clinic_charge_id", None)
+        return vals_list
+
+    def _reconcile_plan(self, reconciliation_plan):
+        return super(AccountMoveLine, self._as_engine())._reconcile_plan(
+            reconciliation_plan
+        )
+
+    def remove_move_reconcile(self):
+        """Whoever parts a payment from its invoice wants it to wait."""
+        self._note_parted(self.matched_debit_ids | self.matched_credit_ids)
+        return super(AccountMoveLine, self._as_engine()).remove_move_reconcile()
+
+    def _note_parted(self, partials):
+        """Hook: a person takes ``partials`` apart by a button of Odoo's."""
 
     def _reconcile_post_hook(self, data):
         result = super()._reconcile_post_hook(data)

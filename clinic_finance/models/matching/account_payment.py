@@ -1,11 +1,12 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..invoicing.account_move import RECEIPT_READERS
 
 
 class AccountPayment(models.Model):
     _name = "account.payment"
-    _inherit = ["account.payment", "clinic.touch.mixin"]
+    _inherit = ["clinic.kept.mixin", "account.payment", "clinic.touch.mixin"]
 
     clinic_patient_id = fields.Many2one(
         "clinic.patient",
@@ -53,6 +54,72 @@ class AccountPayment(models.Model):
         vals = super()._generate_move_vals(*args, **kwargs)
         return {**vals, "clinic_patient_id": self.clinic_patient_id.id}
 
+    # === KEPT AS POSTED === #
+
+    _kept_fields = frozenset(
+        (
+            "amount",
+            "clinic_patient_id",
+            "company_id",
+            "currency_id",
+            "date",
+            "destination_account_id",
+            "invoice_ids",
+            "journal_id",
+            "move_id",
+            "outstanding_account_id",
+            "partner_id",
+            "partner_type",
+            "payment_method_line_id",
+            "payment_transaction_id",
+            "payment_type",
+            "source_payment_id",
+        )
+    )
+
+    @api.model
+    def _get_engine_fields(self):
+        return frozenset({"clinic_refund_of_id"})
+
+    def _is_of_clinic(self):
+        # Of an insurer's payment, what it has paid tells.
+        paid = self._get_partials().debit_move_id
+        return bool(self.clinic_patient_id or paid.clinic_patient_id)
+
+    def _is_kept(self):
+        return self.state not in (False, "draft") and self._is_of_clinic()
+
+    def _raise_kept(self):
+        raise UserError(
+            self.env._(
+                "A patient's payment that is posted is neither reset nor cancelled:"
+                " “Give back” books the money and its receipt."
+            )
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """:raises UserError: by hand, for a payment that is posted without an entry"""
+        payments = super().create(vals_list)
+        if not self._is_engine() and any(
+            vals.get("state", "draft") != "draft" for vals in vals_list
+        ):
+            payments._check_rewritable()
+        return payments
+
+    def action_validate(self):
+        return super(AccountPayment, self._as_engine()).action_validate()
+
+    def action_draft(self):
+        """:raises UserError: a patient's posted payment is given back, not reset"""
+        self._check_rewritable()
+        return super(AccountPayment, self._as_engine()).action_draft()
+
+    def action_reject(self):
+        """:raises UserError: a patient's posted payment is given back"""
+        self._check_rewritable()
+        return super(AccountPayment, self._as_engine()).action_reject()
+
     def write(self, vals):
         result = super().write(vals)
         if "state" in vals:
@@ -62,7 +129,7 @@ class AccountPayment(models.Model):
         return result
 
     def action_post(self):
-        result = super().action_post()
+        result = super(AccountPayment, self._as_engine()).action_post()
         payments = self.filtered("clinic_patient_id")
         payments._match_invoices()
         payments._match_refunds()
@@ -71,7 +138,12 @@ class AccountPayment(models.Model):
 
     def action_cancel(self):
         """The entry of a patient's payment is cancelled, not deleted as Odoo would do
-        with a draft: receipts and the log of matches go on telling of it."""
+        with a draft: receipts and the log of matches go on telling of it.
+
+        :raises UserError: a posted one, which is given back
+        """
+        self._check_rewritable()
+        self = self._as_engine()
         kept = self.filtered("clinic_patient_id")
         kept.state = "canceled"
         kept.move_id.button_cancel()

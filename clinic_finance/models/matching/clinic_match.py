@@ -148,6 +148,38 @@ class ClinicMatch(models.Model):
         matches._match(matches.payer_id)
         return True
 
+    @api.model
+    def _note_parted(self, partials):
+        """``partials`` are taken apart by a button of Odoo's: their money waits until
+        :meth:`action_match_again`, as after :meth:`undo`."""
+        known = self.search([("partial_id", "in", partials.ids)])
+        missing = partials - known.partial_id
+        fresh = self.create([self._prepare_vals(one, "named") for one in missing])
+        (known | fresh).write(
+            {
+                "partial_id": False,
+                "undone_on": fields.Datetime.now(),
+                "undone_by_id": self.env.uid,
+                "held": True,
+            }
+        )
+
+    @api.model
+    def _prepare_vals(self, partial, rule):
+        """Values of the log for what ``partial`` has matched."""
+        debit, credit = partial.debit_move_id, partial.credit_move_id
+        return {
+            "company_id": debit.company_id.id,
+            "currency_id": debit.currency_id.id,
+            "payer_id": debit.partner_id.id,
+            "patient_id": debit.clinic_patient_id.id,
+            "credit_move_id": credit.move_id.id,
+            "debit_move_id": debit.move_id.id,
+            "partial_id": partial.id,
+            "amount": partial.debit_amount_currency,
+            "rule": rule,
+        }
+
     def _check_accountant(self):
         self.check_access("read")
         if not self.env.user.has_group("clinic_base.group_accountant"):

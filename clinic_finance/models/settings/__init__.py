@@ -1,4 +1,5 @@
 from . import clinic_touch_mixin
+from . import clinic_kept_mixin
 from . import clinic_analytic_mixin
 from . import clinic_branch
 from . import clinic_cancel_reason

@@ -2,6 +2,7 @@ from . import test_invoicing
 from . import test_online_payment
 from . import test_paid
 from . import test_payment_link
+from . import test_posted_by_hand
 from . import test_prepayment
 from . import test_prepayment_parallel
 from . import test_statement
