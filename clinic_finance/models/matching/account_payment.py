@@ -107,6 +107,11 @@ class AccountPayment(models.Model):
             payments._check_rewritable()
         return payments
 
+    def _generate_journal_entry(self, *args, **kwargs):
+        return super(AccountPayment, self._as_engine())._generate_journal_entry(
+            *args, **kwargs
+        )
+
     def action_validate(self):
         return super(AccountPayment, self._as_engine()).action_validate()
 
