@@ -452,10 +452,17 @@ class DemoClinic:
                     "branch_id": self.branch.id,
                 }
             )
-            invoice = package.charge_id._create_invoices()
-            self.env["account.payment.register"].with_context(
-                active_model="account.move", active_ids=invoice.ids
-            ).create({})._create_payments()
+            charge = package.charge_id
+            self.env["account.payment"].create(
+                {
+                    "payment_type": "inbound",
+                    "partner_type": "customer",
+                    "partner_id": charge.payer_id.id,
+                    "clinic_patient_id": patient.id,
+                    "clinic_charge_ids": [Command.set(charge.ids)],
+                    "amount": charge.amount,
+                }
+            ).action_post()
 
     def book_standing_hours(self):
         """Two patients come every week, at the hours that the engine likes best."""

@@ -25,7 +25,7 @@ class PaymentLink(PaymentPortal):
 
     @route("/clinic/pay/<string:token>/transaction", type="jsonrpc", auth="public")
     def clinic_pay_transaction(self, token, access_token=None, amount=None, **kwargs):
-        """Values for the provider's form; sum, currency and payer are the invoice's.
+        """Values for the provider's form; sum, currency and payer are the request's.
 
         Whoever has the link open twice goes on with the payment that has begun, or is
         led back to the page, which says what became of it.
@@ -37,66 +37,72 @@ class PaymentLink(PaymentPortal):
         flow = kwargs.get("flow")
         if flow not in ("redirect", "direct"):
             raise BadRequest()  # Saved cards are for a payer who has signed in.
-        invoice_sudo = link_sudo.move_id
-        return self._process_transaction(
-            invoice_sudo.partner_id.id,
-            invoice_sudo.currency_id.id,
-            invoice_sudo.ids,
-            None,
-            provider_id=kwargs.get("provider_id"),
-            payment_method_id=kwargs.get("payment_method_id"),
-            amount=invoice_sudo.amount_residual,
-            flow=flow,
-            token_id=None,
-            tokenization_requested=False,
-            landing_route=link_sudo._get_path(),
-            way_back=link_sudo._get_path(),
+        asked_sudo = link_sudo.request_id
+        asked_sudo._hold()
+        path = link_sudo._get_path()
+        values = {
+            "provider_id": kwargs.get("provider_id"),
+            "payment_method_id": kwargs.get("payment_method_id"),
+            "amount": asked_sudo.amount_due,
+            "flow": flow,
+        }
+        return self._begin(asked_sudo, path, path, **values) or (
+            self._create_transaction(
+                partner_id=asked_sudo.payer_id.id,
+                currency_id=asked_sudo.currency_id.id,
+                token_id=None,
+                tokenization_requested=False,
+                landing_route=path,
+                custom_create_values=asked_sudo._prepare_transaction_vals(),
+                **values,
+            )._get_processing_values()
         )
 
     def _process_transaction(
-        self,
-        partner_id,
-        currency_id,
-        invoice_ids,
-        payment_reference,
-        way_back=None,
-        **kwargs,
+        self, partner_id, currency_id, invoice_ids, payment_reference, **kwargs
     ):
-        """One payment at a time, by our link and by every button of Odoo's portal.
+        """One payment at a time, by every button of Odoo's portal, too.
 
         The money is the payer's, whoever pays; no more is taken than is due.
-
-        :param way_back: path of a page that says what became of the payment, where
-            the visitor may not open the invoice
         """
         invoices_sudo = request.env["account.move"].sudo().browse(invoice_ids)
         amount = self._cast_as_float(kwargs.get("amount"))
         if amount is None or not amount >= 0:
             raise BadRequest()
         kwargs["amount"] = amount
-        invoices_sudo._touch()
-        if not invoices_sudo._can_begin_payment(amount):
-            return self._lead_back(
-                way_back or self._get_portal_path(invoices_sudo), kwargs["flow"]
-            )
+        invoices_sudo._hold()
         payer_sudo = invoices_sudo.partner_id
         if len(payer_sudo) == 1 and payer_sudo.id != partner_id:
             # A card that is saved here would be the payer's, not its owner's.
             kwargs["tokenization_requested"] = False
             partner_id = payer_sudo.id
-        provider_sudo, method_sudo = self._get_chosen(invoices_sudo, **kwargs)
-        begun_sudo = invoices_sudo._get_begun_transaction(
-            provider_sudo, method_sudo, amount, f"online_{kwargs['flow']}"
+        path = self._get_portal_path(invoices_sudo)
+        return self._begin(invoices_sudo, path, None, **kwargs) or (
+            super()._process_transaction(
+                partner_id, currency_id, invoice_ids, payment_reference, **kwargs
+            )
         )
-        if begun_sudo:
-            if way_back:
-                # Back to the page that shows less, not to the portal's.
-                begun_sudo.landing_route = way_back
-            PaymentPostProcessing.monitor_transaction(begun_sudo)
-            return begun_sudo._get_processing_values()
-        return super()._process_transaction(
-            partner_id, currency_id, invoice_ids, payment_reference, **kwargs
+
+    def _begin(self, payable_sudo, path, landing, amount=None, flow=None, **kwargs):
+        """What goes on instead of a new payment; None where a new one may be made.
+
+        :param payable_sudo: a request, or invoices
+        :param path: where it is said what became of the payment
+        :param landing: the page that a payment begun before has to lead back to
+        """
+        if not payable_sudo._can_begin_payment(amount):
+            return self._lead_back(path, flow)
+        provider_sudo, method_sudo = self._get_chosen(payable_sudo, flow=flow, **kwargs)
+        begun_sudo = payable_sudo._get_begun_transaction(
+            provider_sudo, method_sudo, amount, f"online_{flow}"
         )
+        if not begun_sudo:
+            return None
+        if landing:
+            # Back to the page that shows less, not to the portal's.
+            begun_sudo.landing_route = landing
+        PaymentPostProcessing.monitor_transaction(begun_sudo)
+        return begun_sudo._get_processing_values()
 
     def _get_portal_path(self, invoices_sudo):
         if len(invoices_sudo) == 1:
@@ -120,7 +126,7 @@ class PaymentLink(PaymentPortal):
 
     def _get_chosen(
         self,
-        invoices_sudo,
+        payable_sudo,
         provider_id=None,
         payment_method_id=None,
         token_id=None,
@@ -129,9 +135,9 @@ class PaymentLink(PaymentPortal):
     ):
         """Provider and method that the payer has chosen among those of the page.
 
-        :raises BadRequest: something else than the page offers for the invoices
+        :raises BadRequest: something else than the page offers
         """
-        offer = self._get_offer(invoices_sudo)
+        offer = self._get_offer(payable_sudo)
         provider_sudo = offer["providers_sudo"].filtered(
             lambda provider: provider.id == provider_id
         )
@@ -155,29 +161,29 @@ class PaymentLink(PaymentPortal):
         return provider_sudo, method_sudo
 
     def _get_page_values(self, link_sudo):
-        invoice_sudo = link_sudo.move_id
+        asked_sudo = link_sudo.request_id
         values = {
             "link": link_sudo,
-            "invoice": invoice_sudo,
-            "res_company": invoice_sudo.company_id,
-            "paid": invoice_sudo.amount_residual <= 0,
-            "processing": invoice_sudo._get_payments_under_way(),
+            "asked": asked_sudo,
+            "res_company": asked_sudo.company_id,
+            "paid": asked_sudo.state == "paid",
+            "processing": asked_sudo._get_payments_under_way(),
         }
         if values["paid"]:
             return values
-        return {**values, **self._get_form_values(link_sudo, invoice_sudo)}
+        return {**values, **self._get_form_values(link_sudo, asked_sudo)}
 
-    def _get_offer(self, invoices_sudo):
-        """Providers and methods by which invoices can be paid, as superuser.
+    def _get_offer(self, payable_sudo):
+        """Providers and methods by which something can be paid, as superuser.
 
-        :param invoices_sudo: of one payer, company and currency
+        :param payable_sudo: of one payer, company and currency
         """
         payment = (
-            invoices_sudo.company_id[:1].id,
-            invoices_sudo.partner_id[:1].id,
-            sum(invoices_sudo.mapped("amount_residual")),
+            payable_sudo.company_id[:1].id,
+            payable_sudo._get_payer()[:1].id,
+            payable_sudo._get_due(),
         )
-        currency = invoices_sudo.currency_id[:1]
+        currency = payable_sudo.currency_id[:1]
         # The form reads the providers' public settings for a visitor without a login.
         providers_sudo = (
             request.env["payment.provider"]
@@ -193,15 +199,15 @@ class PaymentLink(PaymentPortal):
         )
         return {"providers_sudo": providers_sudo, "payment_methods_sudo": methods_sudo}
 
-    def _get_form_values(self, link_sudo, invoice_sudo):
+    def _get_form_values(self, link_sudo, asked_sudo):
         """Context of Odoo's payment form for what is still to pay."""
-        offer = self._get_offer(invoice_sudo)
+        offer = self._get_offer(asked_sudo)
         return {
             **offer,
-            "reference_prefix": invoice_sudo.name,
-            "amount": invoice_sudo.amount_residual,
-            "currency": invoice_sudo.currency_id,
-            "partner_id": invoice_sudo.partner_id.id,
+            "reference_prefix": asked_sudo.name,
+            "amount": asked_sudo.amount_due,
+            "currency": asked_sudo.currency_id,
+            "partner_id": asked_sudo.payer_id.id,
             # Saved cards belong to a signed-in payer, not to whoever has the link.
             "tokens_sudo": request.env["payment.token"].sudo(),
             "show_tokenize_input_mapping": dict.fromkeys(

@@ -14,6 +14,7 @@ from .invoicing import (
     test_posted_by_hand,
     test_prepayment,
     test_prepayment_parallel,
+    test_revenue,
     test_statement,
     test_transaction_by_hand,
 )

@@ -47,6 +47,29 @@ class FinanceCommon(ScheduleCommon):
         return visit.charge_ids.move_line_ids.move_id
 
     @classmethod
+    def ask(cls, charges):
+        """The request to pay for ``charges``."""
+        return cls.env["clinic.payment.request"]._create_for(charges)
+
+    @classmethod
+    def pay_for(cls, charges, amount=None):
+        """Money that comes for ``charges``; by default all that is left of them."""
+        due = sum(left.due for left in charges._get_left().values())
+        payment = cls.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": charges.payer_id.id,
+                "clinic_patient_id": charges.patient_id[:1].id,
+                "clinic_charge_ids": [(6, 0, charges.ids)],
+                "company_id": charges.company_id.id,
+                "amount": amount or due,
+            }
+        )
+        payment.action_post()
+        return payment
+
+    @classmethod
     def render(cls, visit):
         """The visit takes place."""
         visit.action_arrive()

@@ -1,21 +1,25 @@
-"""Which payment pays which invoice.
+"""Which money pays what.
 
-Three rules, one after the other over all the money of one payer, so that a payment
-that names an invoice gets it before an older one that names nothing:
+Debts are invoices that are posted, and charges of services that are still to come.
+Three rules, one after the other over all the money of one payer, so that a payment that
+names something gets it before an older one that names nothing:
 
 ``named``
-    the invoice that the payment was made for, or whose number stands in its purpose;
+    what the payment was made for, or whose number stands in its purpose;
 ``patient``
-    invoices of the patient for whom it was paid, the oldest first;
+    debts of the patient for whom it was paid, the oldest first;
 ``oldest``
-    the payer's other invoices, the oldest first, unless the payment is for one patient
+    the payer's other debts, the oldest first, unless the payment is for one patient
     only.
+
+What is posted comes before what is to come: only money that is named waits for a visit
+while something is owed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,7 +31,8 @@ class Credit:
     """Money of the payer that is still free.
 
     ``amount`` is what is left, in the smallest unit of the currency; ``documents`` are
-    the ids of the entries that it was paid for; ``text`` is its purpose.
+    the keys of what it was paid for; ``text`` is its purpose. Money that is ``kept``
+    pays nothing else.
     """
 
     ident: int
@@ -35,20 +40,26 @@ class Credit:
     amount: int
     patient: int = 0
     only_patient: bool = False
-    documents: frozenset[int] = frozenset()
+    documents: frozenset[Hashable] = frozenset()
     text: str = ""
+    kept: bool = False
 
 
 @dataclass(frozen=True)
 class Debit:
-    """What the payer still owes for one entry, ``document``, with its ``number``."""
+    """What the payer still has to pay for one entry or one coming service.
 
-    ident: int
+    ``documents`` are its keys and ``numbers`` what a purpose may call it; ``coming`` is
+    what nobody owes yet.
+    """
+
+    ident: Hashable
     day: date
     amount: int
     patient: int = 0
-    document: int = 0
-    number: str = ""
+    documents: frozenset[Hashable] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    coming: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +67,7 @@ class Match:
     """``amount`` (smallest unit) of a credit for a debit, by ``rule``."""
 
     credit: int
-    debit: int
+    debit: Hashable
     amount: int
     rule: str
 
@@ -66,9 +77,12 @@ def match(
     debits: Iterable[Debit],
     rules: Iterable[str] = RULES,
 ) -> list[Match]:
-    """Pair the money with the debts of one payer in one currency."""
-    credits = sorted(credits, key=_get_age)
-    debits = sorted(debits, key=_get_age)
+    """Pair the money with the debts of one payer in one currency.
+
+    Where two debts have one day, the one that stands first comes first.
+    """
+    credits = sorted(credits, key=lambda credit: (credit.day, credit.ident))
+    debits = sorted(debits, key=lambda debit: (debit.coming, debit.day))
     money = {credit.ident: credit.amount for credit in credits}
     debts = {debit.ident: debit.amount for debit in debits}
     found = []
@@ -92,20 +106,19 @@ def names(text: str, number: str) -> bool:
     )
 
 
-def _get_age(item: Credit | Debit) -> tuple[date, int]:
-    return item.day, item.ident
-
-
 def _is_named(credit: Credit, debit: Debit) -> bool:
-    return debit.document in credit.documents or names(credit.text, debit.number)
+    return bool(credit.documents & debit.documents) or any(
+        names(credit.text, number) for number in debit.numbers
+    )
 
 
 def _is_of_patient(credit: Credit, debit: Debit) -> bool:
-    return bool(credit.patient) and credit.patient == debit.patient
+    same = bool(credit.patient) and credit.patient == debit.patient
+    return same and not credit.kept
 
 
 def _is_any(credit: Credit, _debit: Debit) -> bool:
-    return not credit.only_patient
+    return not (credit.only_patient or credit.kept)
 
 
 _FITS: dict[str, Callable[[Credit, Debit], bool]] = {

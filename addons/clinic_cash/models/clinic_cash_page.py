@@ -178,14 +178,19 @@ class ClinicCashSale(models.Model):
         held = self.env["clinic.match"].sudo()._get_held(items)
         free = items.filtered(
             lambda item: (
-                item.move_id not in held
+                item.move_id._get_money() not in held
                 and (
-                    not item.move_id.origin_payment_id.clinic_only_patient
+                    not item.move_id._get_money().origin_payment_id.clinic_only_patient
                     or item.clinic_patient_id == patient
                 )
             )
         )
-        return -sum(free.mapped("amount_residual"))
+        # What waits for visits to come is not free.
+        coming = self.env["clinic.charge"].sudo()._find_coming(payer)
+        waiting = coming._get_allocations().values()
+        taken = sum(amount for parts in waiting for _item, amount in parts)
+        kept = free.move_id.filtered("clinic_reserve_id")._get_receivable_lines() & free
+        return -sum((free - kept).mapped("amount_residual")) - taken
 
     def _read_lines(self, payer, patient, desk):
         """What ``payer`` owes: open charges, and invoices not paid in whole.
@@ -205,7 +210,7 @@ class ClinicCashSale(models.Model):
             (charges | of_invoices).mapped(f"{path}.name")
         (charges.patient_id | invoices.clinic_patient_id).mapped("name")
 
-        totals = charges._get_totals(payer)
+        left = charges._get_left()
 
         def describe(some, date, **vals):
             visit = some.appointment_id[:1]
@@ -237,8 +242,8 @@ class ClinicCashSale(models.Model):
                 charge.date,
                 kind="charge",
                 id=charge.id,
-                amount=totals[charge],
-                total=totals[charge],
+                amount=left[charge].due,
+                total=left[charge].total,
             )
             for charge in charges
         ]

@@ -103,7 +103,7 @@ class ClinicCashSale(models.Model):
 
     @api.model
     def pay(self, vals):
-        """Invoice what is ticked, take the money, match it and make the receipt.
+        """Take the money for what is ticked, match it and make the receipt.
 
         All or nothing. What has been paid by somebody else meanwhile cannot be paid
         again: the charges are held first, so that the second of two cashiers is run
@@ -176,7 +176,6 @@ class ClinicCashSale(models.Model):
             raise UserError(
                 self.env._("Tick what is paid, or enter a sum for the account.")
             )
-        invoices |= charges._create_invoices(send_links=False)
         self.env["clinic.match"]._match(payer)
         self._offset_credit(invoices)
         sale = self.create(
@@ -189,7 +188,7 @@ class ClinicCashSale(models.Model):
                 "cash_given": vals["cash"],
             }
         )
-        sale._take_money(vals, invoices)
+        sale._take_money(vals, charges, invoices)
         return sale
 
     def _get_payer(self, vals, desk):
@@ -251,14 +250,15 @@ class ClinicCashSale(models.Model):
             visits.filtered(lambda visit: visit.state == "done")
         )
 
-    def _take_money(self, vals, invoices):
-        """Payments by each means, matched with ``invoices`` first.
+    def _take_money(self, vals, charges, invoices):
+        """Payments by each means, for ``charges`` to come and ``invoices`` first.
 
         :raises UserError: when the sums do not fit what is to be paid now
         """
         currency = self.currency_id
         prepayment = currency.round(vals["prepayment"])
-        due = sum(invoices.mapped("amount_residual")) + prepayment
+        coming = sum(left.due for left in charges._get_left().values())
+        due = coming + sum(invoices.mapped("amount_residual")) + prepayment
         if prepayment >= 0 and currency.compare_amounts(due, vals["expected"]):
             raise UserError(
                 self.env._(
@@ -276,7 +276,7 @@ class ClinicCashSale(models.Model):
             means.append((desk.terminal_journal_id, settled.card))
         payments = self.env["account.payment"].create(
             [
-                self._prepare_payment_vals(journal, amount, invoices)
+                self._prepare_payment_vals(journal, amount, charges, invoices)
                 for journal, amount in means
                 if amount
             ]
@@ -303,7 +303,7 @@ class ClinicCashSale(models.Model):
             }
             raise UserError(texts[error.kind]) from error
 
-    def _prepare_payment_vals(self, journal, amount, invoices):
+    def _prepare_payment_vals(self, journal, amount, charges, invoices):
         return {
             "payment_type": "inbound",
             "partner_type": "customer",
@@ -317,6 +317,7 @@ class ClinicCashSale(models.Model):
             "date": fields.Date.context_today(
                 self.with_context(tz=self.branch_id.tz), self.date
             ),
+            "clinic_charge_ids": [Command.set(charges.ids)],
             "invoice_ids": [Command.set(invoices.ids)],
         }
 

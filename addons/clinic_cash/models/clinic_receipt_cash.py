@@ -33,17 +33,6 @@ class ClinicReceipt(models.Model):
         vals = super()._prepare_payment_vals(payments)
         return {**vals, "sale_id": payments.clinic_sale_id.id}
 
-    @api.model
-    def _prepare_line_vals_list(self, payments):
-        """Of a sale: what the ledger has matched with all that was handed over."""
-        if not payments.clinic_sale_id:
-            return super()._prepare_line_vals_list(payments)
-        return self._prepare_taken_lines(
-            payments._get_partials(),
-            sum(payments.mapped("amount")),
-            payments.currency_id,
-        )
-
     def _get_branch(self):
         """Where the money was taken, else where the service was rendered."""
         return self.cash_shift_id.branch_id or super()._get_branch()

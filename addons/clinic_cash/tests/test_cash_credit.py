@@ -10,8 +10,8 @@ class TestCreditAtTheDesk(CashCommon, CreditCommon):
     def test_a_cashier_takes_the_payment_of_a_credit(self):
         visit = self.render(self.book())
         self.close_day()
-        charges = visit.charge_ids.ids
-        answer = self.pay_at_desk(3000, charge_ids=charges)
+        invoice = visit.charge_ids.move_line_ids.move_id
+        answer = self.pay_at_desk(3000, invoice_ids=invoice.ids)
         receipt = self.env["clinic.receipt"].browse(answer["receipt_ids"])
         self.assertEqual(
             self.describe(receipt), [("credit_payment", "payment", "none", 3000)]

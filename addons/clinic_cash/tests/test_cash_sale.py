@@ -41,7 +41,9 @@ class TestCashSale(CashCommon):
             {self.desk.journal_id: 3000, self.desk.terminal_journal_id: 4000},
         )
         self.assertEqual(self.get_cash(), 3000)
-        self.assertEqual(self.patient.account_balance, 0)
+        # Until they are rendered, it is the patient's money.
+        self.assertEqual(self.patient.account_balance, 7000)
+        self.assertEqual((self.first | self.second).mapped("amount_due"), [0, 0])
 
     def test_a_sale_has_one_receipt_with_neutral_lines(self):
         answer = self.pay_at_desk(7000, charge_ids=self.charges.ids, card=4000)
@@ -58,7 +60,7 @@ class TestCashSale(CashCommon):
         )
         self.assertEqual(sum(receipt.line_ids.mapped("amount")), 7000)
 
-    def test_only_what_is_ticked_is_invoiced(self):
+    def test_only_what_is_ticked_is_paid(self):
         self.pay_at_desk(3500, charge_ids=self.first.charge_ids.ids)
         self.assertEqual(set(self.second.charge_ids.mapped("state")), {"open"})
         self.assertEqual(self.first.amount_due, 0)
@@ -66,29 +68,28 @@ class TestCashSale(CashCommon):
 
     def test_who_pays_at_the_desk_gets_no_payment_link(self):
         self.pay_at_desk(7000, charge_ids=self.charges.ids)
-        moves = self.charges.move_line_ids.move_id
-        links = self.env["clinic.payment.link"].search([("move_id", "in", moves.ids)])
-        self.assertFalse(links)
+        self.assertFalse(self.charges.payment_request_ids)
 
     def test_a_prepayment_waits_on_the_account_and_pays_first_next_time(self):
         self.pay_at_desk(1000, prepayment=1000)
         self.assertEqual(self.patient.account_balance, 1000)
         bill = self.get_bill()
-        self.assertEqual(bill["credit"], 1000)
+        # It waits for the oldest coming visit.
+        self.assertEqual(bill["credit"], 0)
+        self.assertEqual(sum(line["amount"] for line in bill["lines"]), 6000)
         self.pay_at_desk(2500, charge_ids=self.first.charge_ids.ids)
         self.assertEqual(set(self.first.charge_ids.mapped("state")), {"paid"})
-        self.assertEqual(self.patient.account_balance, 0)
+        self.assertEqual(self.patient.account_balance, 3500)
 
     def test_what_the_account_covers_needs_no_money(self):
         self.pay_at_desk(7000, prepayment=7000)
-        answer = self.pay_at_desk(0, charge_ids=self.charges.ids)
-        self.assertFalse(answer["receipt_ids"])
         self.assertEqual(set(self.charges.mapped("state")), {"paid"})
+        self.assertFalse(self.get_bill()["lines"])
+        with self.refused("meanwhile"):
+            self.pay_at_desk(0, charge_ids=self.charges.ids)
 
     def test_more_than_is_due_is_an_advance_on_the_receipt(self):
-        answer = self.pay_at_desk(
-            4000, charge_ids=self.first.charge_ids.ids, prepayment=500
-        )
+        answer = self.pay_at_desk(7500, charge_ids=self.charges.ids, prepayment=500)
         lines = self.env["clinic.receipt"].browse(answer["receipt_ids"]).line_ids
         advance = lines.filtered(lambda line: line.payment_method == "advance")
         self.assertEqual(advance.amount, 500)
@@ -318,7 +319,8 @@ class TestCashSale(CashCommon):
             refund.refund_payment_id.sudo().journal_id, self.desk.terminal_journal_id
         )
         self.assertEqual((self.get_cash(), self.shift.card_refunded), (0, 7000))
-        self.assertEqual(self.patient.account_balance, -7000)
+        self.assertEqual(self.patient.account_balance, 0)
+        self.assertEqual(sum((self.first | self.second).mapped("amount_due")), 7000)
 
     def test_no_more_cash_goes_back_than_lies_in_the_till(self):
         answer = self.pay_at_desk(7000, charge_ids=self.charges.ids, card=6000)

@@ -228,18 +228,8 @@ class ClinicDecisionFact(models.Model):
                    SELECT COALESCE(sum(charge.amount), 0) AS price,
                           COALESCE(sum(charge.amount) FILTER (
                               WHERE charge.state <> 'paid'
-                                 OR paid.moment > asked.moment), 0) AS unpaid
+                                 OR charge.paid_at > asked.moment), 0) AS unpaid
                      FROM clinic_charge charge
-                LEFT JOIN LATERAL (
-                          SELECT max(partial.create_date) AS moment
-                            FROM account_move_line line
-                            JOIN account_move_line item
-                              ON item.move_id = line.move_id
-                             AND item.account_id IN (SELECT id FROM receivable)
-                            JOIN account_partial_reconcile partial
-                              ON partial.debit_move_id = item.id
-                           WHERE line.clinic_charge_id = charge.id) paid
-                       ON charge.state = 'paid'
                     WHERE charge.appointment_id = visit.id
                       AND charge.create_date <= asked.moment
                       AND (charge.state <> 'cancelled'

@@ -29,7 +29,7 @@ class ClinicReceipt(models.Model):
         paid.move_id._touch_rendered()
         currency = items.currency_id[:1]
         amount = currency.round(-sum(items.mapped("amount_currency")))
-        lines = self._prepare_taken_lines(partials, amount, currency)
+        lines = self._prepare_taken_lines(line.move_id, amount, currency)
         return self._create_once(
             [
                 {

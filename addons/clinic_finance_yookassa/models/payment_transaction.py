@@ -38,11 +38,18 @@ class PaymentTransaction(models.Model):
             return super()._yookassa_get_receipt()
         receipts = self.env["clinic.receipt"].with_context(lang=self.partner_lang)
         source = self.source_transaction_id or self
+        charges = source.clinic_request_id.charge_ids.with_env(receipts.env)
         return self._yookassa_prepare_receipt(
-            receipts._prepare_sale_lines(
+            charges._prepare_money_lines(abs(self.amount), self.amount < 0)
+            if charges
+            else receipts._prepare_sale_lines(
                 source.invoice_ids, abs(self.amount), self.currency_id
             )
         )
+
+    def _yookassa_get_owed(self):
+        asked = self.clinic_request_id
+        return (asked, asked.amount_due) if asked else super()._yookassa_get_owed()
 
     def _yookassa_prepare_receipt(self, lines):
         """``receipt`` of the API.

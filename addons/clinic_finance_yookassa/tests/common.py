@@ -11,12 +11,13 @@ class ClinicYooKassaCommon(YooKassaCommon, FinanceCommon):
         cls.provider.yookassa_receipts = True
         cls.patient.partner_id.email = "patient@example.com"
 
-    def start_for(self, invoice, amount=None):
-        """The payer of ``invoice`` is on the bank's page."""
+    def start_for(self, charges, amount=None):
+        """The payer is on the bank's page, for a request that asks for ``charges``."""
+        request = charges.payment_request_ids[:1] or self.ask(charges)
         return self.start(
-            amount or invoice.amount_residual,
-            partner_id=invoice.partner_id.id,
-            invoice_ids=[(6, 0, invoice.ids)],
+            amount or request.amount_due,
+            partner_id=request.payer_id.id,
+            clinic_request_id=request.id,
         )
 
     def pay_at_bank(self, transaction):

@@ -8,7 +8,7 @@ class TestReceipts(ClinicYooKassaCommon):
     """What YooKassa prints, and what is known of it here."""
 
     def test_the_bank_reads_a_neutral_label(self):
-        transaction = self.start_for(self.invoice(self.book()))
+        transaction = self.start_for(self.book().charge_ids)
         payment = self.fake.payments[transaction.provider_reference]
         self.assertTrue(payment["description"].startswith("Services of the clinic, "))
         sent = str(transaction.yookassa_body)
@@ -16,7 +16,7 @@ class TestReceipts(ClinicYooKassaCommon):
         self.assertNotIn(self.patient.name, sent)
 
     def test_a_prepayment_goes_with_its_receipt(self):
-        transaction = self.start_for(self.invoice(self.book()))
+        transaction = self.start_for(self.book().charge_ids)
         self.assertEqual(
             transaction.yookassa_body["receipt"],
             {
@@ -42,7 +42,7 @@ class TestReceipts(ClinicYooKassaCommon):
 
     def test_on_the_day_of_the_service_the_prepayment_is_offset_once(self):
         visit = self.book()
-        transaction = self.start_for(self.invoice(visit))
+        transaction = self.start_for(visit.charge_ids)
         self.pay_at_bank(transaction)
         self.finish(visit)
         offset = transaction.payment_id.clinic_receipt_ids.filtered(
@@ -65,7 +65,7 @@ class TestReceipts(ClinicYooKassaCommon):
 
     def test_a_part_is_a_part(self):
         visit = self.book()
-        transaction = self.start_for(self.invoice(visit), 1000)
+        transaction = self.start_for(visit.charge_ids, 1000)
         [item] = transaction.yookassa_body["receipt"]["items"]
         self.assertEqual(item["payment_mode"], "partial_prepayment")
         self.pay_at_bank(transaction)
@@ -76,9 +76,8 @@ class TestReceipts(ClinicYooKassaCommon):
 
     def test_what_is_paid_after_the_visit_is_not_offset(self):
         visit = self.book()
-        invoice = self.invoice(visit)
         self.finish(visit)
-        transaction = self.start_for(invoice)
+        transaction = self.start_for(visit.charge_ids)
         [item] = transaction.yookassa_body["receipt"]["items"]
         self.assertEqual(item["payment_mode"], "full_payment")
         self.pay_at_bank(transaction)
@@ -86,12 +85,11 @@ class TestReceipts(ClinicYooKassaCommon):
 
     def test_what_is_paid_for_a_visit_on_credit_pays_the_credit(self):
         visit = self.book()
-        invoice = self.invoice(visit)
         self.finish(visit)
         visit.charge_ids.handed_over = "credit"
         for own, mode in ((False, "credit_payment"), (True, "full_payment")):
             self.provider.yookassa_own_register = own
-            transaction = self.start_for(invoice)
+            transaction = self.start_for(visit.charge_ids)
             [item] = transaction.yookassa_body["receipt"]["items"]
             self.assertEqual(item["payment_mode"], mode)
 
@@ -104,12 +102,12 @@ class TestReceipts(ClinicYooKassaCommon):
                 "type_tax_use": "sale",
             }
         )
-        transaction = self.start_for(self.invoice(self.book()))
+        transaction = self.start_for(self.book().charge_ids)
         [item] = transaction.yookassa_body["receipt"]["items"]
         self.assertEqual(item["vat_code"], 12)
 
     def test_a_refund_has_a_receipt_of_its_own(self):
-        transaction = self.start_for(self.invoice(self.book()))
+        transaction = self.start_for(self.book().charge_ids)
         self.pay_at_bank(transaction)
         transaction.action_refund(amount_to_refund=1000)
         self.run_cron()
@@ -122,7 +120,7 @@ class TestReceipts(ClinicYooKassaCommon):
         self.assertEqual(receipt.patient_id, self.patient)
 
     def test_a_receipt_that_is_not_printed_asks_one_person(self):
-        transaction = self.start_for(self.invoice(self.book()))
+        transaction = self.start_for(self.book().charge_ids)
         self.pay_at_bank(transaction)
         self.fake.register(payment_id=transaction.provider_reference, status="canceled")
         for _time in range(2):

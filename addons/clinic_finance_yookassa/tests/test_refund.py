@@ -14,8 +14,8 @@ class TestRefundToTheCard(ClinicYooKassaCommon):
 
     def setUp(self):
         super().setUp()
-        self.bill = self.invoice(self.book())
-        self.transaction = self.start_for(self.bill)
+        self.visit = self.book()
+        self.transaction = self.start_for(self.visit.charge_ids)
         self.pay_at_bank(self.transaction)
         self.payment = self.transaction.payment_id
 
@@ -43,7 +43,7 @@ class TestRefundToTheCard(ClinicYooKassaCommon):
         self.assertEqual(sent["amount"]["value"], "1000.00")
         back = self.transaction.child_transaction_ids.payment_id
         self.assertEqual((back.payment_type, back.amount), ("outbound", 1000))
-        self.assertEqual(self.bill.amount_residual, 1000)
+        self.assertEqual(self.visit.amount_due, 1000)
         receipt = back.clinic_receipt_ids
         self.assertEqual((receipt.kind, receipt.amount_card), ("refund", 1000))
         self.assertEqual(receipt.line_ids.name, "Visit")
@@ -52,4 +52,5 @@ class TestRefundToTheCard(ClinicYooKassaCommon):
         self.refund(1000)
         self.refund(2000)
         self.assertEqual(self.payment._get_refundable(), 0)
-        self.assertEqual(self.bill.amount_residual, 3000)
+        self.env.invalidate_all()
+        self.assertEqual(self.visit.amount_due, 3000)

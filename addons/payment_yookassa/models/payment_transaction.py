@@ -201,21 +201,21 @@ class PaymentTransaction(models.Model):
         payments is at YooKassa.
         """
         self.ensure_one()
-        invoices = self.invoice_ids
-        if not invoices:
+        documents, owed = self._yookassa_get_owed()
+        if not documents:
             return True
-        owed = sum(
-            invoices.filtered(lambda move: move.state == "posted").mapped(
-                "amount_residual"
-            )
-        )
-        others = (invoices.transaction_ids - self).filtered(
+        others = (documents.transaction_ids - self).filtered(
             lambda tx: (
                 tx.state in ("draft", "pending", "authorized")
                 and tx._yookassa_is_asked_for()
             )
         )
         return not others and self.currency_id.compare_amounts(self.amount, owed) <= 0
+
+    def _yookassa_get_owed(self):
+        """Hook: the documents that ``self`` pays, and what they still want."""
+        posted = self.invoice_ids.filtered(lambda move: move.state == "posted")
+        return self.invoice_ids, sum(posted.mapped("amount_residual"))
 
     def _yookassa_withdraw(self):
         """Give up a payment that YooKassa was never asked for; another one runs out."""

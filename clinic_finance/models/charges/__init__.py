@@ -1,6 +1,7 @@
 from . import clinic_charge
 from . import clinic_charge_correction
 from . import clinic_charge_log
+from . import clinic_charge_left
 from . import clinic_charge_fee
 from . import clinic_charge_analytic
 from . import clinic_charge_package

@@ -18,45 +18,33 @@ class ClinicAppointment(models.Model):
     amount_due = fields.Monetary(
         compute="_compute_amount_due",
         compute_sudo=True,
-        help="What is charged to the patient for the visit and not paid yet.",
+        help="What the visit still asks of the patient: its price with taxes, less what"
+        " is paid or waits on the account for it.",
     )
 
     def _compute_amount_due(self):
         # The desk sees whether a visit is paid, not the ledger behind it.
-        totals = dict(
+        charges = (
             self.env["clinic.charge"]
             .sudo()
-            ._read_group(
+            .search(
                 [
                     ("appointment_id", "in", self.ids),
                     ("state", "in", ("open", "invoiced")),
                     ("is_private", "=", True),
-                ],
-                ["appointment_id"],
-                ["amount:sum"],
+                ]
             )
         )
+        left = charges._get_left()
+        by_visit = charges.grouped("appointment_id")
         for appointment in self:
-            appointment.amount_due = totals.get(appointment, 0.0)
+            some = by_visit.get(appointment._origin, ())
+            appointment.amount_due = sum(left[charge].due for charge in some)
 
     @api.model
     def _get_board_marks(self, visits):
         marks = super()._get_board_marks(visits)
-        # The desk sees that a visit is not paid, not the ledger behind it.
-        owing = (
-            self.env["clinic.charge"]
-            .sudo()
-            ._read_group(
-                [
-                    ("appointment_id", "in", visits.ids),
-                    ("state", "in", ("open", "invoiced")),
-                    ("is_private", "=", True),
-                    ("amount", ">", 0),
-                ],
-                ["appointment_id"],
-            )
-        )
-        for (visit,) in owing:
+        for visit in visits.filtered("amount_due"):
             marks[visit.id] = [*marks.get(visit.id, ()), "unpaid"]
         return marks
 
@@ -95,7 +83,8 @@ class ClinicAppointment(models.Model):
             charges._cancel()
             self._create_charges()
         elif new == "done":
-            # Whoever ends the visit need not be allowed to see receipts.
+            # Whoever ends the visit need not be allowed to see money.
+            charges._render()
             self.env["clinic.receipt"].sudo()._create_offsets(self.sudo())
         return result
 
@@ -107,7 +96,7 @@ class ClinicAppointment(models.Model):
         charges = self.env["clinic.charge"].sudo()
         charges._apply_benefits(vals_list, is_booking=True)
         self.env["clinic.share.rule"].sudo()._share(vals_list)
-        charges.create(vals_list)
+        charges._cover(charges.create(vals_list).payer_id)
         self.env["clinic.visit.profile"].sudo()._open_for(visits)
         visits._demand_prepayments()
 
@@ -135,6 +124,7 @@ class ClinicAppointment(models.Model):
             lambda charge: charge.kind == "service" and charge.state != "cancelled"
         ).date = self._get_local_date()
         self.sudo()._leave_lost_payers()
+        self.env["clinic.charge"].sudo()._cover(self.sudo().charge_ids.payer_id)
         self.sudo()._demand_prepayments()
         return result
 

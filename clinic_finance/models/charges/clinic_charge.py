@@ -284,38 +284,12 @@ class ClinicCharge(models.Model):
     def _cancel(self):
         """Withdraw charges of a visit that fell through.
 
-        A draft invoice is cancelled; a posted one is reversed, so that what has been
-        paid stays on the personal account as credit.
+        What has been posted of them, and nothing else of their invoices, is taken back
+        by a credit note; what was paid stays on the account as an advance.
         """
         charges = self.filtered(lambda charge: charge.state != "cancelled")
-        invoices = charges.move_line_ids.move_id.filtered(
-            lambda move: move.move_type == "out_invoice"
-        )
-        invoices.filtered(lambda move: move.state == "draft").button_cancel()
-        posted = invoices.filtered(
-            lambda move: move.state == "posted" and not move.reversal_move_ids
-        )
-        if posted:
-            posted._reverse_moves(cancel=True)
+        charges.filtered(lambda charge: charge.kind == "package")._release_package()
         charges._as_engine().write({"state": "cancelled"})
-        self.env["clinic.payment.link"]._revoke_for(invoices)
-
-    def _sync_paid(self):
-        """Mark charges paid whose invoice is; open those again that no longer are.
-
-        :return: the charges that have just been paid
-        """
-        billed = self.filtered(lambda charge: charge.state in ("invoiced", "paid"))
-        covered = billed.filtered(lambda charge: charge._is_covered())
-        paid = covered.filtered(lambda charge: charge.state == "invoiced")
-        owed = (billed - covered).filtered(lambda charge: charge.state == "paid")
-        paid._as_engine().state = "paid"
-        owed._as_engine().state = "invoiced"
-        if requests := paid.appointment_id.request_id:
-            requests._mark_paid()
-        return paid
-
-    def _is_covered(self):
-        """Whether all invoices of the charge are paid."""
-        states = set(self.move_line_ids.move_id.mapped("payment_state"))
-        return bool(states) and states <= {"paid", "in_payment"}
+        charges._take_back()
+        self.env["clinic.payment.request"]._note_withdrawn(charges)
+        self._cover(charges.payer_id)

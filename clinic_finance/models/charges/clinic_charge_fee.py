@@ -27,8 +27,13 @@ class ClinicCharge(models.Model):
         service = self.env.ref(f"clinic_finance.product_{kind}").sudo()
         for visit in visits:
             percent = visit.branch_id[f"{kind}_percent"]
+            # What an insurer or an employer would have paid is none of the patient's.
             charges = visit.charge_ids.filtered(
-                lambda charge: charge.kind == "service" and charge.state != "cancelled"
+                lambda charge: (
+                    charge.kind == "service"
+                    and charge.state != "cancelled"
+                    and charge.is_private
+                )
             )
             price = sum(charges.mapped("amount")) * percent / 100
             if price:
@@ -42,7 +47,9 @@ class ClinicCharge(models.Model):
                         "specialist_id": visit.specialist_id.id,
                         "branch_id": visit.branch_id.id,
                         "company_id": visit.branch_id.company_id.id,
-                        "date": fields.Date.context_today(self),
+                        "date": fields.Date.context_today(
+                            self.with_context(tz=visit.branch_id.tz)
+                        ),
                         "list_price": charge.currency_id.round(price),
                         "price": charge.currency_id.round(price),
                         "price_reason": "fee",

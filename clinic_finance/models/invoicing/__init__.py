@@ -1,4 +1,7 @@
+from . import clinic_payable_mixin
 from . import account_move
+from . import account_move_transfer
+from . import account_move_credit
 from . import account_move_line
 from . import account_partial_reconcile
 from . import clinic_account
@@ -8,6 +11,7 @@ from . import clinic_message_purpose_mixin
 from . import clinic_message
 from . import clinic_message_template
 from . import clinic_patient
+from . import clinic_payment_request
 from . import clinic_payment_link
 from . import payment_transaction
 from . import account_move_online

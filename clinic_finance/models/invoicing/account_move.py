@@ -7,7 +7,7 @@ RECEIPT_READERS = "clinic_base.group_cashier,clinic_base.group_accountant"
 
 class AccountMove(models.Model):
     _name = "account.move"
-    _inherit = ["clinic.kept.mixin", "account.move", "clinic.touch.mixin"]
+    _inherit = ["clinic.kept.mixin", "account.move", "clinic.payable.mixin"]
 
     clinic_patient_id = fields.Many2one(
         "clinic.patient",
@@ -89,7 +89,7 @@ class AccountMove(models.Model):
         return super(AccountMove, self._as_engine()).button_draft()
 
     def button_cancel(self):
-        """:raises UserError: what is posted for a patient is corrected, not cancelled"""
+        """:raises UserError: a patient's posted invoice is corrected, not cancelled"""
         self._check_rewritable()
         return super(AccountMove, self._as_engine()).button_cancel()
 

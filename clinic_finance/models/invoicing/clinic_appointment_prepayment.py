@@ -69,8 +69,8 @@ class ClinicAppointment(models.Model):
         :param due: naive UTC; None is what the branch's settings make of it
         """
         now = fields.Datetime.now()
-        for visit in self:
-            if visit.start > now and visit._get_owed_charges():
+        for visit in self & self._get_owed_charges().appointment_id:
+            if visit.start > now:
                 visit._as_engine().write(
                     {
                         "prepayment_due": due or visit._get_prepayment_deadline(now),
@@ -93,13 +93,10 @@ class ClinicAppointment(models.Model):
         return get_deadline(now, self.start, ahead, self.branch_id._get_quiet_until())
 
     def _get_owed_charges(self):
-        return self.charge_ids.filtered(
-            lambda charge: (
-                charge.state in ("open", "invoiced")
-                and charge.is_private
-                and charge.amount
-            )
-        )
+        """What the patient still has to pay of the visit, by its charges."""
+        charges = self.charge_ids.filtered("is_private")
+        left = charges._get_left()
+        return charges.filtered(lambda charge: left[charge].due > 0)
 
     def _has_to_prepay(self, now):
         """Whether the visit still waits for its prepayment at ``now`` (naive UTC)."""
@@ -165,12 +162,14 @@ class ClinicAppointment(models.Model):
     def _remind_to_pay(self):
         """Tell the payer once how much, by when and where; free money comes first."""
         now = fields.Datetime.now()
-        self._get_owed_charges().filtered(lambda one: one.state == "open")._invoice()
         self._match_payers()
-        owed = self._get_owed_charges()
-        # What could not be invoiced cannot be paid by link: that is a person's matter.
-        if not self._has_to_prepay(now) or "open" in owed.mapped("state"):
+        if not self._has_to_prepay(now):
             return
+        # One message: the reminder brings the link.
+        requests = self._get_owed_charges()._find_requests()
+        self.env["clinic.payment.link"]._create_for(
+            requests.filtered(lambda request: not request._get_live_link())
+        )
         due = self.prepayment_due
         if due < now + GRACE:
             due = self._get_prepayment_deadline(now)
@@ -180,17 +179,17 @@ class ClinicAppointment(models.Model):
     def _cancel_unpaid(self):
         """Cancel the visit, unless a payment for it has come or is on its way."""
         self._match_payers()
-        invoices = self._get_owed_charges().move_line_ids.move_id
-        self._lock_payments(invoices)
+        requests = self.charge_ids.payment_request_ids
+        self._lock_payments(requests)
         if self._has_to_prepay(fields.Datetime.now()) and not self._is_being_paid(
-            invoices
+            requests
         ):
             self._cancel(self.env.ref("clinic_base.cancel_reason_unpaid"))
 
     def _match_payers(self):
         self.env["clinic.match"]._match(self._get_owed_charges().payer_id)
 
-    def _lock_payments(self, invoices):
+    def _lock_payments(self, requests):
         """Make a payment at this very moment wait, or fail if it has just been made.
 
         :raises psycopg2.OperationalError: a payment was committed a moment ago, which
@@ -199,8 +198,8 @@ class ClinicAppointment(models.Model):
         self.env.flush_all()
         for table, ids in (
             ("clinic_charge", self.charge_ids.ids),
-            ("account_move", invoices.ids),
-            ("payment_transaction", invoices.transaction_ids.ids),
+            ("clinic_payment_request", requests.ids),
+            ("payment_transaction", requests.transaction_ids.ids),
         ):
             # Names of our own tables only.
             # pylint: disable-next=sql-injection
@@ -210,22 +209,20 @@ class ClinicAppointment(models.Model):
             )
         self.env.invalidate_all()
 
-    def _is_being_paid(self, invoices):
-        """Whether a payment of ``invoices`` is under way, or a part has been paid.
+    def _is_being_paid(self, requests):
+        """Whether a payment of ``requests`` is under way, or a part has been paid.
 
         Both are left for a person: the desk sees them by the filter of late payments.
         """
         typed_since = fields.Datetime.now() - TYPING
-        under_way = invoices.transaction_ids.filtered(
+        under_way = requests.transaction_ids.filtered(
             lambda tx: (
                 tx.state in ("pending", "authorized", "done")
                 or (tx.state == "draft" and tx.last_state_change > typed_since)
             )
         )
-        partly = invoices.filtered(
-            lambda move: move.amount_residual < move.amount_total
-        )
-        return bool(under_way or partly)
+        left = self._get_owed_charges()._get_left().values()
+        return bool(under_way or any(part.paid for part in left))
 
     # === MESSAGES === #
 
@@ -239,14 +236,11 @@ class ClinicAppointment(models.Model):
         values = super()._get_message_values(purpose)
         if purpose == "prepayment":
             lang = self.patient_id.lang or self.env.lang or "en_US"
-            invoices = self._get_owed_charges().move_line_ids.move_id
-            links = self.env["clinic.payment.link"].search(
-                [("move_id", "in", invoices.ids), ("revoked_on", "=", False)], limit=1
-            )
+            requests = self._get_owed_charges().payment_request_ids
             currency = self.currency_id.with_context(lang=lang)
             values |= {
-                "amount": currency.format(sum(invoices.mapped("amount_residual"))),
-                "link": links.url or "",
+                "amount": currency.format(self.amount_due),
+                "link": requests._get_live_link().url or "",
                 "until": format_datetime(
                     to_wall(self.prepayment_due or self.start, self.branch_id.tz),
                     format="d MMMM, HH:mm",

@@ -13,10 +13,11 @@ from ..pricing.product_template import INVOICING
 _logger = logging.getLogger(__name__)
 
 BATCH = 100
+ENDED = ("done", "cancelled", "no_show")
 
 
 class ClinicCharge(models.Model):
-    """Invoices from charges, by cron."""
+    """Revenue from charges that have been rendered, and requests to pay before."""
 
     _inherit = "clinic.charge"
 
@@ -35,6 +36,10 @@ class ClinicCharge(models.Model):
         store=True,
         precompute=True,
         help="Day from which the invoice may be made.",
+    )
+
+    payment_request_ids = fields.Many2many(
+        "clinic.payment.request", string="Requests to pay", readonly=True, copy=False
     )
 
     @api.depends("appointment_id", "service_id")
@@ -56,21 +61,30 @@ class ClinicCharge(models.Model):
 
     @api.model
     def _cron_invoice(self):
-        """Make and post the invoices that are due; one bad charge stops no other."""
+        """Post what has been rendered and ask for what is coming, each when it is due;
+        one bad charge stops no other."""
+        for domain, step in (
+            (self._get_rendered_domain(), "_invoice"),
+            (self._get_ask_domain(), "_ask"),
+        ):
+            self._run_due(domain, step)
+
+    @api.model
+    def _run_due(self, domain, step):
+        """Take ``step`` (a method) with the charges of ``domain``, in batches."""
         cron = self.env["ir.cron"]
-        domain = self._get_due_domain()
         cron._commit_progress(remaining=self.search_count(domain))
         while charges := self._find_due(domain):
             charges = charges.try_lock_for_update().filtered_domain(domain)
             if not charges:
                 break
-            charges._invoice()
+            getattr(charges, step)()
             if not cron._commit_progress(len(charges)):
                 break
 
     @api.model
     def _find_due(self, domain):
-        """A batch of charges to invoice; monthly invoices are never torn apart."""
+        """A batch of charges; monthly invoices are never torn apart."""
         charges = self.search(domain, limit=BATCH, order="date, id")
         monthly = charges.filtered(lambda charge: charge.invoicing == "monthly")
         if not monthly:
@@ -81,8 +95,34 @@ class ClinicCharge(models.Model):
         )
 
     @api.model
-    def _get_due_domain(self):
-        """What is paid before is invoiced in time for it, the rest when rendered."""
+    def _get_unposted_domain(self):
+        return (
+            Domain("state", "in", ("open", "paid"))
+            & Domain("posted_on", "=", False)
+            & Domain("error", "=", False)
+        )
+
+    @api.model
+    def _get_rendered_domain(self):
+        """What has been rendered and is not in the books yet.
+
+        Revenue is posted when the service has been rendered (ПБУ 9/99, п. 12): at
+        once, or for a payer who gets one invoice a month, when the month is over. Fees
+        are due when the visit has fallen through.
+        """
+        today = fields.Date.context_today(self)
+        rendered = Domain("appointment_id.state", "=", "done") & (
+            Domain("invoicing", "!=", "monthly") | Domain("invoice_on", "<=", today)
+        )
+        fees = Domain("kind", "in", ["late_cancel", "no_show"])
+        by_hand = Domain("kind", "=", "service") & Domain("appointment_id", "=", False)
+        sum_ = Domain("price", ">", 0) | Domain("package_id", "!=", False)
+        return self._get_unposted_domain() & sum_ & (rendered | fees | by_hand)
+
+    @api.model
+    def _get_ask_domain(self):
+        """What is to be asked for before it is rendered: visits to come in time for
+        their payment, and packages."""
         today = fields.Date.context_today(self)
         coming = Domain(
             "appointment_id.state",
@@ -92,18 +132,13 @@ class ClinicCharge(models.Model):
         ahead = Domain("invoicing", "=", "booking") | (
             Domain("invoicing", "=", "before") & Domain("invoice_on", "<=", today)
         )
-        rendered = Domain("appointment_id.state", "=", "done") & (
-            Domain("invoicing", "!=", "monthly") | Domain("invoice_on", "<=", today)
-        )
-        # Packages, and what somebody charged by hand or for a visit given up.
-        without_visit = Domain("appointment_id", "=", False) | Domain(
-            "kind", "in", ["late_cancel", "no_show"]
-        )
+        packages = Domain("kind", "=", "package")
         return (
-            Domain("state", "=", "open")
-            & Domain("error", "=", False)
-            & Domain("price", ">", 0)
-            & ((coming & ahead) | rendered | without_visit)
+            self._get_unposted_domain()
+            & Domain("state", "=", "open")
+            & Domain("amount", ">", 0)
+            & Domain("payment_request_ids", "=", False)
+            & ((coming & ahead) | packages)
         )
 
     def _invoice(self):
@@ -127,32 +162,93 @@ class ClinicCharge(models.Model):
                 "The invoice could not be made; see the server log."
             )
 
-    def _create_invoices(self, send_links=True):
-        """One posted invoice per payer and visit, or month; sends payment links."""
-        groups = self.grouped(
-            lambda charge: (
-                charge.company_id,
-                charge.payer_id,
-                charge.invoicing != "monthly" and charge.appointment_id,
-            )
+    def _render(self):
+        """The services of the visits have been rendered: revenue, and what is paid
+        before is taken for it. Who gets one invoice a month waits for its end."""
+        due = self.filtered_domain(
+            self._get_unposted_domain()
+            & (Domain("price", ">", 0) | Domain("package_id", "!=", False))
+            & Domain("invoicing", "!=", "monthly")
         )
+        due._invoice()
+
+    def _ask(self):
+        """Ask the payers for what the charges still want, with a link and a message."""
+        self.env["clinic.payment.request"]._create_for(self)._send_links()
+
+    def _find_requests(self):
+        """The requests that ask for the charges; those that are missing are made."""
+        missing = self.filtered(lambda charge: not charge.payment_request_ids)
+        fresh = self.env["clinic.payment.request"]._create_for(missing)
+        return self.payment_request_ids | fresh
+
+    def _take_back(self):
+        """Take what is left of the posted charges off their invoices, by credit notes;
+        other charges of the invoices stay."""
+        posted = self.filtered("posted_on")
+        lines = posted.sudo().move_line_ids.filtered(
+            lambda line: line.parent_state == "posted"
+        )
+        for invoice, nets in lines.move_id._get_nets().items():
+            amounts = {
+                line: nets[line.clinic_charge_id]
+                for line in invoice.invoice_line_ids
+                if line.clinic_charge_id in posted and nets[line.clinic_charge_id] > 0
+            }
+            if amounts:
+                clock = self[:1].with_context(tz=self[:1].branch_id.tz)
+                invoice._credit(amounts, fields.Date.context_today(clock))
+
+    def _ask_rest(self):
+        """Who has not been asked before is asked for what is not paid."""
+        fresh = self.filtered(lambda charge: not charge.payment_request_ids)
+        left = fresh._get_left()
+        fresh.filtered(lambda charge: left[charge].due > 0)._ask()
+
+    def _create_invoices(self):
+        """Post an invoice for each payer, and visit or month; returns them.
+
+        Free money of the payers pays at once.
+        """
+        charges = self.filtered(
+            lambda charge: not charge.posted_on and charge.kind != "package"
+        )
+        invoices = self.env["account.move"]
         vals_lists = defaultdict(list)
-        for (company, _payer, _visit), charges in groups.items():
-            vals_lists[company].append(charges._prepare_invoice_vals())
-        moves = self.env["account.move"]
-        invoices = moves.concat(
-            *(
-                moves.with_company(company).create(vals_list)
-                for company, vals_list in vals_lists.items()
+        for key, some in charges.grouped(charges._get_invoice_key).items():
+            vals_lists[key[0]].append(some._prepare_invoice_vals())
+        for company, vals_list in vals_lists.items():
+            invoices += invoices.with_company(company).create(vals_list)
+        invoices._post(soft=False)
+        for invoice in invoices:
+            posted = invoice.line_ids.clinic_charge_id
+            posted._as_engine().write({"posted_on": invoice.invoice_date})
+            posted.filtered(lambda charge: charge.state == "open")._as_engine().write(
+                {"state": "invoiced"}
             )
-        )
-        invoices._post()
-        self._as_engine().write({"state": "invoiced"})
+        self.env["clinic.match"]._match(invoices.commercial_partner_id)
         # Of what costs nothing, the invoice is paid as soon as it is posted.
-        self._sync_paid()
-        if send_links:
-            self.env["clinic.payment.link"]._create_for(invoices)
+        charges._sync_paid()
+        # What was paid before is offset; a fee can be taken out of it, too.
+        ended = charges.appointment_id.filtered(lambda visit: visit.state in ENDED)
+        self.env["clinic.receipt"]._create_offsets(ended)
+        charges._ask_rest()
         return invoices
+
+    @api.model
+    def _get_invoice_key(self, charge):
+        """Charges of one key stand on one invoice."""
+        monthly = charge.invoicing == "monthly"
+        payer = charge.payer_id
+        if charge.package_id:
+            payer = charge.package_id.charge_id.payer_id
+        return (
+            charge.company_id,
+            payer,
+            charge.branch_id if not monthly else False,
+            False if monthly else charge.appointment_id,
+            charge.kind,
+        )
 
     def _prepare_invoice_vals(self):
         """Values of the invoice for ``self``, charges of one payer.
@@ -160,13 +256,15 @@ class ClinicCharge(models.Model):
         It names the patient and the visit if there is but one.
         """
         charge = self[0]
+        payer = self._get_invoice_key(charge)[1]
         patient, visit = self.patient_id, self.appointment_id
+        clock = charge.with_context(tz=charge.branch_id.tz or self.env.user.tz)
         return {
             "move_type": "out_invoice",
-            "partner_id": charge.payer_id.id,
+            "partner_id": payer.id,
             "company_id": charge.company_id.id,
             "currency_id": charge.currency_id.id,
-            "invoice_date": fields.Date.context_today(charge),
+            "invoice_date": fields.Date.context_today(clock),
             "clinic_patient_id": len(patient) == 1 and patient.id,
             "clinic_appointment_id": len(visit) == 1 and visit.id,
             "invoice_line_ids": [
@@ -176,11 +274,17 @@ class ClinicCharge(models.Model):
 
     def _prepare_invoice_line_vals(self):
         self.ensure_one()
+        sold = self.package_id and {
+            "quantity": 1.0,
+            "price_unit": self._get_package_part(),
+            "tax_ids": [Command.set(self._get_package_taxes().ids)],
+        }
         return {
             "product_id": self.service_id.id,
             "name": self._get_label(),
             "quantity": self.qty,
             "price_unit": self.price,
+            **(sold or {}),
             "clinic_charge_id": self.id,
             "clinic_patient_id": self.patient_id.id,
             "analytic_distribution": self._get_analytic_distribution(),

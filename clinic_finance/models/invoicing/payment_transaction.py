@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -10,6 +10,15 @@ class PaymentTransaction(models.Model):
     _inherit = ["clinic.engine.mixin", "payment.transaction"]
     # Odoo's pages and providers work as superuser after their own checks.
     _engine_is_superuser = True
+
+    clinic_request_id = fields.Many2one(
+        "clinic.payment.request",
+        string="Request to pay",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
 
     @api.model
     def _get_engine_fields(self):
@@ -55,25 +64,42 @@ class PaymentTransaction(models.Model):
             self.state == "done" and not self.is_post_processed
         )
 
+    @api.model
+    def _compute_reference_prefix(self, separator, **values):
+        """The number of the request, as Odoo takes that of an invoice."""
+        if number := values.get("clinic_request_id"):
+            return self.env["clinic.payment.request"].browse(number).name
+        return super()._compute_reference_prefix(separator, **values)
+
+    def _get_payable(self):
+        """The request or the invoices that the transaction pays."""
+        return self.clinic_request_id or self.invoice_ids
+
     def _withdraw(self):
         """Give up drafts; of use to providers that know that nobody can pay them."""
 
     def _create_child_transaction(
         self, amount, is_refund=False, **custom_create_values
     ):
-        """A capture pays the same invoices; Odoo forgets them."""
-        if not is_refund and self.invoice_ids:
-            custom_create_values.setdefault(
-                "invoice_ids", [Command.set(self.invoice_ids.ids)]
-            )
+        """A capture pays the same; Odoo forgets what."""
+        if not is_refund and self._get_payable():
+            for name, value in self._get_payable()._prepare_transaction_vals().items():
+                custom_create_values.setdefault(name, value)
         return super()._create_child_transaction(
             amount, is_refund=is_refund, **custom_create_values
         )
 
     def _create_payment(self, **extra_create_values):
-        """Payments and refunds carry the patient of the invoices, and so a receipt."""
-        invoices = self.invoice_ids or self.source_transaction_id.invoice_ids
-        patient = invoices.clinic_patient_id
-        if len(patient) == 1:
-            extra_create_values.setdefault("clinic_patient_id", patient.id)
+        """Payments and refunds carry the patient, and so a receipt; payments what they
+        were made for."""
+        source = self.source_transaction_id
+        invoices = self.invoice_ids or source.invoice_ids
+        request = self.clinic_request_id or source.clinic_request_id
+        patient = invoices.clinic_patient_id | request.charge_ids.patient_id
+        if self.amount > 0 and request:
+            extra_create_values.setdefault(
+                "clinic_charge_ids", [Command.set(request.charge_ids.ids)]
+            )
+        if len(patient) == 1 or request:
+            extra_create_values.setdefault("clinic_patient_id", patient[:1].id)
         return super()._create_payment(**extra_create_values)

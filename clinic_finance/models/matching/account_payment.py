@@ -17,6 +17,13 @@ class AccountPayment(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    clinic_charge_ids = fields.Many2many(
+        "clinic.charge",
+        string="Paid for",
+        readonly=True,
+        copy=False,
+        help="What the money waits for: it pays this before anything else.",
+    )
     clinic_only_patient = fields.Boolean(
         string="Only this patient",
         help="Pays invoices of this patient only; what is over stays on the account."
@@ -59,6 +66,7 @@ class AccountPayment(models.Model):
     _kept_fields = frozenset(
         (
             "amount",
+            "clinic_charge_ids",
             "clinic_patient_id",
             "company_id",
             "currency_id",
@@ -136,9 +144,10 @@ class AccountPayment(models.Model):
     def action_post(self):
         result = super(AccountPayment, self._as_engine()).action_post()
         payments = self.filtered("clinic_patient_id")
-        payments._match_invoices()
         payments._match_refunds()
+        payments._match_invoices()
         payments._create_receipts()
+        payments._ask_about_cancelled()
         return result
 
     def action_cancel(self):
@@ -153,6 +162,58 @@ class AccountPayment(models.Model):
         kept.state = "canceled"
         kept.move_id.button_cancel()
         return super(AccountPayment, self - kept).action_cancel()
+
+    @api.depends("clinic_patient_id", "invoice_ids", "clinic_refund_of_id")
+    def _compute_destination_account_id(self):
+        """Patients' money is an advance until something rendered takes it."""
+        drafts = self.filtered(lambda payment: payment.state in (False, "draft"))
+        result = super(AccountPayment, drafts)._compute_destination_account_id()
+        for payment in self - drafts:
+            payment.destination_account_id = payment.destination_account_id
+        for payment in drafts.filtered(lambda payment: payment._is_advance()):
+            # Who takes the money need not be allowed to see accounts.
+            company = payment.company_id.sudo()
+            payment.destination_account_id = company._get_advance_account()
+        return result
+
+    def _is_advance(self):
+        """Whether the money, or what goes back of it, is a private payer's and not for
+        invoices that are posted."""
+        if self.partner_type != "customer" or self.currency_id != (
+            self.company_id.currency_id
+        ):
+            return False
+        # Who pays by an insurer is asked of the sources, which cashiers do not read.
+        bound = self.env["clinic.match"].sudo()._get_bound_payers(self.partner_id)
+        if bound or not (self.clinic_patient_id or self._get_source()):
+            return False
+        owed = sum(self.invoice_ids.mapped("amount_residual"))
+        return self.payment_type == "outbound" or owed < self.amount
+
+    def _ask_about_cancelled(self):
+        """Money that comes for what has been cancelled meanwhile is a person's task."""
+        for payment in self.filtered("clinic_charge_ids"):
+            # Whoever took the money need not see what has been cancelled.
+            states = set(payment.sudo().clinic_charge_ids.mapped("state"))
+            if states == {"cancelled"}:
+                payment.sudo()._schedule_look(
+                    self.env._(
+                        "The money came after the visit was cancelled. It waits on the"
+                        " account: give it back, or leave it for another visit."
+                    )
+                )
+
+    def _schedule_look(self, note):
+        """A task for an accountant."""
+        accountants = self.env.ref("clinic_base.group_accountant").user_ids.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        )
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=self.env._("Money after a cancellation"),
+            note=note,
+            user_id=accountants[:1].id or self.env.uid,
+        )
 
     def _match_invoices(self):
         """Pay what the payers owe; the invoices that a payment was made for first."""
@@ -244,34 +305,23 @@ class AccountPayment(models.Model):
         return False
 
     def _get_partials(self):
-        """What the payment has been matched with, in the order of matching."""
-        return self.move_id._get_receivable_lines().matched_debit_ids.sorted("id")
+        """What the money of the payments has paid, in the order of matching."""
+        return self.move_id._get_money_partials()
 
     def _match_refunds(self):
         """Money that goes back is taken off what it had paid."""
         for payment in self.filtered(lambda payment: payment.payment_type != "inbound"):
-            source = payment._get_source()
-            line = payment.move_id._get_receivable_lines()
             # Refunds follow the money, whoever was allowed to move it.
-            source = source.sudo()
-            if source.move_id.state == "posted" and line:
-                source._rearrange([line + source.move_id._get_receivable_lines()])
-
-    def _rearrange(self, first):
-        """Reconcile the pairs of ``first``, then what had been paid with the rest."""
-        line = self.move_id._get_receivable_lines()
-        partials = self._get_partials()
-        paid = partials.debit_move_id
-        logs = self.env["clinic.match"].search([("partial_id", "in", partials.ids)])
-        partials.unlink()
-        line._reconcile_plan([*first, *(line + debit for debit in paid)])
-        for log in logs:
-            log.partial_id = self._get_partials().filtered(
-                lambda partial, log=log: (
-                    partial.debit_move_id.move_id == log.debit_move_id
-                )
-            )[:1]
-            log.amount = log.partial_id.amount or log.amount
+            money = payment._get_source().sudo().move_id
+            back = payment.sudo().move_id._get_receivable_lines()
+            if money.state != "posted" or not back:
+                continue
+            free = money._release(payment.amount).filtered(
+                lambda line, back=back: line.account_id == back.account_id
+            )
+            (free | back).reconcile()
+            # What was released beside goes on paying.
+            payment.env["clinic.match"].sudo()._match(payment.partner_id)
 
     def _create_payment_transaction(self, **extra_create_values):
         """By a saved card: Odoo has checked who pays, hands write no transactions."""

@@ -173,7 +173,7 @@ class ClinicMatch(models.Model):
             "currency_id": debit.currency_id.id,
             "payer_id": debit.partner_id.id,
             "patient_id": debit.clinic_patient_id.id,
-            "credit_move_id": credit.move_id.id,
+            "credit_move_id": credit.move_id._get_money().id,
             "debit_move_id": debit.move_id.id,
             "partial_id": partial.id,
             "amount": partial.debit_amount_currency,

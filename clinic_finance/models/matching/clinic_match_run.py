@@ -2,7 +2,7 @@ import logging
 
 from psycopg2 import OperationalError
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -36,23 +36,27 @@ class ClinicMatch(models.Model):
 
     @api.model
     def _find_payers(self, after=0):
-        """The next payers of patients with open items of both signs, by id."""
+        """The next payers of patients with open items of both signs, or with free money
+        that is not among the advances, by id."""
         items = self.env["account.move.line"]
         items.flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT partner_id
-                  FROM account_move_line
-                 WHERE account_id = ANY(%(accounts)s)
-                   AND reconciled IS NOT TRUE
-                   AND parent_state = 'posted'
-                   AND partner_id > %(after)s
-              GROUP BY partner_id, account_id, company_id, currency_id
-                HAVING min(amount_residual) < 0
-                   AND max(amount_residual) > 0
-                   AND bool_or(clinic_patient_id IS NOT NULL)
-              ORDER BY partner_id
+                SELECT item.partner_id
+                  FROM account_move_line item
+                  JOIN res_company company ON company.id = item.company_id
+                 WHERE item.account_id = ANY(%(accounts)s)
+                   AND item.reconciled IS NOT TRUE
+                   AND item.parent_state = 'posted'
+                   AND item.partner_id > %(after)s
+              GROUP BY item.partner_id, item.company_id, item.currency_id
+                HAVING min(item.amount_residual) < 0
+                   AND (max(item.amount_residual) > 0
+                        OR bool_or(item.account_id IS DISTINCT FROM
+                                   company.clinic_advance_account_id))
+                   AND bool_or(item.clinic_patient_id IS NOT NULL)
+              ORDER BY item.partner_id
                  LIMIT %(limit)s
                 """,
                 accounts=self._get_receivables().ids,
@@ -89,34 +93,18 @@ class ClinicMatch(models.Model):
 
     def _match_all(self, payers):
         items = self._lock_items(payers)
-        held = self._get_held(items)
-        bound = self._get_bound_payers(payers)
-        plan, vals_list = [], []
-        for (payer, *_account), some in items.grouped(
-            lambda item: (
-                item.partner_id,
-                item.account_id,
-                item.company_id,
-                item.currency_id,
-            )
-        ).items():
-            rules = RULES[:1] if payer in bound else RULES
-            for credit, debit, vals in self._pair(some, held, rules):
-                plan.append(credit + debit)
-                vals_list.append(vals)
-        if not plan:
-            return self.browse()
-        items._reconcile_plan(plan)
-        partials = {
-            (partial.credit_move_id, partial.debit_move_id): partial.id
-            for partial in self.env["account.partial.reconcile"].search_fetch(
-                [("credit_move_id", "in", [pair[0].id for pair in plan])],
-                ["credit_move_id", "debit_move_id"],
-            )
-        }
-        for pair, vals in zip(plan, vals_list, strict=True):
-            vals["partial_id"] = partials[pair[0], pair[1]]
-        return self.create(vals_list)
+        # Of payers whose items somebody else holds, nothing is said.
+        taken = self._find_items(payers).partner_id - items.partner_id
+        charges = self.env["clinic.charge"]._find_coming(payers - taken)
+        plan = self._plan(items, charges)
+        coming = [one for one in plan if one[1]._name == charges._name]
+        # Whoever is about to cancel them for want of money sees that some has come.
+        charges.browse({one[1].id for one in coming})._touch()
+        logs = self._settle([one for one in plan if one[1]._name == items._name])
+        charges._keep_packages(coming)
+        self._sweep(items)
+        charges._note_covered(coming)
+        return logs
 
     def _lock_items(self, payers):
         """Open items of those payers of whom nobody else holds one.
@@ -124,7 +112,15 @@ class ClinicMatch(models.Model):
         A row that has changed since this transaction began fails with a serialization
         error, so what was read before the lock holds.
         """
-        items = self.env["account.move.line"].search_fetch(
+        items = self._find_items(payers)
+        locked = items.try_lock_for_update(allow_referencing=True)
+        taken = (items - locked).partner_id
+        return locked.filtered(lambda item: item.partner_id not in taken)
+
+    @api.model
+    def _find_items(self, payers):
+        """Open items of the accounts of ``payers``."""
+        return self.env["account.move.line"].search_fetch(
             Domain("partner_id", "in", payers.ids)
             & Domain("account_id", "in", self._get_receivables().ids)
             & Domain("parent_state", "=", "posted")
@@ -143,14 +139,12 @@ class ClinicMatch(models.Model):
             ],
             order="id",
         )
-        locked = items.try_lock_for_update(allow_referencing=True)
-        taken = (items - locked).partner_id
-        return locked.filtered(lambda item: item.partner_id not in taken)
 
     def _get_held(self, items):
         """Entries whose money waits for a person."""
+        money = items.move_id._get_money()
         return self.search(
-            [("credit_move_id", "in", items.move_id.ids), ("held", "=", True)]
+            [("credit_move_id", "in", money.ids), ("held", "=", True)]
         ).credit_move_id
 
     def _get_bound_payers(self, payers):
@@ -161,44 +155,204 @@ class ClinicMatch(models.Model):
             .partner_id
         )
 
-    def _pair(self, items, held, rules):
-        """(credit, debit, values of the log) for ``items`` of one payer and account."""
-        unit = items.currency_id.rounding
-        credits, debits = [], []
-        for item in items:
-            move = item.move_id
-            common = {
-                "ident": item.id,
-                "day": item.date_maturity or item.date,
-                "amount": round(abs(item.amount_residual_currency) / unit),
-                "patient": item.clinic_patient_id.id or 0,
+    # === WHAT PAYS WHAT === #
+
+    @api.model
+    def _plan(self, items, charges):
+        """What the free money of payers pays; nothing is written.
+
+        :param items: their open journal items
+        :param charges: what is coming
+        :return: list of (item of money, item or charge that it pays, sum, rule)
+        """
+        credits = items.filtered(lambda item: item.amount_residual_currency < 0)
+        if not credits:
+            return []
+        held = self._get_held(credits)
+        bound = self._get_bound_payers(credits.partner_id)
+        keys = self._get_debt_keys(items - credits, charges)
+        asked = charges._get_asked()
+        coming = charges.grouped(
+            lambda one: (one.payer_id, one.company_id, one.currency_id)
+        )
+        plan = []
+        for account, some in items.grouped(
+            lambda item: (item.partner_id, item.company_id, item.currency_id)
+        ).items():
+            unit = account[2].rounding
+            # Item by item: a filtered set would read the rest one by one.
+            debts = [item for item in some if item.amount_residual_currency > 0]
+            debts += coming.get(account, ())
+            debits = {
+                self._prepare_debit(owed, keys, asked, unit): owed for owed in debts
             }
-            if item.amount_residual_currency > 0:
-                debits.append(Debit(document=move.id, number=move.name or "", **common))
-            elif move not in held:
-                payment = move.origin_payment_id
-                named = payment.invoice_ids | move.reversed_entry_id
-                credits.append(
-                    Credit(
-                        only_patient=payment.clinic_only_patient,
-                        documents=frozenset(named.ids),
-                        text=f"{move.ref or ''} {item.name or ''}",
-                        **common,
-                    )
+            owed_by = {debit.ident: owed for debit, owed in debits.items()}
+            free = [
+                self._prepare_credit(item, unit)
+                for item in some
+                if item.amount_residual_currency < 0
+                and (item.move_id.clinic_money_id or item.move_id) not in held
+            ]
+            rules = RULES[:1] if account[0] in bound else RULES
+            plan += [
+                (
+                    items.browse(found.credit),
+                    owed_by[found.debit],
+                    account[2].round(found.amount * unit),
+                    found.rule,
                 )
-        for found in match(credits, debits, rules):
-            credit, debit = items.browse([found.credit, found.debit])
-            yield (
-                credit,
-                debit,
-                {
-                    "company_id": debit.company_id.id,
-                    "currency_id": debit.currency_id.id,
-                    "payer_id": debit.partner_id.id,
-                    "patient_id": debit.clinic_patient_id.id,
-                    "credit_move_id": credit.move_id.id,
-                    "debit_move_id": debit.move_id.id,
-                    "amount": debit.currency_id.round(found.amount * unit),
-                    "rule": found.rule,
-                },
+                for found in match(free, debits, rules)
+            ]
+        return plan
+
+    @api.model
+    def _get_debt_keys(self, debts, charges):
+        """``{entry or charge: (keys, numbers)}`` by which money may name it."""
+        lines = self.env["account.move.line"].search_fetch(
+            [("move_id", "in", debts.move_id.ids), ("clinic_charge_id", "!=", False)],
+            ["move_id", "clinic_charge_id"],
+        )
+        of_moves = dict.fromkeys(debts.move_id, charges.browse())
+        for line in lines:
+            of_moves[line.move_id] |= line.clinic_charge_id
+        every = charges.union(*of_moves.values())
+        numbers = self.env["clinic.payment.request"]._get_numbers(every)
+        keys = {}
+        for move, some in of_moves.items():
+            keys[move] = (
+                frozenset(
+                    {("move", move.id)}
+                    | {("charge", one.id) for one in some}
+                    | {("charge", one) for one in some.package_id.charge_id.ids}
+                ),
+                frozenset({move.name or ""}.union(*(numbers[one] for one in some))),
+            )
+        for charge in charges:
+            keys[charge] = (frozenset({("charge", charge.id)}), numbers[charge])
+        return keys
+
+    @api.model
+    def _prepare_debit(self, owed, keys, asked, unit):
+        """The value of an open item, or of a charge that is coming."""
+        if owed._name == "clinic.charge":
+            documents, numbers = keys[owed]
+            return Debit(
+                ident=("charge", owed.id),
+                day=owed.date,
+                amount=round(asked[owed] / unit),
+                patient=owed.patient_id.id,
+                documents=documents,
+                numbers=numbers,
+                coming=True,
+            )
+        documents, numbers = keys[owed.move_id]
+        return Debit(
+            ident=owed.id,
+            day=owed.date_maturity or owed.date,
+            amount=round(owed.amount_residual_currency / unit),
+            patient=owed.clinic_patient_id.id or 0,
+            documents=documents,
+            numbers=numbers,
+        )
+
+    @api.model
+    def _prepare_credit(self, item, unit):
+        # Not by a union, which would lose what is read at once for all items.
+        money = item.move_id.clinic_money_id or item.move_id
+        payment = money.origin_payment_id
+        named = payment.invoice_ids | money.reversed_entry_id
+        reserve = item.move_id.clinic_reserve_id
+        return Credit(
+            ident=item.id,
+            day=money.date,
+            amount=round(-item.amount_residual_currency / unit),
+            patient=item.clinic_patient_id.id or 0,
+            only_patient=payment.clinic_only_patient,
+            documents=frozenset({("charge", reserve.id)})
+            if reserve
+            else frozenset(
+                {("move", one) for one in named.ids}
+                | {("charge", one) for one in payment.clinic_charge_ids.ids}
+            ),
+            text="" if reserve else f"{money.ref or ''} {item.name or ''}",
+            kept=bool(reserve),
+        )
+
+    # === THE LEDGER FOLLOWS === #
+
+    @api.model
+    def _settle(self, plan):
+        """Pay posted debts; money among the advances is taken out of them first.
+
+        :return: the log
+        """
+        if not plan:
+            return self.browse()
+        moves = self.env["account.move"]
+        apart = [one for one in plan if one[0].account_id != one[1].account_id]
+        transfers = iter(
+            moves._transfer(
+                [
+                    (
+                        credit,
+                        debit.account_id,
+                        amount,
+                        max(credit.date, debit.date),
+                        self.env["clinic.charge"],
+                    )
+                    for credit, debit, amount, _rule in apart
+                ]
+            )
+        )
+        pairs = []
+        for credit, debit, _amount, rule in plan:
+            source = credit
+            if credit.account_id != debit.account_id:
+                source = next(transfers).line_ids.filtered(lambda one: one.balance < 0)
+            pairs.append((source, debit, rule))
+        self.env["account.move.line"]._reconcile_plan(
+            [source + debit for source, debit, _rule in pairs]
+        )
+        partials = {
+            (partial.credit_move_id, partial.debit_move_id): partial
+            for partial in self.env["account.partial.reconcile"].search_fetch(
+                [("credit_move_id", "in", [source.id for source, *_rest in pairs])],
+                ["credit_move_id", "debit_move_id", "debit_amount_currency"],
+            )
+        }
+        return self.create(
+            [
+                self._prepare_vals(partials[source, debit], rule)
+                for source, debit, rule in pairs
+            ]
+        )
+
+    @api.model
+    def _sweep(self, items):
+        """Patients' money that is free and lies among debts is an advance."""
+        free = items.filtered(
+            lambda item: (
+                item.amount_residual < 0
+                and not item.reconciled
+                and item.currency_id == item.company_id.currency_id
+                and item.account_id != item.company_id._get_advance_account()
+                and item.move_id._get_money()._is_of_clinic()
+            )
+        )
+        free -= free.filtered(
+            lambda item: item.partner_id in self._get_bound_payers(free.partner_id)
+        )
+        if free:
+            today = fields.Date.context_today(self)
+            self.env["account.move"]._transfer(
+                [
+                    (
+                        item,
+                        item.company_id._get_advance_account(),
+                        -item.amount_residual,
+                        max(item.date, today),
+                        self.env["clinic.charge"],
+                    )
+                    for item in free
+                ]
             )

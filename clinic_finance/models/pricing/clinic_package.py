@@ -145,6 +145,8 @@ class ClinicPackage(models.Model):
                 )
             # Who may sell a package need not be allowed to write charges.
             package.sudo().charge_id = package.sudo()._create_charge()
+        # Free money of the account pays it at once, whoever sells it.
+        self.env["clinic.match"].sudo()._match(packages.sudo().charge_id.payer_id)
         return packages
 
     def write(self, vals):
@@ -234,12 +236,21 @@ class ClinicPackage(models.Model):
         """Let the packages ``self`` pay for the charges of ``vals_list`` they cover."""
         free = self._get_free_numbers()
         for vals in vals_list:
+            if self._is_paid_by_others(vals):
+                continue
             package = self._pick(
                 free, vals["patient_id"], vals["service_id"], vals["date"]
             )
             if package:
                 number = free[package].pop(0)
                 vals.update(self.env["clinic.charge"]._prepare_draw(package, number))
+
+    @api.model
+    def _is_paid_by_others(self, vals):
+        """Whether an insurer or an employer pays, perhaps with a part of the
+        patient's."""
+        visits = self.env["clinic.appointment"].browse(vals["appointment_id"])
+        return bool(visits.payment_source_id.partner_id)
 
     @api.model
     def _pick(self, free, patient_id, service_id, date):
@@ -258,14 +269,22 @@ class ClinicPackage(models.Model):
 
     def _draw(self):
         """A package that has just been paid pays for visits booked before it."""
-        coming = self.env["clinic.charge"].search(
-            [
-                ("patient_id", "in", self.patient_id.ids),
-                ("service_id", "in", self.service_id.ids),
-                ("state", "=", "open"),
-                ("appointment_id.state", "in", ["booked", "confirmed"]),
-            ],
-            order="date, id",
+        coming = (
+            self.env["clinic.charge"]
+            .search(
+                [
+                    ("patient_id", "in", self.patient_id.ids),
+                    ("service_id", "in", self.service_id.ids),
+                    ("state", "in", ["open", "paid"]),
+                    ("posted_on", "=", False),
+                    ("package_id", "=", False),
+                    ("appointment_id.state", "in", ["booked", "confirmed"]),
+                ],
+                order="date, id",
+            )
+            .filtered(
+                lambda charge: not charge.appointment_id.payment_source_id.partner_id
+            )
         )
         self._touch()
         free = self._get_free_numbers()
@@ -277,3 +296,15 @@ class ClinicPackage(models.Model):
                 charge._as_engine().write(
                     charge._prepare_draw(package, free[package].pop(0))
                 )
+
+    def _give_up_draws(self):
+        """Visits to come that were drawn from the packages are charged anew."""
+        draws = self.draw_ids.filtered(
+            lambda draw: (
+                not draw.posted_on
+                and draw.appointment_id.state in ("booked", "confirmed")
+            )
+        )
+        visits = draws.appointment_id
+        draws._cancel()
+        visits._create_charges()

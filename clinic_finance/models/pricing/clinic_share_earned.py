@@ -33,7 +33,7 @@ class ClinicShareEarned(models.Model):
     amount = fields.Monetary(
         string="Earned by the clinic",
         readonly=True,
-        help="The price, or its part of a package.",
+        help="Revenue in the books, after corrections and without VAT.",
     )
     share_amount = fields.Monetary(string="Specialist's share", readonly=True)
 
@@ -46,23 +46,25 @@ class ClinicShareEarned(models.Model):
         lies across a threshold, each band counts for its part of the visit.
         """
         for name in (
+            "account.move.line",
             "clinic.appointment",
             "clinic.charge",
-            "clinic.package",
             "clinic.share.rule",
             "clinic.share.tier",
         ):
             self.env[name].flush_model()
         return """
               WITH paid AS (
-                   SELECT charge.*, visit.start,
-                          COALESCE(sold.amount / package.visits,
-                                   charge.amount) AS earned
+                   SELECT charge.*, visit.start, revenue.earned
                      FROM clinic_charge charge
                      JOIN clinic_appointment visit
                        ON visit.id = charge.appointment_id AND visit.state = 'done'
-                LEFT JOIN clinic_package package ON package.id = charge.package_id
-                LEFT JOIN clinic_charge sold ON sold.id = package.charge_id
+               CROSS JOIN LATERAL (
+                          SELECT COALESCE(-sum(line.balance), 0) AS earned
+                            FROM account_move_line line
+                           WHERE line.clinic_charge_id = charge.id
+                             AND line.parent_state = 'posted'
+                             AND line.display_type = 'product') revenue
                     WHERE charge.state = 'paid' AND charge.active),
                    counted AS (
                    SELECT id, share_rule_id, earned,
@@ -112,8 +114,14 @@ class ClinicShareEarned(models.Model):
                    paid.company_id, company.currency_id, paid.date,
                    stepped.visit_number,
                    round(paid.earned, currency.decimal_places) AS amount,
-                   COALESCE(round(stepped.share, currency.decimal_places),
-                            paid.share_amount) AS share_amount
+                   round(COALESCE(stepped.share,
+                                  paid.earned
+                                  * COALESCE(paid.share::numeric, 0) / 100
+                                  + CASE WHEN paid.earned > 0
+                                         THEN paid.qty::numeric
+                                              * COALESCE(paid.share_fixed, 0)
+                                         ELSE 0 END),
+                         currency.decimal_places) AS share_amount
               FROM paid
               JOIN res_company company ON company.id = paid.company_id
               JOIN res_currency currency ON currency.id = company.currency_id

@@ -1,3 +1,4 @@
+from . import account_move_waiting
 from . import clinic_charge_receipt
 from . import clinic_receipt
 from . import clinic_receipt_credit

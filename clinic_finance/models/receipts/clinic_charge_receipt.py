@@ -1,6 +1,13 @@
 from odoo import fields, models
 
-from ...tools.receipts import spread
+from ..charges.clinic_charge_fee import FEES
+
+# 54-ФЗ tag 1214 by when the service was rendered: of the whole sum, of a part of it.
+METHODS = {
+    "coming": ("full_prepayment", "prepayment"),
+    "rendered": ("full_payment", "partial_payment"),
+    "credit": ("credit_payment", "credit_payment"),
+}
 
 
 class ClinicCharge(models.Model):
@@ -22,36 +29,49 @@ class ClinicCharge(models.Model):
         "(date, branch_id) WHERE handed_over IS NULL AND kind = 'service'"
     )
 
-    def _get_owed(self):
-        """{charge: (what is not paid, its whole price)}, taxes included.
-
-        What has been paid of an invoice is spread over its lines.
-        """
-        owed = {}
-        for invoice in self.move_line_ids.move_id.filtered(
-            lambda move: move.move_type == "out_invoice" and move.state == "posted"
-        ):
-            lines = invoice.invoice_line_ids.filtered("price_total")
-            digits = invoice.currency_id.decimal_places
-            totals = lines.mapped("price_total")
-            parts = spread(invoice.amount_residual, totals, digits) if lines else []
-            for line, part in zip(lines, parts, strict=True):
-                owed[line.clinic_charge_id] = part, line.price_total
-        open_ones = self.filtered(lambda charge: charge not in owed)
-        for (payer, _company), charges in open_ones.grouped(
-            lambda charge: (charge.payer_id, charge.company_id)
-        ).items():
-            for charge, total in charges._get_totals(payer).items():
-                owed[charge] = total, total
-        return owed
-
     def _prepare_credit_line(self, owed, total):
         """The receipt line for what is ``owed`` of ``total``."""
         whole = self.currency_id.compare_amounts(owed, total) == 0
-        return self.env["clinic.receipt"]._prepare_piece(
-            self._get_label(),
-            self.service_id,
-            self.service_id.taxes_id._filter_taxes_by_company(self.company_id),
-            owed,
-            "credit" if whole else "partial_payment",
+        return self._prepare_receipt_line(
+            owed, "credit" if whole else "partial_payment"
         )
+
+    def _prepare_waiting_line(self, amount, total):
+        """The receipt line for ``amount`` that is paid before the service."""
+        whole = self.currency_id.compare_amounts(amount, total) >= 0
+        return self._prepare_receipt_line(
+            amount, "full_prepayment" if whole else "prepayment"
+        )
+
+    def _prepare_money_lines(self, amount, is_refund=False):
+        """Receipt lines for ``amount`` that comes for the charges, or goes back; what
+        is over is an advance."""
+        lines, rest = [], amount
+        for charge, left in self._get_left().items():
+            part = min(rest, left.total if is_refund else left.due)
+            if charge.currency_id.compare_amounts(part, 0) <= 0:
+                continue
+            rest = charge.currency_id.round(rest - part)
+            stage = charge._get_receipt_stage()
+            whole = charge.currency_id.compare_amounts(part, left.total) >= 0
+            lines.append(charge._prepare_receipt_line(part, METHODS[stage][not whole]))
+        if rest:
+            lines.append(self.env["clinic.receipt"]._prepare_advance(rest))
+        return lines
+
+    def _get_receipt_stage(self):
+        """Whether the service is coming, rendered, or rendered on credit: a day has
+        ended since, and its receipt has been made."""
+        if self.handed_over == "credit":
+            return "credit"
+        rendered = self.kind in FEES or self.appointment_id.state == "done"
+        return "rendered" if rendered else "coming"
+
+    def _prepare_receipt_line(self, amount, method):
+        taxes = self.service_id.taxes_id._filter_taxes_by_company(self.company_id)
+        return {
+            **self.env["clinic.receipt"]._prepare_piece(
+                self._get_label(), self.service_id, taxes, amount, method
+            ),
+            "charge_id": self.id,
+        }

@@ -3,14 +3,9 @@ from odoo.fields import Command
 from odoo.tools import format_datetime
 
 from ...tools.receipts import spread
+from .clinic_charge_receipt import METHODS
 
 PREPAID = {"full_prepayment": "vat122", "prepayment": "vat122", "advance": "vat122"}
-# 54-ФЗ tag 1214 by when the service was rendered: of the whole sum, of a part of it.
-METHODS = {
-    "coming": ("full_prepayment", "prepayment"),
-    "rendered": ("full_payment", "partial_payment"),
-    "credit": ("credit_payment", "credit_payment"),
-}
 
 
 class ClinicReceipt(models.Model):
@@ -145,8 +140,6 @@ class ClinicReceipt(models.Model):
         for invoice in invoices:
             for visit in invoice.line_ids.clinic_charge_id.appointment_id & visits:
                 vals_list += self._prepare_offset_vals_list(visit, invoice, early)
-        for visit in visits:
-            vals_list += self._prepare_package_vals_list(visit)
         return self._create_once(vals_list)
 
     @api.model
@@ -161,7 +154,7 @@ class ClinicReceipt(models.Model):
     @api.model
     def _prepare_offset_vals_list(self, visit, invoice, early):
         matched = invoice.line_ids.matched_credit_ids.grouped(
-            lambda partial: partial.credit_move_id.move_id
+            lambda partial: partial.credit_move_id.move_id._get_money()
         )
         on_credit = "credit" in visit.charge_ids.mapped("handed_over")
         stage = "credit" if on_credit else "rendered"
@@ -239,16 +232,24 @@ class ClinicReceipt(models.Model):
         }
 
     @api.model
-    def _prepare_taken_lines(self, partials, amount, currency):
-        """Lines for ``amount`` that was taken at once: of the invoices that the ledger
-        has matched with it, ``partials``; what is over is an advance."""
+    def _prepare_taken_lines(self, money, amount, currency):
+        """Lines for ``amount`` that came by the entries ``money``: of the invoices that
+        it has paid, then of what it waits for; what is over is an advance."""
         vals_list = []
-        for invoice, some in partials.grouped(
-            lambda partial: partial.debit_move_id.move_id
-        ).items():
+        for invoice, some in (
+            money._get_money_partials()
+            .grouped(lambda partial: partial.debit_move_id.move_id)
+            .items()
+        ):
             if invoice.move_type == "out_invoice":
                 paid = sum(some.mapped("debit_amount_currency"))
                 vals_list += self._prepare_sale_lines(invoice, paid, currency)
+        waiting = money._get_waiting()
+        asked = self.env["clinic.charge"].union(*waiting)._get_asked()
+        vals_list += [
+            charge._prepare_waiting_line(part, asked[charge])
+            for charge, part in waiting.items()
+        ]
         over = currency.round(amount - sum(vals["amount"] for vals in vals_list))
         if not currency.is_zero(over):
             vals_list.append(self._prepare_advance(over))
@@ -257,8 +258,14 @@ class ClinicReceipt(models.Model):
     @api.model
     def _prepare_line_vals_list(self, payments):
         """Lines for ``payments``: of their invoices, what is over as an advance."""
-        payment = payments.ensure_one()
-        source = payment._get_source() or payment
+        payment = payments[0]
+        source = payment._get_source()
+        if payment.payment_type == "inbound":
+            return self._prepare_taken_lines(
+                payments.move_id, sum(payments.mapped("amount")), payment.currency_id
+            )
+        if source.clinic_charge_ids:
+            return source.clinic_charge_ids._prepare_money_lines(payment.amount, True)
         return self._prepare_sale_lines(
             source.invoice_ids or source.reconciled_invoice_ids,
             payment.amount,
@@ -274,7 +281,9 @@ class ClinicReceipt(models.Model):
         if lines:
             covered = min(amount, total)
             part = currency.compare_amounts(covered, total) < 0
-            for stage, some in lines.grouped(self._get_stage).items():
+            for stage, some in lines.grouped(
+                lambda line: line.clinic_charge_id._get_receipt_stage()
+            ).items():
                 method = METHODS[stage][part]
                 share = sum(some.mapped("price_total")) / total
                 vals_list += self._prepare_lines(
@@ -316,6 +325,7 @@ class ClinicReceipt(models.Model):
         vals = self._prepare_piece(
             line.name, line.product_id, line.tax_ids, amount, method
         )
+        vals["charge_id"] = line.clinic_charge_id.id
         if currency.compare_amounts(price * line.quantity, amount) == 0:
             vals |= {"qty": line.quantity, "price": price}
         return vals
@@ -367,12 +377,3 @@ class ClinicReceipt(models.Model):
             "credit": self.env._("Receipt of a service on credit"),
         }
         return titles[self.kind]
-
-    @api.model
-    def _get_stage(self, line):
-        """Whether the service of an invoice line is coming, rendered, or rendered on
-        credit: a day has ended since, and its receipt has been made."""
-        charge = line.clinic_charge_id
-        if charge.handed_over == "credit":
-            return "credit"
-        return "rendered" if charge.appointment_id.state == "done" else "coming"

@@ -7,8 +7,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
-from ...tools.receipts import spread
-
 _logger = logging.getLogger(__name__)
 
 BATCH = 100
@@ -17,7 +15,7 @@ DAYS_BACK = 7
 
 
 class ClinicReceipt(models.Model):
-    """Services that nobody has paid when their day ends, and visits of packages."""
+    """Services that nobody has paid when their day ends."""
 
     _inherit = "clinic.receipt"
 
@@ -96,54 +94,19 @@ class ClinicReceipt(models.Model):
         charges._touch()
         # Free money of the account may have met the invoice since the visit ended.
         self._create_offsets(visits, early=True)
-        owed = charges._get_owed()
-        on_credit = charges.filtered(lambda charge: owed[charge][0])
+        left = charges._get_left()
+        on_credit = charges.filtered(lambda charge: left[charge].due > 0)
         vals_list = []
         for (visit, payer), some in on_credit.grouped(
             lambda charge: (charge.appointment_id, charge.payer_id)
         ).items():
-            lines = [charge._prepare_credit_line(*owed[charge]) for charge in some]
+            lines = [
+                charge._prepare_credit_line(left[charge].due, left[charge].total)
+                for charge in some
+            ]
             no_money = self.env["account.move"]
             vals = self._prepare_visit_vals("credit", visit, payer.id, no_money, lines)
             vals_list.append({**vals, "payer_id": payer.id})
         on_credit._as_engine().handed_over = "credit"
         (charges - on_credit)._as_engine().handed_over = "paid"
         return self._create_once(vals_list)
-
-    # === PACKAGES === #
-
-    @api.model
-    def _prepare_package_vals_list(self, visit):
-        """Offsets of the part of a package that ``visit`` has drawn.
-
-        The parts of all its visits add up to what the package was sold for.
-        """
-        vals_list = []
-        for draw in visit.charge_ids.filtered(
-            lambda charge: charge.package_id and charge.state != "cancelled"
-        ):
-            package = draw.package_id
-            sold = package.charge_id.move_line_ids.filtered(
-                lambda line: (
-                    line.move_id.move_type == "out_invoice"
-                    and line.parent_state == "posted"
-                )
-            )
-            money = sold.move_id.line_ids.matched_credit_ids.credit_move_id.move_id
-            money = money.filtered(lambda one: one._get_paid_receipts()._is_prepaid())
-            if money:
-                total = sum(sold.mapped("price_total"))
-                digits = package.currency_id.decimal_places
-                parts = spread(total, [1] * package.visits, digits)
-                line = self._prepare_piece(
-                    draw._get_label(),
-                    draw.service_id,
-                    sold.tax_ids,
-                    parts[draw.package_number - 1],
-                    "full_payment",
-                )
-                source = f"package{package.id}-{draw.package_number}"
-                vals_list.append(
-                    self._prepare_visit_vals("offset", visit, source, money[0], [line])
-                )
-        return vals_list

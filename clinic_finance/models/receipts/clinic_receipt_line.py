@@ -10,6 +10,9 @@ class ClinicReceiptLine(models.Model):
     receipt_id = fields.Many2one(
         "clinic.receipt", required=True, index=True, ondelete="restrict"
     )
+    charge_id = fields.Many2one(
+        "clinic.charge", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     currency_id = fields.Many2one(related="receipt_id.currency_id")
     name = fields.Char(required=True)
     qty = fields.Float(string="Quantity", required=True, digits="Product Unit")

@@ -1,10 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
 
 from odoo.addons.clinic_base.models.walls.clinic_archive_mixin import ARCHIVE_FIELDS
-
-from ...tools.receipts import spread
 
 MAY_REFUND = ("clinic_base.group_cashier", "clinic_base.group_accountant")
 # What is filled in before the money is given back.
@@ -196,15 +193,13 @@ class ClinicRefund(models.Model):
 
     def _correct(self):
         """Lower the invoices that the payment has paid, the latest first."""
-        left, pairs = self.amount, []
+        left = self.amount
         for partial in self.payment_id._get_partials().sorted("id", reverse=True):
             part = min(left, partial.amount)
             invoice = partial.debit_move_id.move_id
             if self.currency_id.is_zero(part) or invoice.move_type != "out_invoice":
                 continue
-            note = self._create_credit_note(invoice, part)
-            self.credit_note_ids += note
-            pairs.append(note._get_receivable_lines() + partial.debit_move_id)
+            self.credit_note_ids += invoice._credit(invoice._spread_credit(part))
             left -= part
         if not self.currency_id.is_zero(left):
             raise UserError(
@@ -213,36 +208,3 @@ class ClinicRefund(models.Model):
                     " correct."
                 )
             )
-        self.payment_id._rearrange(pairs)
-
-    def _create_credit_note(self, invoice, amount):
-        """A posted credit note that takes ``amount`` off ``invoice``."""
-        lines = invoice.invoice_line_ids.filtered("price_total")
-        parts = spread(
-            amount, lines.mapped("price_total"), invoice.currency_id.decimal_places
-        )
-        note = self.env["account.move"].create(
-            {
-                "move_type": "out_refund",
-                "partner_id": invoice.partner_id.id,
-                "company_id": invoice.company_id.id,
-                "currency_id": invoice.currency_id.id,
-                "clinic_patient_id": invoice.clinic_patient_id.id,
-                "reversed_entry_id": invoice.id,
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "product_id": line.product_id.id,
-                            "name": line.name,
-                            "account_id": line.account_id.id,
-                            "price_unit": part * line.price_unit / gross,
-                            "tax_ids": [Command.set(line.tax_ids.ids)],
-                        }
-                    )
-                    for line, part in zip(lines, parts, strict=True)
-                    if part and (gross := line.price_total / line.quantity)
-                ],
-            }
-        )
-        note.action_post()
-        return note

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Command
 
 
 class ResCompany(models.Model):
@@ -12,6 +13,42 @@ class ResCompany(models.Model):
         "CHECK (clinic_payment_link_days >= 0)",
         "A payment link cannot end before it is sent.",
     )
+
+    clinic_advance_account_id = fields.Many2one(
+        "account.account",
+        string="Advances of patients",
+        domain=[("account_type", "=", "asset_receivable"), ("reconcile", "=", True)],
+        ondelete="restrict",
+        help="What was paid before the service (62.02). Empty: it is made when first"
+        " needed.",
+    )
+
+    def _get_advance_account(self):
+        """The account of money that nobody has rendered anything for yet.
+
+        The chart's own 62.02 if there is one, else an account that is made: writing it
+        on the company lets only one of two transactions make it.
+        """
+        self.ensure_one()
+        if not self.clinic_advance_account_id:
+            accounts = self.env["account.account"].with_company(self)
+            self.clinic_advance_account_id = accounts.search(
+                [
+                    ("code", "=", "62.02"),
+                    ("account_type", "=", "asset_receivable"),
+                    ("company_ids", "in", self.ids),
+                ],
+                limit=1,
+            ) or accounts.create(
+                {
+                    "name": self.env._("Advances of patients"),
+                    "code": accounts._search_new_account_code("62.02"),
+                    "account_type": "asset_receivable",
+                    "reconcile": True,
+                    "company_ids": [Command.set(self.ids)],
+                }
+            )
+        return self.clinic_advance_account_id
 
     @api.model
     def _get_bounds(self):

@@ -5,5 +5,6 @@ from . import test_payment_link
 from . import test_posted_by_hand
 from . import test_prepayment
 from . import test_prepayment_parallel
+from . import test_revenue
 from . import test_statement
 from . import test_transaction_by_hand

@@ -12,8 +12,19 @@ class TestInvoicing(FinanceCommon):
                 "clinic_finance.ir_cron_invoice_charges"
             ).method_direct_trigger()
 
-    def test_a_prepaid_visit_is_invoiced_at_once_and_only_once(self):
+    def test_a_prepaid_visit_is_asked_for_at_once_and_only_once(self):
         visit = self.book()
+        self.run_cron()
+        self.run_cron()
+        request = visit.charge_ids.payment_request_ids
+        self.assertEqual(len(request), 1)
+        self.assertEqual((request.state, request.amount_due), ("asked", 3000))
+        self.assertEqual(request.payer_id, self.patient.partner_id)
+        self.assertEqual(len(request.link_ids), 1)
+        self.assertFalse(visit.charge_ids.move_line_ids)
+
+    def test_a_rendered_visit_is_invoiced_at_once_and_only_once(self):
+        visit = self.render(self.book())
         self.run_cron()
         self.run_cron()
         invoice = visit.charge_ids.move_line_ids.move_id
@@ -27,11 +38,10 @@ class TestInvoicing(FinanceCommon):
         visit = self.book()
         self.run_cron()
         self.assertEqual(visit.charge_ids.state, "open")
-        visit.action_arrive()
-        visit.action_start()
-        visit.action_done()
-        self.run_cron()
+        self.assertFalse(visit.charge_ids.payment_request_ids)
+        self.render(visit)
         self.assertEqual(visit.charge_ids.state, "invoiced")
+        self.assertEqual(visit.charge_ids.payment_request_ids.state, "asked")
 
     def test_the_invoice_tells_nothing_of_the_service(self):
         self.service.neutral_label = False
@@ -46,7 +56,6 @@ class TestInvoicing(FinanceCommon):
 
     def test_one_bad_charge_stops_no_other(self):
         good, bad = self.book("09:00"), self.book("10:00", patient=self.other_patient)
-        bad.charge_ids.payer_id.active = False
         prepare = type(good.charge_ids)._prepare_invoice_vals
 
         def fail_for_bad(charges):
@@ -58,6 +67,8 @@ class TestInvoicing(FinanceCommon):
         with mute_logger(
             "odoo.addons.clinic_finance.models.invoicing.clinic_charge_invoicing"
         ):
+            self.render(good)
+            self.render(bad)
             self.run_cron()
         self.assertEqual(good.charge_ids.state, "invoiced")
         self.assertEqual(bad.charge_ids.state, "open")
@@ -65,7 +76,7 @@ class TestInvoicing(FinanceCommon):
 
     def test_a_payment_marks_the_charge_paid_and_leaves_one_receipt(self):
         visit = self.book()
-        payment = self.pay(self.invoice(visit))
+        payment = self.pay_for(visit.charge_ids)
         self.assertEqual(visit.charge_ids.state, "paid")
         receipt = payment.clinic_receipt_ids
         self.assertEqual((len(receipt), receipt.amount), (1, 3000))
@@ -86,12 +97,13 @@ class TestInvoicing(FinanceCommon):
         visit = self.book()
         invoice = self.invoice(visit)
         visit.cancel(self.reason.id)
-        self.assertEqual(invoice.payment_state, "reversed")
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertEqual(sum(invoice.reversal_move_ids.mapped("amount_total")), 3000)
         self.assertEqual(self.patient.account_balance, 0)
 
     def test_what_was_paid_for_a_cancelled_visit_stays_on_the_account(self):
         visit = self.book()
-        self.pay(self.invoice(visit))
+        self.pay_for(visit.charge_ids)
         visit.cancel(self.reason.id)
         self.patient.invalidate_recordset()
         self.assertEqual(self.patient.account_balance, 3000)

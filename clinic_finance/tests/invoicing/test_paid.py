@@ -14,7 +14,7 @@ class TestPaid(FinanceCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.visit = cls.book()
+        cls.visit = cls.render(cls.book())
         cls.charge = cls.visit.charge_ids
         cls.bill = cls.invoice(cls.visit)
 
@@ -81,17 +81,43 @@ class TestPaid(FinanceCommon):
         self.pay(self.bill)
         self.bill._reverse_moves(cancel=True)
         self.assertEqual(self.bill.payment_state, "reversed")
-        self.assertEqual(self.charge.state, "invoiced")
+        self.assertEqual(self.charge._get_left()[self.charge].total, 0)
+        self.assertEqual(self.patient.account_balance, 3000)
 
-    def test_an_unpaid_invoice_that_is_reversed_is_not_paid(self):
+    def test_an_unpaid_invoice_that_is_reversed_asks_for_nothing_more(self):
         self.bill._reverse_moves(cancel=True)
         self.assertEqual(self.bill.payment_state, "reversed")
-        self.assertEqual(self.charge.state, "invoiced")
+        self.assertEqual(self.visit.amount_due, 0)
+        self.assertNotIn("unpaid", self.visits._get_board_marks(self.visit).values())
+        self.assertFalse(self.charge.paid_at)
 
-    def test_a_cancelled_invoice_is_not_paid(self):
+    def test_a_part_taken_back_leaves_the_rest_to_pay_and_then_paid(self):
+        self.bill._credit({self.bill.invoice_line_ids: 1000})
+        self.assertEqual((self.visit.amount_due, self.charge.state), (2000, "invoiced"))
+        self.pay(self.bill)
+        self.env.invalidate_all()
+        self.assertEqual((self.visit.amount_due, self.charge.state), (0, "paid"))
+
+    def test_a_paid_part_taken_back_is_free_and_the_visit_stays_paid(self):
+        self.pay(self.bill)
+        self.bill._credit({self.bill.invoice_line_ids: 1000})
+        self.env.invalidate_all()
+        self.assertEqual((self.visit.amount_due, self.charge.state), (0, "paid"))
+        self.assertEqual(self.patient.account_balance, 1000)
+
+    def test_what_is_cancelled_after_a_partial_correction_frees_all(self):
+        self.pay(self.bill)
+        self.bill._credit({self.bill.invoice_line_ids: 1000})
+        self.charge._cancel()
+        self.env.invalidate_all()
+        self.assertEqual(self.patient.account_balance, 3000)
+
+    def test_a_cancelled_invoice_is_to_be_posted_again(self):
         self.pay(self.bill)
         self.bill.button_cancel()
-        self.assertEqual(self.charge.state, "invoiced")
+        self.assertEqual((self.charge.state, self.charge.posted_on), ("open", False))
+        again = self.invoice(self.visit) - self.bill
+        self.assertEqual(again.state, "posted")
 
     def test_what_costs_nothing_is_paid_when_it_is_invoiced(self):
         free = self.book("10:00")
@@ -111,6 +137,7 @@ class TestPaid(FinanceCommon):
             self.pay(self.bill)
             self.assertEqual(self.bill.payment_state, "in_payment")
             self.assertEqual(self.charge.state, "paid")
+            self.assertEqual(self.visit.amount_due, 0)
             self.come_by_bank(self.bill._get_receivable_lines())
             self.assertEqual(self.bill.payment_state, "paid")
             self.assertEqual(self.charge.state, "paid")
@@ -177,5 +204,5 @@ class TestPaid(FinanceCommon):
         money.action_post()
         lines = money._get_receivable_lines() | self.bill._get_receivable_lines()
         lines.reconcile()
-        self.assertEqual(self.bill.payment_state, "reversed")
-        self.assertEqual(self.charge.state, "invoiced")
+        self.assertEqual(self.bill.amount_residual, 0)
+        self.assertEqual(self.charge.state, "paid")

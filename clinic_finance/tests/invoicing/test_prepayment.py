@@ -72,10 +72,15 @@ class TestPrepayment(FinanceCommon):
         self.assertIn("1 March, 09:00", reminder.body)
         self.assertIn("3,000", reminder.body)
 
-    def test_nobody_loses_a_visit_that_could_not_be_invoiced(self):
-        charges = type(self.visit.charge_ids)
-        self.patch(charges, "_invoice", lambda charge: None)
-        self.remind_and_wait()
+    def test_nobody_loses_a_visit_that_could_not_be_asked_for(self):
+        def fail(_charges):
+            raise ValueError("No number")
+
+        self.patch(type(self.visit.charge_ids), "_find_requests", fail)
+        with mute_logger(
+            "odoo.addons.clinic_finance.models.invoicing.clinic_appointment_prepayment"
+        ):
+            self.remind_and_wait()
         self.run_cron()
         self.assertEqual(self.visit.state, "booked")
         self.assertFalse(self.get_messages("prepayment"))
@@ -97,7 +102,7 @@ class TestPrepayment(FinanceCommon):
         self.assertTrue(self.book(patient=self.other_patient))
 
     def test_a_visit_that_was_paid_stays(self):
-        self.pay(self.invoice(self.visit))
+        self.pay_for(self.visit.charge_ids)
         self.remind_and_wait()
         self.run_cron()
         self.assertEqual(self.visit.state, "booked")
@@ -120,7 +125,7 @@ class TestPrepayment(FinanceCommon):
         self.assertFalse(self.get_messages("prepayment"))
 
     def test_a_payment_under_way_holds_the_visit(self):
-        invoice = self.invoice(self.visit)
+        request = self.ask(self.visit.charge_ids)
         provider = self.env["payment.provider"].search([], limit=1)
         transaction = self.env["payment.transaction"].create(
             {
@@ -131,9 +136,9 @@ class TestPrepayment(FinanceCommon):
                 .id,
                 "reference": "on its way",
                 "amount": 3000,
-                "currency_id": invoice.currency_id.id,
-                "partner_id": invoice.partner_id.id,
-                "invoice_ids": invoice.ids,
+                "currency_id": request.currency_id.id,
+                "partner_id": request.payer_id.id,
+                "clinic_request_id": request.id,
                 "state": "pending",
             }
         )
@@ -145,10 +150,7 @@ class TestPrepayment(FinanceCommon):
         self.assertEqual(self.visit.state, "cancelled")
 
     def test_a_part_paid_is_left_for_a_person(self):
-        invoice = self.invoice(self.visit)
-        self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        ).create({"amount": 1000})._create_payments()
+        self.pay_for(self.visit.charge_ids, 1000)
         self.remind_and_wait()
         self.run_cron()
         self.assertEqual(self.visit.state, "booked")
@@ -241,12 +243,20 @@ class TestPrepayment(FinanceCommon):
                     get_deadline(at(now), at(start), 24 * HOUR, night), at(due)
                 )
 
-    def test_an_invoice_is_made_two_days_before(self):
+    def test_a_visit_is_asked_for_two_days_before(self):
         self.run_cron("ir_cron_invoice_charges")
-        self.assertEqual(self.visit.charge_ids.state, "open")
+        self.assertFalse(self.visit.charge_ids.payment_request_ids)
         self.travel(self.at(SATURDAY, "11:00"))
         self.run_cron("ir_cron_invoice_charges")
-        self.assertEqual(self.visit.charge_ids.state, "invoiced")
+        self.assertTrue(self.visit.charge_ids.payment_request_ids)
+        self.assertEqual(self.visit.charge_ids.state, "open")
+
+    def test_a_link_that_is_missing_comes_with_the_reminder_in_one_message(self):
+        self.travel(self.at(SATURDAY, "11:00"))
+        self.run_cron()
+        self.run_cron("ir_cron_invoice_charges")
+        self.assertEqual(len(self.get_messages("prepayment")), 1)
+        self.assertFalse(self.get_messages("payment_link"))
 
     def test_a_months_visits_of_a_payer_come_in_one_invoice(self):
         self.service.write({"prepayment_policy": "none", "clinic_invoicing": "monthly"})

@@ -43,13 +43,13 @@ class TestPackages(FinanceCommon):
         )
         package.write(vals)
         if paid:
-            self.pay(package.charge_id._create_invoices())
+            self.pay_for(package.charge_id)
         return package
 
     def test_a_package_is_charged_once_and_says_what_is_left(self):
         package = self.sell(paid=False)
         self.assertEqual((package.amount, package.state), (5000, "unpaid"))
-        self.pay(package.charge_id._create_invoices())
+        self.pay_for(package.charge_id)
         package.invalidate_recordset()
         self.assertEqual((package.left, package.state), (2, "ready"))
 

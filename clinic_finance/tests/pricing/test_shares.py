@@ -148,7 +148,7 @@ class TestShares(FinanceCommon):
                 "branch_id": self.branch.id,
             }
         )
-        self.pay(package.charge_id._create_invoices())
+        self.pay_for(package.charge_id)
         self.receive("09:00", paid=False)
         self.receive("09:30", paid=False)
         # 1500 at 30 %; 500 at 30 % and 1000 at 50 %.

@@ -71,9 +71,9 @@ class TestCredit(CreditCommon):
 
     def test_where_a_part_was_prepaid_the_rest_is_the_credit_of_a_part_payment(self):
         visit = self.book()
-        invoice = self.invoice(visit)
-        payment = self.pay_part(invoice, 1000)
+        payment = self.pay_for(visit.charge_ids, 1000)
         self.render(visit)
+        invoice = visit.charge_ids.move_line_ids.move_id
         offset = payment.clinic_receipt_ids.filtered(lambda one: one.kind == "offset")
         self.assertEqual(offset.amount, 1000)
         receipt = self.close_day()
@@ -230,13 +230,12 @@ class TestPackageReceipts(FinanceCommon):
         )
 
     def test_a_package_is_prepaid_and_each_visit_offsets_its_part(self):
-        payment = self.pay(self.package.charge_id._create_invoices())
+        payment = self.pay_for(self.package.charge_id)
         sold = payment.clinic_receipt_ids
         self.assertEqual(sold.line_ids.payment_method, "full_prepayment")
         visits = [self.book(clock) for clock in ("09:00", "09:30", "10:00")]
         for visit in visits:
             self.render(visit)
-            self.env["clinic.receipt"]._create_offsets(visit)
         offsets = payment.clinic_receipt_ids - sold
         self.assertEqual(set(offsets.mapped("kind")), {"offset"})
         amounts = sorted(offsets.mapped("amount"))
@@ -247,7 +246,7 @@ class TestPackageReceipts(FinanceCommon):
         self.assertEqual(set(offsets.line_ids.mapped("name")), {"Visit"})
 
     def test_a_visit_of_a_package_is_never_on_credit(self):
-        self.pay(self.package.charge_id._create_invoices())
+        self.pay_for(self.package.charge_id)
         self.render(self.book())
         receipts = self.env["clinic.receipt"]
         with self.at_moment(MIDNIGHT), self.without_commits():

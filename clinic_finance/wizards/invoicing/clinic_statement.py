@@ -75,6 +75,8 @@ class ClinicStatement(models.TransientModel):
             & Domain("company_id", "=", self.company_id.id)
             & Domain("account_id.account_type", "=", "asset_receivable")
             & Domain("parent_state", "=", "posted")
+            # From advances to debts and back: within the account, nothing moves.
+            & Domain("move_id.clinic_money_id", "=", False)
         )
         # Statements are for cashiers and accountants, who may read this one account.
         items = self.env["account.move.line"].sudo()

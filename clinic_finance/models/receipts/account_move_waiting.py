@@ -1,0 +1,21 @@
+from odoo import models
+
+
+class AccountMove(models.Model):
+    """What money waits for that has come before the service."""
+
+    _inherit = "account.move"
+
+    def _get_waiting(self):
+        """``{charge: sum of the money of self that waits for it}``."""
+        credits = self._get_credit_lines()
+        waiting = {}
+        for line in credits.filtered(lambda one: one.move_id.clinic_reserve_id):
+            charge = line.move_id.clinic_reserve_id
+            waiting[charge] = waiting.get(charge, 0.0) - line.amount_residual
+        charges = self.env["clinic.charge"]._find_coming(credits.partner_id)
+        for charge, parts in charges._get_allocations().items():
+            own = sum(amount for item, amount in parts if item in credits)
+            if own:
+                waiting[charge] = waiting.get(charge, 0.0) + own
+        return {charge: amount for charge, amount in waiting.items() if amount}
