@@ -84,7 +84,7 @@ class ClinicAppointment(models.Model):
             self._create_charges()
         elif new == "done":
             # Whoever ends the visit need not be allowed to see money.
-            charges._render()
+            charges._post_rendered()
             self.env["clinic.receipt"].sudo()._create_offsets(self.sudo())
         return result
 

@@ -12,9 +12,17 @@ class AccountPartialReconcile(models.Model):
     _name = "account.partial.reconcile"
     _inherit = ["clinic.kept.mixin", "account.partial.reconcile"]
 
-    @property
-    def _kept_fields(self):
-        return self._fields.keys() - {"full_reconcile_id", "exchange_move_id"}
+    _kept_fields = frozenset(
+        (
+            "amount",
+            "company_id",
+            "credit_amount_currency",
+            "credit_move_id",
+            "debit_amount_currency",
+            "debit_move_id",
+            "max_date",
+        )
+    )
 
     def _is_of_clinic(self):
         moves = (self.debit_move_id | self.credit_move_id).move_id

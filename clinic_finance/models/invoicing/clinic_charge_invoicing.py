@@ -162,7 +162,7 @@ class ClinicCharge(models.Model):
                 "The invoice could not be made; see the server log."
             )
 
-    def _render(self):
+    def _post_rendered(self):
         """The services of the visits have been rendered: revenue, and what is paid
         before is taken for it. Who gets one invoice a month waits for its end."""
         due = self.filtered_domain(

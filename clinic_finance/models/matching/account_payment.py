@@ -107,7 +107,17 @@ class AccountPayment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """:raises UserError: by hand, for a payment that is posted without an entry"""
+        """Patients' payments go to the advances of their company, made if missing.
+
+        :raises UserError: by hand, for a payment that is posted without an entry
+        """
+        journals = self.env["account.journal"]
+        for vals in vals_list:
+            journal = journals.browse(vals.get("journal_id"))
+            # Who takes the money need not be allowed to see or make accounts.
+            company = (journal.company_id or self.env.company).sudo()
+            if vals.get("clinic_patient_id") and company.chart_template:
+                company._get_advance_account()
         payments = super().create(vals_list)
         if not self._is_engine() and any(
             vals.get("state", "draft") != "draft" for vals in vals_list
@@ -172,8 +182,8 @@ class AccountPayment(models.Model):
             payment.destination_account_id = payment.destination_account_id
         for payment in drafts.filtered(lambda payment: payment._is_advance()):
             # Who takes the money need not be allowed to see accounts.
-            company = payment.company_id.sudo()
-            payment.destination_account_id = company._get_advance_account()
+            account = payment.company_id.sudo().clinic_advance_account_id
+            payment.destination_account_id = account or payment.destination_account_id
         return result
 
     def _is_advance(self):
