@@ -121,8 +121,12 @@ class ClinicAppointment(models.Model):
         result = super()._after_move(old_start)
         # Whoever may move the visit need not be allowed to write charges.
         self.sudo().charge_ids.filtered(
-            lambda charge: charge.kind == "service" and charge.state != "cancelled"
-        ).date = self._get_local_date()
+            lambda charge: (
+                charge.kind == "service"
+                and charge.state != "cancelled"
+                and not charge.posted_on
+            )
+        )._follow_visit()
         self.sudo()._leave_lost_payers()
         self.env["clinic.charge"].sudo()._cover(self.sudo().charge_ids.payer_id)
         self.sudo()._demand_prepayments()

@@ -273,6 +273,36 @@ class ClinicCharge(models.Model):
         :param vals_list: values of charges of any number of patients
         """
 
+    # === MOVES === #
+
+    def _follow_visit(self):
+        """Day, place, specialist and the specialist's share are those of the visit as
+        it stands now; the price stays as it was agreed."""
+        profiles = self._get_profiles(self.appointment_id)
+        vals_list = []
+        for charge in self:
+            visit = charge.appointment_id
+            date = visit._get_local_date()
+            profile = charge._pick_profile(profiles, charge.service_id, visit, date)
+            vals_list.append(
+                {
+                    "appointment_id": visit.id,
+                    "patient_id": charge.patient_id.id,
+                    "service_id": charge.service_id.id,
+                    "specialist_id": visit.specialist_id.id,
+                    "branch_id": visit.branch_id.id,
+                    "company_id": charge.company_id.id,
+                    "date": date,
+                    "share": profile.specialist_share,
+                    "share_fixed": 0.0,
+                    "share_rule_id": False,
+                }
+            )
+        self.env["clinic.share.rule"]._share(vals_list)
+        for charge, vals in zip(self, vals_list, strict=True):
+            del vals["company_id"]
+            charge._as_engine().write(vals)
+
     # === STATES === #
 
     def _touch(self):

@@ -217,12 +217,25 @@ class ClinicVisitProfile(models.Model):
                     profile,
                     charge.date,
                 )
+                # Of a price that is shared, the charge is the payer's part.
+                parts = visit._split_copay(
+                    {
+                        "price": price.price,
+                        "date": charge.date,
+                        "payer_id": (visit.payer_id or visit._get_default_payer()).id,
+                        "payment_source_id": visit.payment_source_id.id,
+                    }
+                )
+                own = {part["payer_id"]: part["price"] for part in parts}
+                if charge.payer_id.id not in own:
+                    continue
                 charge._as_engine().write(
                     {
                         "list_price": price.list_price,
-                        "price": price.price,
+                        "price": own[charge.payer_id.id],
                         "discount": price.discount,
                         "price_reason": price.reason,
                         **charge._prepare_share(profile),
                     }
                 )
+        charges._cover(charges.payer_id)

@@ -217,3 +217,31 @@ class TestCharge(FinanceCommon):
         self.assertEqual(visit.charge_ids.amount, 3000)
         self.assertEqual(visit.amount_due, 0)
         self.assertNotIn(visit.id, self.visits._get_board_marks(visit))
+
+    def test_a_visit_of_another_specialist_brings_its_charges_along(self):
+        self.create_shift(self.other_specialist, room_id=self.other_room.id)
+        self.env["clinic.share.rule"].create(
+            [
+                {
+                    "specialist_id": specialist.id,
+                    "mode": "percent",
+                    "percent": percent,
+                    "date_from": "2026-01-01",
+                }
+                for specialist, percent in (
+                    (self.specialist, 20),
+                    (self.other_specialist, 40),
+                )
+            ]
+        )
+        visit = self.book()
+        charge = visit.charge_ids
+        self.assertEqual((charge.specialist_id, charge.share), (self.specialist, 20))
+        visit.reschedule(
+            self.at(MONDAY, "10:00").strftime("%Y-%m-%d %H:%M:%S"),
+            specialist_id=self.other_specialist.id,
+        )
+        self.assertEqual(
+            (charge.specialist_id, charge.share, charge.price),
+            (self.other_specialist, 40, 3000),
+        )

@@ -93,3 +93,15 @@ class TestFees(FinanceCommon):
         )
         with self.assertRaises(UserError):
             self.book().charge_ids.with_user(chief).action_waive("A friend")
+
+    def test_a_missed_visit_costs_the_patient_only_their_part_of_the_price(self):
+        self.branch.no_show_percent = 100
+        insurer = self.env["res.partner"].create({"name": "Insurer"})
+        source = self.env["clinic.payment.source"].create(
+            {"name": "Policy", "partner_id": insurer.id, "copay_percent": 20}
+        )
+        visit = self.book(payment_source_id=source.id)
+        with self.at_moment(visit.stop):
+            visit.action_no_show()
+        fee = visit.charge_ids.filtered(lambda charge: charge.kind == "no_show")
+        self.assertEqual(fee.mapped("price"), [600])

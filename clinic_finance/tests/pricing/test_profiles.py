@@ -151,3 +151,18 @@ class TestProfiles(FinanceCommon):
         for vals in ({"patient_id": self.other_patient.id}, {"date_to": False}):
             with self.assertRaises(AccessError):
                 profile.with_user(self.registrar).write(vals)
+
+    def test_a_price_that_is_shared_stays_shared_when_it_changes(self):
+        insurer = self.env["res.partner"].create({"name": "Insurer"})
+        source = self.env["clinic.payment.source"].create(
+            {"name": "Policy", "partner_id": insurer.id, "copay_percent": 20}
+        )
+        charges = self.book(payment_source_id=source.id).charge_ids
+        self.assertEqual(sorted(charges.mapped("price")), [600, 2400])
+        profile = self.env["clinic.visit.profile"].search(
+            [("patient_id", "=", self.patient.id)]
+        )
+        profile._revise(
+            charges[0].date, {"price_mode": "fixed", "price": 2000}, reprice=True
+        )
+        self.assertEqual(sorted(charges.mapped("price")), [400, 1600])
