@@ -42,6 +42,17 @@ class TestTwoCashiers(ParallelCase):
             env["clinic.cash.shift"]._open(desk, 0.0)
         return result
 
+    @classmethod
+    def remove(cls):
+        """The account of advances is made with the first money, and goes as well."""
+        with cls.registry.cursor() as cr:
+            cr.execute(
+                "UPDATE res_company SET clinic_advance_account_id = NULL"
+                " WHERE clinic_advance_account_id > %s",
+                [cls.before["account_account"]],
+            )
+        super().remove()
+
     def charge(self, patient):
         """An open charge of 100, committed."""
         with self.open() as env:
