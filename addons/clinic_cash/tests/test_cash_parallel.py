@@ -51,7 +51,7 @@ class TestTwoCashiers(ParallelCase):
                 " WHERE clinic_advance_account_id > %s",
                 [cls.before["account_account"]],
             )
-        super().remove()
+        return super().remove()
 
     def charge(self, patient):
         """An open charge of 100, committed."""
