@@ -164,7 +164,8 @@ def test_4_the_invoice_is_paid_by_link_and_the_account_is_the_ledger(visitor, cl
     clinic.run_cron("clinic_message.ir_cron_process_outbox")
     [message] = read_messages(clinic, "payment_link")
     path = re.search(r"/clinic/pay/\S+", message["body"])[0]
-    assert balance_of(clinic) < 0
+    # Asked for and not owed: the service is still to come.
+    assert balance_of(clinic) == 0
     visitor.goto(path)
     expect(visitor.locator("#o_payment_form")).to_be_visible()
     assert "психотерапевт" not in visitor.inner_text("body").lower()
@@ -174,6 +175,10 @@ def test_4_the_invoice_is_paid_by_link_and_the_account_is_the_ledger(visitor, cl
     visitor.wait_for_url(f"**{path}", timeout=60_000)
     expect(visitor.locator(".text-success .fa-check-circle")).to_be_visible()
     shoot(visitor, "10-paid")
+    assert balance_of(clinic) > 0
+    receive(clinic, VISITOR)
+    for step in ("action_start", "action_done"):
+        clinic.call("registrar", "clinic.appointment", step, visits_of(clinic, VISITOR))
     assert balance_of(clinic) == 0
     check_account_against_ledger(clinic)
 
@@ -190,7 +195,8 @@ def balance_of(clinic: Clinic) -> float:
 
 
 def check_account_against_ledger(clinic: Clinic) -> None:
-    """The receivable items sum up to the balance and match each other."""
+    """The receivable items sum up to the balance and match each other: the money, its
+    way from the advances to the invoice, the invoice."""
     items = clinic.call(
         "accountant",
         "account.move.line",
@@ -202,7 +208,7 @@ def check_account_against_ledger(clinic: Clinic) -> None:
         ],
         ["balance", "reconciled"],
     )
-    assert len(items) == 2
+    assert len(items) == 4
     assert all(item["reconciled"] for item in items)
     assert -sum(item["balance"] for item in items) == balance_of(clinic)
 
@@ -253,13 +259,15 @@ def test_5_the_specialist_writes_and_signs_the_record(sign_in, clinic):
 
 def receive(clinic: Clinic, name: str) -> None:
     """The desk notes that the patient is here, whatever day the engine has found."""
-    visits = clinic.call(
-        "registrar",
-        "clinic.appointment",
-        "search",
-        [("patient_id.name", "=", name), ("state", "in", ["booked", "confirmed"])],
-    )
+    visits = visits_of(clinic, name, "booked", "confirmed")
     clinic.call("registrar", "clinic.appointment", "action_arrive", visits)
+
+
+def visits_of(clinic: Clinic, name: str, *states: str) -> list[int]:
+    domain = [("patient_id.name", "=", name)]
+    if states:
+        domain.append(("state", "in", list(states)))
+    return clinic.call("registrar", "clinic.appointment", "search", domain)
 
 
 def note_an_allergy(page) -> None:
