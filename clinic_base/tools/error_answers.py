@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import xmlrpc.client
 from collections.abc import Callable
 from functools import wraps
 from types import ModuleType
 from typing import Any
+from xmlrpc.client import Fault
 
 from werkzeug.exceptions import HTTPException
 
@@ -35,11 +35,13 @@ def guard_xml(door: ModuleType) -> None:
     ):
         describe: Callable[[Exception], str] = getattr(door, name)
         if not getattr(describe, "clinic_guarded", False):
-            setattr(door, name, _describe_to_xml(describe, unforeseen))
+            setattr(door, name, _describe_to_xml(describe, door.dumps, unforeseen))
 
 
 def _describe_to_xml(
-    describe: Callable[[Exception], str], unforeseen: int | str
+    describe: Callable[[Exception], str],
+    write: Callable[[Fault], str],
+    unforeseen: int | str,
 ) -> Callable[[Exception], str]:
     @wraps(describe)
     def describe_discreetly(error: Exception) -> str:
@@ -50,8 +52,7 @@ def _describe_to_xml(
             return describe(UserError(error.description or error.name))
         if config["dev_mode"] or isinstance(error, MEANT_FOR_USERS):
             return describe(error)
-        fault = xmlrpc.client.Fault(unforeseen, _tell_unforeseen())
-        return xmlrpc.client.dumps(fault)
+        return write(Fault(unforeseen, _tell_unforeseen()))
 
     describe_discreetly.clinic_guarded = True  # type: ignore[attr-defined]
     return describe_discreetly

@@ -4,7 +4,7 @@
 H1       find: five free times of a service
 H2       book: one visit by a registrar, with every module installed
 H3       tell: one message from the outbox through a gateway
-H4       pay: the invoice of one visit
+H4       pay: the money for one visit to come
 H5       record: a protocol is signed
 =======  ======================================================================
 
@@ -29,7 +29,7 @@ FLOWS = {
     "find": ("H1", "files of the suite entered by a search for five times", 9),
     "book": ("H2", "files entered by one booking", 20),
     "tell": ("H3", "files entered by one message of the outbox", None),
-    "pay": ("H4", "files entered by one paid invoice", None),
+    "pay": ("H4", "files entered by the money for one visit", None),
     "record": ("H5", "files entered by signing a protocol", None),
 }
 

@@ -110,17 +110,20 @@ class Flows(Record):
     def pay(self) -> Call:
         visit = self.env["clinic.appointment"].browse(self.book()())
         charge = visit.sudo().charge_ids
-        charge._invoice()
-        invoice = charge.move_line_ids.move_id
-        register = (
-            self.env["account.payment.register"]
-            .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({})
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": charge.payer_id.id,
+                "clinic_patient_id": charge.patient_id.id,
+                "clinic_charge_ids": [(6, 0, charge.ids)],
+                "amount": charge.amount,
+            }
         )
         self.env.flush_all()
 
         def pay() -> None:
-            register.action_create_payments()
+            payment.action_post()
             self.env.flush_all()
 
         return pay
