@@ -176,7 +176,7 @@ class TestCredit(CreditCommon):
         counts = []
         for clocks in (("09:00",), ("09:30",), ("10:00", "10:30", "11:00", "11:30")):
             for clock in clocks:
-                patient = self.create_patient(clock)
+                patient = self.create_patient(f"Somebody at {clock}")
                 self.invoice(self.render(self.book(clock, patient=patient)))
             self.env.flush_all()
             self.env.invalidate_all()
