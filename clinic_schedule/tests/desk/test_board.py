@@ -185,7 +185,7 @@ class TestBoard(BoardCommon):
     def test_queries_stay_constant_as_visits_grow(self):
         self.get_board()
         for clock in ("09:00", "09:30", "10:30"):
-            self.book(clock, patient=self.create_patient(clock))
+            self.book(clock, patient=self.create_patient(f"Somebody at {clock}"))
         self.env.flush_all()
         self.env.invalidate_all()
         with self.assertQueryCount(10):

@@ -154,7 +154,7 @@ class TestReminders(VisitMessageCommon):
 
     def test_many_visits_are_found_with_few_queries(self):
         more = [
-            self.book(clock, patient=self.create_patient(clock))
+            self.book(clock, patient=self.create_patient(f"Somebody at {clock}"))
             for clock in ("09:00", "09:30", "10:00", "10:30")
         ]
         self.travel(self.at(SUNDAY, "12:00"))
