@@ -44,8 +44,23 @@ class ClinicAppointment(models.Model):
     @api.model
     def _get_board_marks(self, visits):
         marks = super()._get_board_marks(visits)
-        for visit in visits.filtered("amount_due"):
-            marks[visit.id] = [*marks.get(visit.id, ()), "unpaid"]
+        # Sudo: the desk sees whether a visit is paid, not the ledger behind it. The
+        # state of a charge follows what is left of it, and costs a board one statement.
+        unpaid = (
+            self.env["clinic.charge"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("appointment_id", "in", visits.ids),
+                    ("state", "in", ("open", "invoiced")),
+                    ("is_private", "=", True),
+                    ("amount", ">", 0),
+                ],
+                ["appointment_id"],
+            )
+        )
+        for visit_id in unpaid.appointment_id.ids:
+            marks[visit_id] = [*marks.get(visit_id, ()), "unpaid"]
         return marks
 
     def _prepare_quote(self):
