@@ -32,6 +32,9 @@ class TestCompanies(ScheduleCommon):
         cls.create_shift()
         cls.create_shift(cls.other_specialist)
         cls.elsewhere = cls.env["res.company"].create({"name": "Elsewhere"})
+        # Whoever makes a company works in it: what the system's own login did before
+        # with records of nobody would be this company's to see.
+        cls.env.user.company_ids -= cls.elsewhere
         cls.stranger = new_test_user(
             cls.env,
             "stranger",
