@@ -17,6 +17,7 @@ from clinic_cli import odoo, system_packages
 from clinic_cli.benching import Context
 from clinic_cli.postgres import free_port
 from playwright.sync_api import Page, sync_playwright
+from worlds import PASSWORD
 
 from ..schedule.measuring import result
 from . import proxy
@@ -83,7 +84,7 @@ class Desk:
 
     def _open_session(self) -> requests.Session:
         session = requests.Session()
-        params = {"db": self.database, "login": LOGIN, "password": LOGIN}
+        params = {"db": self.database, "login": LOGIN, "password": PASSWORD}
         answer = session.post(
             f"{self.url}/web/session/authenticate", json={"params": params}, timeout=60
         ).json()

@@ -14,6 +14,7 @@ from clinic_cli import odoo
 from clinic_cli.benching import Context
 from clinic_cli.layout import ADDONS
 from lxml import etree
+from worlds import PASSWORD
 
 from ..schedule.measuring import count_statements, median, result
 from .record import EARLIER, FEW, LOGIN, Record
@@ -118,7 +119,7 @@ def _open_over_http(url: str, record: Record, form: dict[str, Any]) -> list[floa
         assert "error" not in body, body["error"]["data"]["message"]
         return body["result"]
 
-    rights = {"db": record.env.cr.dbname, "login": LOGIN, "password": LOGIN}
+    rights = {"db": record.env.cr.dbname, "login": LOGIN, "password": PASSWORD}
     post("/web/session/authenticate", rights)
     call = {
         "model": "clinic.encounter",

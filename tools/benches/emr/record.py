@@ -5,67 +5,29 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from worlds import World
+
 EARLIER = 500
 FEW = 5
 LOGIN = "bench_specialist"
-TZ = "Europe/Moscow"
 BATCH = 100
 
 
-class Record:
+class Record(World):
     """One specialist, a patient seen 500 times, another one seen 5 times."""
 
     def __init__(self, env: Any, earlier: tuple[int, ...] = (EARLIER, FEW)) -> None:
-        self.env = env
+        super().__init__(env)
         self.earlier = earlier
 
     def fill(self) -> None:
         """Every protocol signed, with a diagnosis and a measured value."""
         env = self.env
-        self.branch = env["clinic.branch"].create({"name": "Bench", "tz": TZ})
-        department = env["clinic.department"].create(
-            {"name": "Bench", "branch_id": self.branch.id}
-        )
-        room = env["clinic.room"].create(
-            {"name": "Bench", "department_id": department.id}
-        )
-        self.service = service = env["product.product"].create(
-            {
-                "name": "Consultation",
-                "type": "service",
-                "is_clinic_service": True,
-                "duration": 30,
-            }
-        )
-        self.user = (
-            env["res.users"]
-            .with_context(no_reset_password=True)
-            .create(
-                {
-                    "name": "Specialist",
-                    "login": LOGIN,
-                    "password": LOGIN,
-                    "tz": TZ,
-                    "group_ids": [(4, env.ref("clinic_base.group_medical").id)],
-                }
-            )
-        )
-        self.specialist = env["clinic.specialist"].create(
-            {
-                "name": "Specialist",
-                "user_id": self.user.id,
-                "service_line_ids": [(0, 0, {"product_id": service.id})],
-            }
-        )
+        self.user = self.add_user(LOGIN, "clinic_base.group_medical")
+        self.specialist = self.add_specialists(1, user_id=self.user.id)
         self.day = day = (datetime.now() + timedelta(days=1)).date()
-        env["clinic.shift"].create(
-            {
-                "specialist_id": self.specialist.id,
-                "branch_id": self.branch.id,
-                "room_id": room.id,
-                "start": f"{day} 06:00:00",
-                "stop": f"{day} 15:00:00",
-            }
+        self.add_shifts(
+            self.specialist, self.add_rooms(1), f"{day} 06:00:00", f"{day} 15:00:00"
         )
         self.visits = {}
         for number, (count, start) in enumerate(zip(self.earlier, ("07:00", "08:00"))):
@@ -74,7 +36,7 @@ class Record:
             )
             visit = env["clinic.appointment"].book(
                 {
-                    "service_id": service.id,
+                    "service_id": self.service.id,
                     "specialist_id": self.specialist.id,
                     "patient_id": patient.id,
                     "start": f"{day} {start}:00",
@@ -96,21 +58,15 @@ class Record:
 
     def _see(self, patient: Any) -> None:
         """A visit that took place, which is what opens the record."""
-        self.env.cr.execute(
+        self.add_visits(
             """
-            INSERT INTO clinic_appointment (
-                   specialist_id, branch_id, company_id, service_id, patient_id,
-                   start, stop, state, session_id, seat, active)
-            VALUES (%s, %s, %s, %s, %s, '2020-01-06 09:00', '2020-01-06 09:30', 'done',
-                   nextval('clinic_session_id_seq'), 1, TRUE)
+            SELECT %(specialist)s AS specialist_id, NULL::int AS room_id,
+                   %(patient)s AS patient_id, '2020-01-06 09:00'::timestamp AS start,
+                   '2020-01-06 09:30'::timestamp AS stop, 'done' AS state
             """,
-            [
-                self.specialist.id,
-                self.branch.id,
-                self.branch.company_id.id,
-                self.service.id,
-                patient.id,
-            ],
+            roles=(),
+            specialist=self.specialist.id,
+            patient=patient.id,
         )
 
     def _write_protocols(self, patient: Any, count: int) -> None:

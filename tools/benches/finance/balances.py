@@ -9,10 +9,10 @@ import os
 from typing import Any
 
 from clinic_cli.benching import Context
+from worlds import copy_rows, pick
 
 from ..schedule.measuring import count_statements, median, result
 from ..schedule.world import environment
-from .filling import copy_rows, pick
 
 PAYERS = int(os.environ.get("CLINIC_BENCH_PAYERS", "100000"))
 ITEMS_EACH = 3

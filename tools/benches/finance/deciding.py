@@ -12,10 +12,10 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from clinic_cli.benching import Context
+from worlds import World, copy_rows, pick
 
 from ..schedule.measuring import result
 from ..schedule.world import environment
-from .filling import copy_rows, pick
 
 VISITS = int(os.environ.get("CLINIC_BENCH_DECISIONS", "10000"))
 PATIENTS = 2000
@@ -62,44 +62,17 @@ def measure(
 
 
 def _fill(env: Any) -> None:
-    branch = env["clinic.branch"].create({"name": "Bench", "tz": "UTC"})
-    department = env["clinic.department"].create(
-        {"name": "Bench", "branch_id": branch.id}
-    )
-    env["clinic.room"].create({"name": "Room", "department_id": department.id})
-    service = env["product.product"].create(
-        {
-            "name": "Consultation",
-            "type": "service",
-            "is_clinic_service": True,
-            "duration": 30,
-            "list_price": 1500,
-            "taxes_id": False,
-        }
-    )
-    specialist = env["clinic.specialist"].create(
-        {
-            "name": "Specialist",
-            "service_line_ids": [(0, 0, {"product_id": service.id})],
-        }
-    )
+    world = World(env, tz="UTC", list_price=1500)
+    world.add_rooms(1)
+    specialist = world.add_specialists(1)
     now = datetime.now(timezone.utc).replace(microsecond=0, tzinfo=None)
     start = (now + timedelta(days=1)).replace(hour=9, minute=0, second=0)
-    env["clinic.shift"].create(
-        {
-            "specialist_id": specialist.id,
-            "branch_id": branch.id,
-            "start": start,
-            "stop": start + timedelta(hours=8),
-        }
-    )
-    patients = env["clinic.patient"].create(
-        [{"name": f"Patient {number}"} for number in range(PATIENTS)]
-    )
+    world.add_shifts(specialist, None, start, start + timedelta(hours=8))
+    patients = world.add_patients(PATIENTS)
     visit = env["clinic.appointment"].browse(
         env["clinic.appointment"].book(
             {
-                "service_id": service.id,
+                "service_id": world.service.id,
                 "specialist_id": specialist.id,
                 "patient_id": patients[0].id,
                 "start": start.strftime("%Y-%m-%d %H:%M:%S"),

@@ -13,6 +13,7 @@ import time
 from typing import Any
 
 from clinic_cli.benching import Context
+from worlds import World
 
 from ..schedule.measuring import result
 from ..schedule.world import environment
@@ -49,21 +50,13 @@ def measure(
     ]
 
 
-class Night:
+class Night(World):
     """Visits that are done, not invoiced yet, each of another patient."""
 
     def __init__(self, env: Any) -> None:
-        self.env = env
-        branch = env["clinic.branch"].create({"name": "Bench", "tz": "Europe/Moscow"})
-        self.service = env["product.product"].create(
-            {"name": "Visit", "type": "service", "is_clinic_service": True}
-        )
-        self.service.taxes_id = False
-        specialist = env["clinic.specialist"].create({"name": "Specialist"})
-        self.patients = env["clinic.patient"].create(
-            [{"name": f"Patient {number}"} for number in range(VISITS)]
-        )
-        self.branch, self.specialist = branch, specialist
+        super().__init__(env)
+        self.specialist = self.add_specialists(1)
+        self.patients = self.add_patients(VISITS)
         env.flush_all()
 
     def invoice_charges(self, number: int) -> float:
@@ -129,26 +122,17 @@ class Night:
         return time.perf_counter() - started
 
     def _fill_visits(self) -> list[int]:
-        self.env.cr.execute(
+        return self.add_visits(
             """
-            INSERT INTO clinic_appointment (
-                   specialist_id, branch_id, company_id, service_id, patient_id,
-                   start, stop, state, session_id, seat, active)
-            SELECT %(specialist)s, %(branch)s, %(company)s, %(service)s, patient,
-                   '2020-01-06 09:00', '2020-01-06 09:30', 'done',
-                   nextval('clinic_session_id_seq'), 1, TRUE
+            SELECT %(specialist)s AS specialist_id, NULL::int AS room_id,
+                   patient AS patient_id, '2020-01-06 09:00'::timestamp AS start,
+                   '2020-01-06 09:30'::timestamp AS stop, 'done' AS state
               FROM unnest(%(patients)s) patient
-         RETURNING id
             """,
-            {
-                "specialist": self.specialist.id,
-                "branch": self.branch.id,
-                "company": self.branch.company_id.id,
-                "service": self.service.id,
-                "patients": self.patients.ids,
-            },
+            roles=(),
+            specialist=self.specialist.id,
+            patients=self.patients.ids,
         )
-        return [row[0] for row in self.env.cr.fetchall()]
 
     def _settle(self) -> None:
         self.env.cr.commit()

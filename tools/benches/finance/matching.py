@@ -13,10 +13,10 @@ import time
 from typing import Any
 
 from clinic_cli.benching import Context
+from worlds import copy_rows, pick
 
 from ..schedule.measuring import result
 from ..schedule.world import environment
-from .filling import copy_rows, pick
 
 PAYMENTS = int(os.environ.get("CLINIC_BENCH_PAYMENTS", "1000"))
 ROUNDS = int(os.environ.get("CLINIC_BENCH_ROUNDS", "3"))

@@ -29,17 +29,7 @@ class Flows(Record):
                 for number in range(10, 40)
             ]
         )
-        self.registrar = (
-            self.env["res.users"]
-            .with_context(no_reset_password=True)
-            .create(
-                {
-                    "name": "Registrar",
-                    "login": "bench_registrar",
-                    "group_ids": [(4, self.env.ref("clinic_base.group_registrar").id)],
-                }
-            )
-        )
+        self.registrar = self.add_user("bench_registrar", "clinic_base.group_registrar")
         self.env.cr.commit()
 
     def find(self) -> Call:

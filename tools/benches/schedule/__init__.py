@@ -17,7 +17,7 @@ from clinic_cli import databases, odoo
 from clinic_cli.benching import Context
 
 from . import day, engine, peer, storm
-from .world import World, environment
+from .world import Network, environment
 
 
 def run(context: Context) -> list[dict[str, Any]]:
@@ -27,7 +27,7 @@ def run(context: Context) -> list[dict[str, Any]]:
     template = databases.ensure_suite_template(context.server, progress)
     with databases.scratch(context.server, template) as database:
         with environment(database, configuration) as env:
-            world = World(env)
+            world = Network(env)
             with progress.step("Suite: fill with two years of visits"):
                 world.fill()
             theirs = peer.measure(context, configuration, world.get_visits())

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .measuring import result
-from .world import World
+from .world import Network
 
 DAY = 480  # minutes
 WISH = 180  # minutes in which a patient can come
@@ -148,7 +148,7 @@ def _rank(placement: Any, shortest: int) -> tuple[int, int, int]:
     return slivers, -packing.edges(placement), placement.gap
 
 
-def count_equal_rankings(world: World, samples: int = 20) -> int:
+def count_equal_rankings(world: Network, samples: int = 20) -> int:
     """Specialists whose week the search ranks in SQL as Python does here."""
     equal = 0
     for number in range(samples):
@@ -164,7 +164,7 @@ def count_equal_rankings(world: World, samples: int = 20) -> int:
     return equal
 
 
-def measure(world: World, samples: int = 20) -> dict[str, Any]:
+def measure(world: Network, samples: int = 20) -> dict[str, Any]:
     """S10."""
     any_start, compact = _share(choose_any), _share(choose_compact)
     usual = {"regulars": REGULARS, "requests": USUAL_REQUESTS}

@@ -10,10 +10,10 @@ from unittest.mock import patch
 
 from .measuring import count_statements, median, result
 from .peer import Figure
-from .world import World
+from .world import Network
 
 
-def measure(world: World, theirs: dict[str, Figure]) -> list[dict[str, Any]]:
+def measure(world: Network, theirs: dict[str, Figure]) -> list[dict[str, Any]]:
     """All of them; ``theirs`` is what the peer takes for S1, S3 and S7."""
     world.set_rooms(planned=True)
     results = [
@@ -50,7 +50,9 @@ def _compare(
     )
 
 
-def _find(world: World, specialists: int, days: int, **more: Any) -> Callable[[], Any]:
+def _find(
+    world: Network, specialists: int, days: int, **more: Any
+) -> Callable[[], Any]:
     criteria = world.criteria(specialists, days, **more)
 
     def call() -> Any:
@@ -60,7 +62,7 @@ def _find(world: World, specialists: int, days: int, **more: Any) -> Callable[[]
     return call
 
 
-def _first_ten(world: World, theirs: Figure) -> dict[str, Any]:
+def _first_ten(world: Network, theirs: Figure) -> dict[str, Any]:
     call = _find(world, 100, 30, limit=10, step=30)
     statements = count_statements(world.env, call)
     compared = _compare(
@@ -77,7 +79,7 @@ def _first_ten(world: World, theirs: Figure) -> dict[str, Any]:
     return compared
 
 
-def _overhead(world: World) -> dict[str, Any]:
+def _overhead(world: Network) -> dict[str, Any]:
     criteria = world.criteria(100, 30, order="compact", patient_id=world.patients[1].id)
     parsed = world.visits._parse_criteria(criteria)
     params = world.visits._get_query_params(parsed)
@@ -105,7 +107,7 @@ def _overhead(world: World) -> dict[str, Any]:
     )
 
 
-def _ranked(world: World) -> dict[str, Any]:
+def _ranked(world: Network) -> dict[str, Any]:
     """The ranked search beside what no search can do without."""
     value = median(
         _find(world, 100, 30, order="compact", patient_id=world.patients[1].id)
@@ -124,7 +126,7 @@ def _ranked(world: World) -> dict[str, Any]:
     )
 
 
-def _fetch_busy(world: World) -> list[tuple[Any, ...]]:
+def _fetch_busy(world: Network) -> list[tuple[Any, ...]]:
     """Busy minutes of the specialists and rooms that the ranked search looks at."""
     specialists = world.specialists[:100]
     resources = specialists.resource_id.ids + world.rooms.resource_id.ids
@@ -166,7 +168,7 @@ def _count_starts(rows: list[tuple[Any, ...]], minutes: int = 30) -> int:
     return int((before[:, minutes:] == before[:, :-minutes]).sum())
 
 
-def _one_specialist(world: World, theirs: Figure) -> dict[str, Any]:
+def _one_specialist(world: Network, theirs: Figure) -> dict[str, Any]:
     return _compare(
         "S3",
         "all starts of one specialist, 30 days",
@@ -177,7 +179,7 @@ def _one_specialist(world: World, theirs: Figure) -> dict[str, Any]:
     )
 
 
-def _with_rooms_and_patient(world: World) -> dict[str, Any]:
+def _with_rooms_and_patient(world: Network) -> dict[str, Any]:
     value = median(
         _find(world, 100, 30, limit=10, step=5, patient_id=world.patients[1].id)
     )
@@ -192,7 +194,7 @@ def _with_rooms_and_patient(world: World) -> dict[str, Any]:
     )
 
 
-def _three_hundred(world: World) -> dict[str, Any]:
+def _three_hundred(world: Network) -> dict[str, Any]:
     few = median(_find(world, 10, 60, limit=10))
     many = median(_find(world, 300, 60, limit=10))
     return result(
@@ -206,7 +208,7 @@ def _three_hundred(world: World) -> dict[str, Any]:
     )
 
 
-def _weekly_hours(world: World) -> dict[str, Any]:
+def _weekly_hours(world: Network) -> dict[str, Any]:
     criteria = {
         "service_id": world.service.id,
         "specialist_ids": world.specialists[:1].ids,
@@ -224,7 +226,7 @@ def _weekly_hours(world: World) -> dict[str, Any]:
     )
 
 
-def _booking(world: World, theirs: Figure) -> dict[str, Any]:
+def _booking(world: Network, theirs: Figure) -> dict[str, Any]:
     numbers = iter(range(1000))
 
     def call() -> Any:
@@ -261,7 +263,7 @@ def _booking(world: World, theirs: Figure) -> dict[str, Any]:
     return compared
 
 
-def _series(world: World) -> dict[str, Any]:
+def _series(world: Network) -> dict[str, Any]:
     minutes = iter(range(9 * 60, 18 * 60, 30))
 
     def call() -> Any:

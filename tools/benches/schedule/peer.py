@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 
 from clinic_cli import databases, odoo
 from clinic_cli.benching import Context
+from worlds import TZ
 
 from .measuring import count_statements, median
-from .world import BUSY, FORMAT, TZ, environment
+from .world import BUSY, FORMAT, environment
 
 MODULE = "resource_booking"
 HOURS = (9.0, 18.0)  # Monday to Saturday, as in the world's shifts

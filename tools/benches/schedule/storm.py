@@ -26,9 +26,10 @@ from typing import Any
 from clinic_cli import odoo, postgres
 from clinic_cli.benching import Context
 from clinic_cli.postgres import Server
+from worlds import PASSWORD
 
 from .measuring import result
-from .world import FORMAT, World
+from .world import FORMAT, Network
 
 CLIENTS = 50
 WORKERS = 2
@@ -40,7 +41,6 @@ LEAVES = 6
 SESSIONS = 12  # planned before; as many are tried while others book
 PLACES = 6
 IN_GROUPS = 0.2  # of all bookings
-PASSWORD = "bench"
 TAKEN = re.compile(
     r"taken|no room or device is free|but not when the patient"
     r"|already has a place in this session"
@@ -136,7 +136,7 @@ class Client:
 class Storm:
     """The clients' work on a world that is committed."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Network) -> None:
         self.world = world
         self.tally = Tally()
         self.specialists = world.specialists[SPECIALISTS].ids
@@ -150,23 +150,10 @@ class Storm:
             "clinic_base.group_registrar",
             "hr_holidays.group_hr_holidays_manager",
         )
-        users = env["res.users"].with_context(no_reset_password=True)
-        self.clerk, self.officer = users.create(
-            [
-                {
-                    "name": group,
-                    "login": group,
-                    "password": PASSWORD,
-                    "group_ids": [(4, env.ref(group).id)],
-                }
-                for group in groups
-            ]
-        ).ids
-        self.patients = (
-            env["clinic.patient"]
-            .create([{"name": f"Storm {number}"} for number in range(2 * CLIENTS)])
-            .ids
+        self.clerk, self.officer = (
+            self.world.add_user(group, group).id for group in groups
         )
+        self.patients = self.world.add_patients(2 * CLIENTS).ids
         self.employees = (
             env["hr.employee"]
             .create(
@@ -194,15 +181,7 @@ class Storm:
     def _prepare_sessions(self) -> int:
         """A service in groups, and sessions of it; returns its id."""
         env = self.world.env
-        service = env["product.product"].create(
-            {
-                "name": "Group",
-                "type": "service",
-                "is_clinic_service": True,
-                "is_group": True,
-                "duration": 60,
-            }
-        )
+        service = self.world.add_service(name="Group", is_group=True, duration=60)
         env["clinic.specialist.service"].create(
             [
                 {"specialist_id": specialist, "product_id": service.id}
@@ -334,7 +313,7 @@ class Storm:
             )
 
 
-def measure(context: Context, database: str, world: World) -> dict[str, Any]:
+def measure(context: Context, database: str, world: Network) -> dict[str, Any]:
     """S9, on the world that the other figures were taken on."""
     storm = Storm(world)
     log = context.logs / "bench-storm.log"

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from worlds import World
+
 SPECIALISTS = 300
 ROOMS = 100
 BUSY = 100  # specialists who have visits so far, each in a room of their own
 DAYS_AHEAD = 200
 SLOTS_A_DAY = 18  # of 30 minutes, from 9:00 to 18:00
-TZ = "Europe/Moscow"
 FORMAT = "%Y-%m-%d %H:%M:%S"
 
 
@@ -31,50 +32,21 @@ def environment(database: str, configuration: str) -> Iterator[Any]:
         yield odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
 
 
-class World:
+class Network(World):
     """300 specialists, 100 rooms, two years of visits, 70 % of the future booked."""
 
     def __init__(self, env: Any) -> None:
-        self.env = env
+        super().__init__(env)
         self.visits = env["clinic.appointment"]
         self.today = datetime.now(timezone.utc).replace(
             hour=0, minute=0, second=0, microsecond=0, tzinfo=None
         )
 
     def fill(self) -> None:
-        """Records that the rules read come through the ORM, the mass through SQL."""
-        env = self.env
-        self.branch = env["clinic.branch"].create({"name": "Bench", "tz": TZ})
-        department = env["clinic.department"].create(
-            {"name": "Bench", "branch_id": self.branch.id}
-        )
-        self.rooms = env["clinic.room"].create(
-            [
-                {"name": f"Room {number}", "department_id": department.id}
-                for number in range(ROOMS)
-            ]
-        )
-        self.service = env["product.product"].create(
-            {
-                "name": "Consultation",
-                "type": "service",
-                "is_clinic_service": True,
-                "duration": 30,
-            }
-        )
-        self.specialists = env["clinic.specialist"].create(
-            [
-                {
-                    "name": f"Specialist {number}",
-                    "service_line_ids": [(0, 0, {"product_id": self.service.id})],
-                }
-                for number in range(SPECIALISTS)
-            ]
-        )
-        self.patients = env["clinic.patient"].create(
-            [{"name": f"Patient {number}"} for number in range(50)]
-        )
-        env.flush_all()
+        self.rooms = self.add_rooms(ROOMS)
+        self.specialists = self.add_specialists(SPECIALISTS)
+        self.patients = self.add_patients(50)
+        self.env.flush_all()
         self._set_foreign_keys("replica")
         self._fill_shifts()
         self._drop_exclusions()
@@ -150,58 +122,38 @@ class World:
 
     def _fill_visits(self, first: int, last: int, share: float, count: int) -> None:
         """Visits of the first specialists, each in a room of their own."""
-        self.env.cr.execute(
+        self.add_visits(
             """
-            WITH visit AS (
-                INSERT INTO clinic_appointment (
-                       specialist_id, room_id, branch_id, company_id, service_id,
-                       patient_id, start, stop, state, session_id, seat, active)
-                SELECT specialist.id, room.id, %(branch)s, %(company)s, %(service)s,
-                       %(patient)s, slot, slot + interval '30 min',
-                       CASE WHEN %(first)s < 0 THEN 'done' ELSE 'booked' END,
-                       nextval('clinic_session_id_seq'), 1, TRUE
-                  FROM unnest(%(specialists)s) WITH ORDINALITY specialist(id, number)
-                  JOIN unnest(%(rooms)s) WITH ORDINALITY room(id, number)
-                    ON room.number = (specialist.number - 1) %% %(room_count)s + 1
-                 CROSS JOIN generate_series(
-                       %(today)s::timestamp + make_interval(days => %(first)s),
-                       %(today)s::timestamp + make_interval(days => %(last)s),
-                       '1 day') day
-                 CROSS JOIN LATERAL (
-                       SELECT day + time '06:00' + number * interval '30 min' AS slot
-                         FROM generate_series(0, %(slots)s - 1) number) slot
-                 WHERE EXTRACT(ISODOW FROM day) <> 7
-                   AND specialist.number <= %(count)s
-                   AND random() < %(share)s
-             RETURNING id, specialist_id, room_id, session_id, start, stop
-            )
-            INSERT INTO clinic_occupancy (
-                   role, resource_id, appointment_id, session_id, start, stop, kind,
-                   active, overbooked)
-            SELECT 'specialist', specialist.resource_id, visit.id, session_id, start,
-                   stop, 'visit', TRUE, FALSE
-              FROM visit JOIN clinic_specialist specialist
-                ON specialist.id = visit.specialist_id
-             UNION ALL
-            SELECT 'room', room.resource_id, visit.id, session_id, start, stop,
-                   'visit', TRUE, FALSE
-              FROM visit JOIN clinic_room room ON room.id = visit.room_id
+            SELECT specialist.id AS specialist_id, room.id AS room_id,
+                   %(patient)s AS patient_id, slot AS start,
+                   slot + interval '30 min' AS stop,
+                   CASE WHEN %(first)s < 0 THEN 'done' ELSE 'booked' END AS state
+              FROM unnest(%(specialists)s) WITH ORDINALITY specialist(id, number)
+              JOIN unnest(%(rooms)s) WITH ORDINALITY room(id, number)
+                ON room.number = (specialist.number - 1) %% %(room_count)s + 1
+             CROSS JOIN generate_series(
+                   %(today)s::timestamp + make_interval(days => %(first)s),
+                   %(today)s::timestamp + make_interval(days => %(last)s),
+                   '1 day') day
+             CROSS JOIN LATERAL (
+                   SELECT day + time '06:00' + number * interval '30 min' AS slot
+                     FROM generate_series(0, %(slots)s - 1) number) slot
+             WHERE EXTRACT(ISODOW FROM day) <> 7
+               AND specialist.number <= %(count)s
+               AND random() < %(share)s
             """,
-            {
-                "branch": self.branch.id,
-                "company": self.branch.company_id.id,
-                "service": self.service.id,
-                "patient": self.patients[0].id,
-                "specialists": self.specialists.ids,
-                "rooms": self.rooms.ids,
-                "room_count": ROOMS,
-                "count": count,
-                "today": self.today,
-                "first": first,
-                "last": last,
-                "slots": SLOTS_A_DAY,
-                "share": share,
-            },
+            # One patient has all visits.
+            roles=("specialist", "room"),
+            patient=self.patients[0].id,
+            specialists=self.specialists.ids,
+            rooms=self.rooms.ids,
+            room_count=ROOMS,
+            count=count,
+            today=self.today,
+            first=first,
+            last=last,
+            slots=SLOTS_A_DAY,
+            share=share,
         )
 
     def get_visits(self) -> list[tuple[int, datetime]]:
