@@ -13,7 +13,14 @@ from collections.abc import Iterator
 import pytest
 from clinic_cli.layout import modules
 
-WATCHED = ("clinic_schedule", "clinic_message", "clinic_emr")
+WATCHED = (
+    "clinic_schedule",
+    "clinic_message",
+    "clinic_emr",
+    "clinic_decision",
+    "payment_yookassa",
+    "clinic_finance_yookassa",
+)
 # {call: how many arguments it has where it asks Python's clock}
 PYTHONS = {
     "Datetime.now": 0,
@@ -29,6 +36,7 @@ JUDGED = {
     "models/engine/clinic_visit_profile.py": "a default that the form shows",
     "models/roster/clinic_shift_pattern.py": "a default that the form shows",
     "reports/clinic_day_sheet.py": "when a sheet was printed",
+    "wizards/clinic_decision_trial.py": "a default that the form shows",
 }
 
 

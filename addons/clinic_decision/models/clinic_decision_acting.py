@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from psycopg2 import OperationalError
 
-from odoo import fields, models
+from odoo import models
 
 from ..tools.decisions import hand_out
 
@@ -125,6 +125,7 @@ class ClinicDecisionLog(models.Model):
         logs = self._assign(action)
         # Odoo would look its default up for each of them.
         todo = self.env.ref("mail.mail_activity_data_todo")
+        today = self.env.company._get_clinic_today()
         self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
             [
                 {
@@ -132,7 +133,7 @@ class ClinicDecisionLog(models.Model):
                     "summary": action.text or action.rule_id.name,
                     "note": log._render_links(log.user_id),
                     "user_id": log.user_id.id,
-                    "date_deadline": fields.Date.today(),
+                    "date_deadline": today,
                     "automated": True,
                 }
                 for log in logs

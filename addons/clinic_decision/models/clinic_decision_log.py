@@ -243,7 +243,7 @@ class ClinicDecisionLog(models.Model):
             {
                 "outcome": "overridden",
                 "overridden_by_id": self.env.uid,
-                "overridden_on": fields.Datetime.now(),
+                "overridden_on": self.env.cr.now(),
                 "override_reason": reason.strip(),
             }
         )

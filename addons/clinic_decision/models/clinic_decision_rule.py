@@ -196,7 +196,7 @@ class ClinicDecisionRule(models.Model):
         if not self.action_ids:
             raise UserError(self.env._("Say what the rule should do."))
         self.action_ids._check_complete()
-        return self.write({"is_on": True, "on_since": fields.Datetime.now()})
+        return self.write({"is_on": True, "on_since": self.env.cr.now()})
 
     def action_open_log(self):
         """What the rule has decided."""

@@ -55,7 +55,9 @@ class ClinicFinancialBlock(models.Model):
     debt = fields.Monetary(string="Debt then", readonly=True)
     debt_now = fields.Monetary(compute="_compute_debt_now")
     since = fields.Date(
-        string="Owes since", readonly=True, default=fields.Date.context_today
+        string="Owes since",
+        readonly=True,
+        default=lambda self: self.env.company._get_clinic_today(),
     )
     date_until = fields.Date(string="Until", help="Empty: until the debt is paid.")
     lifted_on = fields.Datetime(readonly=True, copy=False)
@@ -96,7 +98,7 @@ class ClinicFinancialBlock(models.Model):
 
     @api.depends("lifted_on", "pass_until", "date_until")
     def _compute_state(self):
-        now, today = fields.Datetime.now(), fields.Date.today()
+        now, today = self.env.cr.now(), self.env.company._get_clinic_today()
         for block in self:
             over = block.date_until and block.date_until < today
             if block.lifted_on or over:
@@ -131,7 +133,7 @@ class ClinicFinancialBlock(models.Model):
 
         :param patients: of whom; None is of everybody
         """
-        today = fields.Date.today()
+        today = self.env.company._get_clinic_today()
         domain = (
             Domain("payer_id", "in", payers.ids)
             & Domain("company_id", "in", company.ids)
@@ -154,7 +156,8 @@ class ClinicFinancialBlock(models.Model):
         self.search(
             [("payer_id", "in", payers.ids), ("lifted_on", "=", False)]
         ).filtered(lambda block: block.state == "lifted")._lift(self.env._("Expired"))
-        until = action.days and fields.Date.add(fields.Date.today(), days=action.days)
+        today = self.env.company._get_clinic_today()
+        until = action.days and fields.Date.add(today, days=action.days)
         chosen = {}
         for log in logs:
             key = log.payer_id, log.company_id
@@ -172,7 +175,7 @@ class ClinicFinancialBlock(models.Model):
                     "reason": action.text,
                     "debt": some[0].facts["debt"],
                     "since": fields.Date.subtract(
-                        fields.Date.today(), days=some[0].facts["overdue_days"]
+                        today, days=some[0].facts["overdue_days"]
                     ),
                     "date_until": until or False,
                 }
@@ -186,7 +189,7 @@ class ClinicFinancialBlock(models.Model):
         """The payers may book again."""
         return self.filtered(lambda block: not block.lifted_on).write(
             {
-                "lifted_on": fields.Datetime.now(),
+                "lifted_on": self.env.cr.now(),
                 "lifted_by_id": self.env.uid,
                 "lift_reason": reason,
             }
@@ -299,7 +302,7 @@ class ClinicFinancialBlock(models.Model):
                 HAVING debt > min(debt_limit)
                    AND since < %(today)s::date - min(grace)
                 """,
-                today=fields.Date.today(),
+                today=self.env.company._get_clinic_today(),
             )
         )
         self.create(
@@ -347,7 +350,7 @@ class ClinicFinancialBlock(models.Model):
             )
         if not reason or not reason.strip():
             raise UserError(self.env._("Say why the booking may pass."))
-        now = fields.Datetime.now()
+        now = self.env.cr.now()
         # The role has been checked; neither model is written by hand.
         self.sudo().pass_until = fields.Datetime.add(now, hours=PASS_HOURS)
         self.env["clinic.decision.log"].sudo().create(

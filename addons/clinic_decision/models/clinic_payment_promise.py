@@ -103,6 +103,6 @@ class ClinicPaymentPromise(models.Model):
             [
                 ("kept_on", "=", False),
                 ("broken_on", "=", False),
-                ("date", "<", fields.Date.today()),
+                ("date", "<", self.env.company._get_clinic_today()),
             ]
         )

@@ -45,7 +45,7 @@ class ClinicScoreModel(models.Model):
     )
     params = fields.Json(required=True, readonly=True)
     report = fields.Json(readonly=True)
-    trained_on = fields.Datetime(readonly=True, default=fields.Datetime.now)
+    trained_on = fields.Datetime(readonly=True, default=lambda self: self.env.cr.now())
     period_from = fields.Date(readonly=True)
     period_to = fields.Date(readonly=True)
     rows = fields.Integer(string="Visits", readonly=True)

@@ -82,7 +82,7 @@ class ClinicDecisionTrial(models.TransientModel):
                 ],
             }
         )
-        rule.tried_on = fields.Datetime.now()
+        rule.tried_on = self.env.cr.now()
         return True
 
     def _get_period(self):
@@ -91,7 +91,7 @@ class ClinicDecisionTrial(models.TransientModel):
         since = to_utc(self.date_from, 0, tz)
         until = to_utc(self.date_to + timedelta(days=1), 0, tz)
         # Occasions at the very beginning of the first day belong to it.
-        return since - timedelta(microseconds=1), min(until, fields.Datetime.now())
+        return since - timedelta(microseconds=1), min(until, self.env.cr.now())
 
     def action_switch_on(self):
         """Let the rule act from now on, having seen what it would have done."""

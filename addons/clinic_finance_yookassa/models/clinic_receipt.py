@@ -50,7 +50,7 @@ class ClinicReceipt(models.Model):
     def _yookassa_prepare(self, transaction):
         """Write down what will be sent or asked for; calls nobody."""
         self.ensure_one()
-        now = fields.Datetime.now()
+        now = self.env.cr.now()
         vals = {"yookassa_ask_at": now, "yookassa_since": now}
         if self.kind == "offset":
             lines = [
@@ -81,7 +81,7 @@ class ClinicReceipt(models.Model):
     def _cron_yookassa(self):
         """Send offsets and ask what became of receipts, one after the other."""
         cron = self.env["ir.cron"]
-        domain = [("yookassa_ask_at", "<=", fields.Datetime.now())]
+        domain = [("yookassa_ask_at", "<=", self.env.cr.now())]
         cron._commit_progress(remaining=self.search_count(domain))
         for receipt in self.search(domain, limit=BATCH, order="yookassa_ask_at, id"):
             if receipt.try_lock_for_update():
@@ -138,7 +138,7 @@ class ClinicReceipt(models.Model):
             return transaction._yookassa_read(
                 client, f"receipts/{self.yookassa_reference}"
             )
-        if self.yookassa_since < fields.Datetime.now() - KEY_LIFE:
+        if self.yookassa_since < self.env.cr.now() - KEY_LIFE:
             raise RefusedError(0, "not answered for a day")
         found = client.post("receipts", self.yookassa_body, self.yookassa_key)
         self.yookassa_reference = found["id"]
@@ -146,7 +146,7 @@ class ClinicReceipt(models.Model):
 
     def _yookassa_plan(self):
         """When to ask again: seldomer the older it is, never once it is final."""
-        now = fields.Datetime.now()
+        now = self.env.cr.now()
         for receipt in self:
             delay = min(
                 max((now - receipt.yookassa_since) / 2, timedelta(minutes=1)),

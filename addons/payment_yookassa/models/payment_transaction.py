@@ -150,18 +150,18 @@ class PaymentTransaction(models.Model):
         body = {"amount": self._yookassa_get_amount()}
         if receipt := self.source_transaction_id._yookassa_get_receipt():
             body["receipt"] = receipt
-        return self._yookassa_prepare("capture", body, fields.Datetime.now())
+        return self._yookassa_prepare("capture", body, self.env.cr.now())
 
     def _send_void_request(self):
         if self.provider_code != "yookassa":
             return super()._send_void_request()
-        return self._yookassa_prepare("cancel", None, fields.Datetime.now())
+        return self._yookassa_prepare("cancel", None, self.env.cr.now())
 
     def _send_refund_request(self):
         if self.provider_code != "yookassa":
             return super()._send_refund_request()
         body = self._yookassa_get_refund_body()
-        return self._yookassa_prepare("refund", body, fields.Datetime.now())
+        return self._yookassa_prepare("refund", body, self.env.cr.now())
 
     # === THE PAYER === #
 
@@ -180,7 +180,7 @@ class PaymentTransaction(models.Model):
             self._yookassa_withdraw()
             return None
         if not self.yookassa_url:
-            self.yookassa_sent_at = self.yookassa_sent_at or fields.Datetime.now()
+            self.yookassa_sent_at = self.yookassa_sent_at or self.env.cr.now()
             try:
                 self._yookassa_follow_up()
             except RefusedError as error:

@@ -1,7 +1,7 @@
 import logging
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import LockError
 
 from ..tools.api import RefusedError, UncertainError
@@ -264,7 +264,7 @@ class PaymentTransaction(models.Model):
     def _yookassa_note_silence(self):
         """No answer: ask again, later each time; in the end a person looks as well."""
         self.yookassa_failures += 1
-        self.yookassa_ask_at = fields.Datetime.now() + timedelta(
+        self.yookassa_ask_at = self.env.cr.now() + timedelta(
             minutes=min(2 ** (self.yookassa_failures - 1), 60)
         )
         if self.yookassa_failures >= FAILURES_BEFORE_PERSON:
@@ -275,7 +275,7 @@ class PaymentTransaction(models.Model):
 
         Seldomer the older it is: after a minute at first, every hour in the end.
         """
-        now = fields.Datetime.now()
+        now = self.env.cr.now()
         for transaction in self:
             age = now - (transaction.yookassa_sent_at or now)
             delay = min(max(age / 2, timedelta(minutes=1)), timedelta(hours=1))

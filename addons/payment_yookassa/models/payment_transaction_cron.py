@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from psycopg2 import OperationalError
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..tools.api import RefusedError, UncertainError
 from .payment_transaction_answer import OPEN
@@ -62,7 +62,7 @@ class PaymentTransaction(models.Model):
     @api.model
     def _yookassa_get_due_domain(self):
         return [
-            ("yookassa_ask_at", "<=", fields.Datetime.now()),
+            ("yookassa_ask_at", "<=", self.env.cr.now()),
             ("state", "in", OPEN),
         ]
 
@@ -74,7 +74,7 @@ class PaymentTransaction(models.Model):
             ("is_post_processed", "=", False),
             "|",
             ("yookassa_ask_at", "=", False),
-            ("yookassa_ask_at", "<=", fields.Datetime.now()),
+            ("yookassa_ask_at", "<=", self.env.cr.now()),
         ]
 
     def _yookassa_attend(self):
@@ -111,7 +111,7 @@ class PaymentTransaction(models.Model):
         return (
             not self.provider_reference
             and self.yookassa_call in ("create", "refund")
-            and self.yookassa_sent_at < fields.Datetime.now() - KEY_LIFE
+            and self.yookassa_sent_at < self.env.cr.now() - KEY_LIFE
         )
 
     def _yookassa_give_up(self):
@@ -152,5 +152,5 @@ class PaymentTransaction(models.Model):
                 type(error).__name__,
                 exc_info=True,
             )
-            self.yookassa_ask_at = fields.Datetime.now() + timedelta(hours=1)
+            self.yookassa_ask_at = self.env.cr.now() + timedelta(hours=1)
             self._yookassa_open_case("booking")

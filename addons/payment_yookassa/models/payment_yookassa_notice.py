@@ -80,7 +80,7 @@ class PaymentYookassaNotice(models.Model):
                 provider=provider.id,
                 event=event,
                 object=object_id,
-                now=fields.Datetime.now(),
+                now=self.env.cr.now(),
                 uid=self.env.uid,
             )
         )
@@ -90,7 +90,7 @@ class PaymentYookassaNotice(models.Model):
 
     @api.model
     def _get_waiting_domain(self):
-        return [("state", "=", "new"), ("ask_at", "<=", fields.Datetime.now())]
+        return [("state", "=", "new"), ("ask_at", "<=", self.env.cr.now())]
 
     def _attend(self):
         """Read what ``self`` hints at and act on it; never raises.
@@ -123,8 +123,7 @@ class PaymentYookassaNotice(models.Model):
         self.write(
             {
                 "tries": self.tries + 1,
-                "ask_at": fields.Datetime.now()
-                + timedelta(minutes=min(2**self.tries, 60)),
+                "ask_at": self.env.cr.now() + timedelta(minutes=min(2**self.tries, 60)),
             }
         )
 
@@ -156,7 +155,7 @@ class PaymentYookassaNotice(models.Model):
         self.search(
             [
                 ("state", "!=", "new"),
-                ("create_date", "<", fields.Datetime.now() - KEPT),
+                ("create_date", "<", self.env.cr.now() - KEPT),
             ],
             limit=10_000,
         ).unlink()

@@ -51,7 +51,8 @@ class ResCompany(models.Model):
 
     def _get_clinic_today(self):
         """Today in the company's zone, whoever asks from wherever."""
-        return fields.Date.context_today(self.with_context(tz=self._get_clinic_tz()))
+        clinic = self.with_context(tz=self._get_clinic_tz())
+        return fields.Date.context_today(clinic, self.env.cr.now())
 
     def write(self, vals):
         result = super().write(vals)
