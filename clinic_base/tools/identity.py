@@ -9,6 +9,7 @@ telephone) never makes two cards one; it makes a person look at them.
 from __future__ import annotations
 
 from datetime import date
+from difflib import SequenceMatcher
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -16,6 +17,9 @@ from .letters import fold
 from .person_name import split_name
 
 DOCUMENTS = ("snils", "oms_policy", "document")
+# Likeness of two names, from 0 to 1, of which one may be mistyped: Екатерина and
+# Екатирина (0.9) or Наталья and Наталия (0.86), not Анна and Инна (0.75).
+SLIP = 0.8
 
 
 class Verdict(IntEnum):
@@ -49,6 +53,13 @@ class Identity(NamedTuple):
         """
         return cls(*map(fold, split_name(name, last_name)), **values)
 
+    def called(self, other: Identity) -> Identity:
+        """The same person by the name of ``other``."""
+        last_name, first_name, middle_name = other[:3]
+        return self._replace(
+            last_name=last_name, first_name=first_name, middle_name=middle_name
+        )
+
     @property
     def words(self) -> tuple[str, ...]:
         """The words of the name in whatever order they are written."""
@@ -75,8 +86,10 @@ def judge(one: Identity, other: Identity) -> Verdict:
     if shared == {False}:
         return Verdict.OTHER
     if shared:
-        # Of two documents one may be mistyped, or a parent's on the child's card.
-        sure = shared == {True} and _may_be_called(one, other)
+        # Of two documents one may be mistyped, or a parent's on the child's card. A
+        # SNILS is kept for life; passports and policies are changed beside it.
+        kept = shared == {True} or bool(one.snils and one.snils == other.snils)
+        sure = kept and _may_be_called(one, other)
         return Verdict.SAME if sure else Verdict.DOUBTFUL
     if one.card_number and one.card_number == other.card_number:
         return Verdict.SAME if _may_be_called(one, other) else Verdict.OTHER
@@ -115,20 +128,41 @@ def _judge_by_name(one: Identity, other: Identity) -> Verdict:
 def _judge_part_of_name(
     one: Identity, other: Identity, born: bool, phone: bool
 ) -> Verdict:
-    """One of them lacks the patronymic, or has changed or mistyped the family name."""
+    """One of them lacks the patronymic, has changed the family name, or is mistyped."""
     if not one.first_name or not other.first_name:
         newborn = one.last_name == other.last_name and born and phone
         return Verdict.DOUBTFUL if newborn else Verdict.OTHER
-    if one.first_name != other.first_name:
-        return Verdict.OTHER
-    patronymics = one.middle_name and other.middle_name
-    if patronymics and one.middle_name != other.middle_name:
-        return Verdict.OTHER
+    if one.first_name != other.first_name or (
+        one.middle_name and other.middle_name and one.middle_name != other.middle_name
+    ):
+        slip = (born or phone) and _may_be_mistyped(one, other)
+        return Verdict.DOUBTFUL if slip else Verdict.OTHER
     if one.last_name == other.last_name:
         if born and phone:
             return Verdict.SAME
         return Verdict.DOUBTFUL if born or phone else Verdict.OTHER
-    return Verdict.DOUBTFUL if phone and (born or patronymics) else Verdict.OTHER
+    if phone or born and _may_be_mistyped(one, other):
+        return Verdict.DOUBTFUL
+    return Verdict.OTHER
+
+
+def _may_be_mistyped(one: Identity, other: Identity) -> bool:
+    """Whether no part of the names differs by more than a slip; one may lack the
+    patronymic."""
+    return all(
+        is_slip(ours, theirs)
+        for ours, theirs in zip(one[:3], other[:3], strict=True)
+        if ours and theirs
+    )
+
+
+def is_slip(name: str, other: str) -> bool:
+    """
+    >>> is_slip("екатерина", "екатирина"), is_slip("анна", "инна")
+    (True, False)
+    """
+    pair = sorted((name, other))
+    return SequenceMatcher(None, *pair, autojunk=False).ratio() >= SLIP
 
 
 def tells_nothing_new(row: Identity, card: Identity) -> bool:

@@ -95,6 +95,14 @@ class TestStranger(BookingPageCase):
         )
         self.assertFalse(pairs)
 
+    def test_a_parent_of_the_same_name_and_telephone_is_no_double(self):
+        known = self.create_known(birthdate="1961-05-17")
+        self.confirm()
+        pairs = self.env["clinic.patient.duplicate"].search(
+            [("patient_id", "=", known.id)]
+        )
+        self.assertFalse(pairs)
+
     def test_a_signed_in_patient_books_on_the_own_card_and_hears_no_desk_words(self):
         known = self.create_known()
         new_test_user(

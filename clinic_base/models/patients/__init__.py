@@ -4,6 +4,7 @@ from . import res_partner
 from . import clinic_patient
 from . import clinic_patient_name
 from . import clinic_patient_number
+from . import clinic_patient_identity
 from . import clinic_patient_search
 from . import clinic_patient_phone
 from . import clinic_patient_relation

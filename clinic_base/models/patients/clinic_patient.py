@@ -1,14 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Command, Domain
+from odoo.fields import Command
 from odoo.tools.misc import format_date, get_lang
 
 from ...tools import documents
 from ...tools.age import format_age, get_age
 from ...tools.letters import fold
-from ...tools.person_name import NAME_PARTS, split_name
-
-DUPLICATES_SHOWN = 5
+from ...tools.person_name import NAME_PARTS
 
 
 class ClinicPatient(models.Model):
@@ -102,13 +100,6 @@ class ClinicPatient(models.Model):
     search_name = fields.Char(
         compute="_compute_search_name", store=True, help="The name as searches see it."
     )
-    duplicate_ids = fields.Many2many(
-        "clinic.patient",
-        compute="_compute_duplicate_ids",
-        string="Similar cards",
-        help="Cards with the same phone, SNILS, policy, or family name and date of"
-        " birth.",
-    )
 
     _card_number_uniq = models.UniqueIndex(
         "(card_number) WHERE card_number <> '/'", "This card number is taken."
@@ -181,52 +172,6 @@ class ClinicPatient(models.Model):
             patient.payer_choice_ids = (
                 paying.related_id.partner_id | patient._get_known_payers()
             )._origin
-
-    @api.depends(
-        *("name", "birthdate", "snils", "oms_policy", "dms_policy"),
-        "phone_ids.number_e164",
-    )
-    def _compute_duplicate_ids(self):
-        for patient in self:
-            domain = patient._get_duplicate_domain()
-            patient.duplicate_ids = (
-                self.search(
-                    domain & Domain("id", "!=", patient._origin.id or 0),
-                    limit=DUPLICATES_SHOWN,
-                )
-                if not domain.is_false()
-                else self.browse()
-            )
-
-    def _get_duplicate_domain(self):
-        """Who may be the same person; every branch of it has an index."""
-        self.ensure_one()
-        same = [Domain.FALSE]
-        numbers = [number for number in self.phone_ids.mapped("number_e164") if number]
-        if self.name:
-            # A family shares its phone and its voluntary policy: the first name tells
-            # the people apart.
-            first_name = split_name(fold(self.name)).first_name
-            namesake = Domain("search_name", "like", f" {first_name} ") | Domain(
-                "search_name", "=like", f"% {first_name}"
-            )
-            if numbers:
-                same.append(Domain("phone_ids.number_e164", "in", numbers) & namesake)
-            if self.dms_policy:
-                same.append(Domain("dms_policy", "=", self.dms_policy) & namesake)
-        if self.snils:
-            same.append(Domain("snils", "=", self.snils))
-        if self.oms_policy:
-            number = documents.digits_of(self.oms_policy)
-            same.append(Domain("oms_policy", "=", number))
-        if self.birthdate and self.name:
-            same.append(
-                Domain("birthdate", "=", self.birthdate)
-                & Domain(
-                    "search_name", "=like", split_name(fold(self.name)).last_name + "%"
-                )
-            )
-        return Domain.OR(same)
 
     @api.constrains("deceased_on", "birthdate")
     def _check_deceased_on(self):
@@ -468,19 +413,24 @@ class ClinicPatient(models.Model):
     @api.model
     def _prepare_document_vals(self, vals, patient=None):
         """Numbers as people write them; raises ValidationError for bad ones."""
+        kind = vals.get("document_type") or (patient and patient.document_type)
+        changed = {
+            name: self._format_document(name, form, vals[name])
+            for name, form in self._get_document_formats(kind).items()
+            if vals.get(name)
+        }
+        return {**vals, **changed}
+
+    @api.model
+    def _get_document_formats(self, kind):
+        """{field: how its number is kept}; ``kind`` is of the document."""
         formats = {
             "snils": documents.format_snils,
             "oms_policy": documents.format_oms_policy,
         }
-        kind = vals.get("document_type") or (patient and patient.document_type)
         if kind in documents.FORMATS:
             formats["document_number"] = documents.FORMATS[kind]
-        changed = {
-            name: self._format_document(name, form, vals[name])
-            for name, form in formats.items()
-            if vals.get(name)
-        }
-        return {**vals, **changed}
+        return formats
 
     @api.model
     def _format_document(self, name, form, text):

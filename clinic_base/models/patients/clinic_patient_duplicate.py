@@ -1,4 +1,8 @@
 from odoo import api, fields, models
+from odoo.tools import SQL, split_every
+
+from ...tools.identity import judge
+from ...tools.statements import fetch
 
 # A phone or name shared by more cards than this says nothing (a reception's own phone).
 LARGEST_BLOCK = 30
@@ -6,6 +10,8 @@ LARGEST_BLOCK = 30
 ALIKE = 0.7
 # Of first names: Екатерина and Екатирина, but not Анна and Инна.
 SLIP = 0.45
+BATCH = 1000
+READ = ("clinic.patient", "clinic.patient.phone", "clinic.patient.duplicate")
 
 
 class ClinicPatientDuplicate(models.Model):
@@ -92,52 +98,77 @@ class ClinicPatientDuplicate(models.Model):
     @api.model
     def _find_duplicates(self):
         """Look through all cards; returns the number of new pairs. Commits nothing."""
-        self.env.flush_all()
-        self.env.cr.execute("SELECT count(*) FROM clinic_patient_duplicate")
-        (before,) = self.env.cr.fetchone()
-        for reason, score, query in (
-            ("snils", 100, SAME_SNILS),
-            ("words", 95, SAME_WORDS),
-            ("phone", 85, SAME_PHONE),
-            ("name", 75, SIMILAR_NAME),
-        ):
-            self.env.cr.execute(
-                # Constants of this module, with their values apart.
-                "INSERT INTO clinic_patient_duplicate"  # pylint: disable=sql-injection
-                " (patient_id, other_id, reason, score, state, create_uid, create_date)"
-                " SELECT DISTINCT least(a, b), greatest(a, b),"
-                " %(reason)s, %(score)s::int4,"
-                " 'open', %(uid)s::int4, now() AT TIME ZONE 'UTC'"
-                f" FROM ({query}) pairs {NOT_TOLD_APART} ON CONFLICT DO NOTHING",
-                {
-                    "reason": reason,
-                    "score": score,
-                    "uid": self.env.uid,
-                    "block": LARGEST_BLOCK,
-                    "alike": ALIKE,
-                    "slip": SLIP,
-                },
+        return sum(
+            self._note_pairs(pairs, reason, score)
+            for reason, score, query in (
+                ("snils", 100, SAME_SNILS),
+                ("words", 95, SAME_WORDS),
+                ("phone", 85, SAME_PHONE),
+                ("name", 75, SIMILAR_NAME),
             )
+            for pairs in split_every(BATCH, self._find_pairs(query))
+        )
+
+    @api.model
+    def _find_pairs(self, query):
+        """Candidates that nobody has been asked about: (older card, younger card)."""
+        return fetch(
+            self.env,
+            READ,
+            SQL(
+                """
+                SELECT DISTINCT least(a, b), greatest(a, b)
+                  FROM (%s) pairs
+                 WHERE NOT EXISTS (
+                       SELECT FROM clinic_patient_duplicate known
+                        WHERE known.patient_id = least(a, b)
+                          AND known.other_id = greatest(a, b))
+                """,
+                SQL(query, block=LARGEST_BLOCK, alike=ALIKE, slip=SLIP),
+            ),
+        )
+
+    @api.model
+    def _note_pairs(self, pairs, reason, score):
+        """Put before the desk those of ``pairs`` that ``judge`` does not call two
+        people; returns their number."""
+        cards = self.env["clinic.patient"].browse(
+            {card for pair in pairs for card in pair}
+        )
+        identities = {card.id: card._get_identity() for card in cards}
+        alike = [pair for pair in pairs if judge(*(identities[card] for card in pair))]
+        noted = fetch(
+            self.env,
+            READ,
+            SQL(
+                """
+                INSERT INTO clinic_patient_duplicate (
+                       patient_id, other_id, reason, score, state,
+                       create_uid, create_date)
+                SELECT pair.patient_id, pair.other_id, %(reason)s, %(score)s, 'open',
+                       %(uid)s, %(now)s
+                  FROM unnest(%(ones)s::int[], %(others)s::int[])
+                       pair(patient_id, other_id)
+                    ON CONFLICT DO NOTHING
+             RETURNING id
+                """,
+                reason=reason,
+                score=score,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                ones=[one for one, _other in alike],
+                others=[other for _one, other in alike],
+            ),
+        )
         self.env.invalidate_all()
-        self.env.cr.execute("SELECT count(*) FROM clinic_patient_duplicate")
-        return self.env.cr.fetchone()[0] - before
+        return len(noted)
 
     @api.model
     def _cron_find(self):
         self._find_duplicates()
 
 
-# Two SNILS are two people, and so are relatives; see tools/identity.py.
-NOT_TOLD_APART = """
-      JOIN clinic_patient one ON one.id = pairs.a
-      JOIN clinic_patient other ON other.id = pairs.b
-     WHERE (one.snils = other.snils) IS NOT FALSE
-       AND NOT EXISTS (
-           SELECT FROM clinic_patient_relation relation
-            WHERE relation.active
-              AND relation.patient_id IN (one.id, other.id)
-              AND relation.related_id IN (one.id, other.id))
-"""
+# Candidates; who is one person, tools/identity.py says.
 SAME_SNILS = """
     SELECT p.id AS a, q.id AS b FROM clinic_patient p
       JOIN clinic_patient q ON q.snils = p.snils AND q.id > p.id

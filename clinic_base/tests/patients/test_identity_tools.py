@@ -226,6 +226,8 @@ class TestWhoIsOnePerson(BaseCase):
             (anna._replace(birthdate=date(2015, 1, 2)), Verdict.OTHER),
             # Married, with the same telephone.
             (anna._replace(last_name="ли"), Verdict.DOUBTFUL),
+            # Somebody of that first name who answers the same telephone.
+            (Identity.of("Ли Анна", phones=anna.phones), Verdict.DOUBTFUL),
             # A twin.
             (anna._replace(first_name="инна"), Verdict.OTHER),
         ):
@@ -245,6 +247,36 @@ class TestWhoIsOnePerson(BaseCase):
         self.assertEqual(judge(one, twin), Verdict.DOUBTFUL, "one SNILS is mistyped")
         child = one._replace(birthdate=date(2015, 1, 2), first_name="петр")
         self.assertEqual(judge(one, child), Verdict.DOUBTFUL)
+
+    def test_a_snils_outweighs_what_is_changed_beside_it(self):
+        one = self.ANNA._replace(snils="112-233-445 95", document="4509 123456")
+        for other in (
+            one._replace(document="4519 654321"),
+            one._replace(oms_policy="2", document=""),
+            one._replace(document="4519 654321", phones=frozenset()),
+        ):
+            self.assertEqual(judge(one._replace(oms_policy="1"), other), Verdict.SAME)
+        passport = one._replace(snils="087-654-303 00")
+        self.assertEqual(judge(one, passport), Verdict.DOUBTFUL)
+        self.assertEqual(
+            judge(one._replace(snils=""), one._replace(snils="", document="1")),
+            Verdict.OTHER,
+        )
+
+    def test_a_slip_of_the_pen_is_for_somebody_to_look_at(self):
+        for name, other in (
+            ("Кузнецова Екатерина Павловна", "Кузнецова Екатирина Павловна"),
+            ("Кузнецова Наталья", "Кузнецова Наталия"),
+            ("Кузнецова Анна Павловна", "Кузнецова Анна Пвловна"),
+            ("Кузнецова Анна", "Кузнецва Анна Павловна"),
+        ):
+            one = Identity.of(name, birthdate=BORN)
+            slip = Identity.of(other, birthdate=BORN)
+            with self.subTest(other):
+                self.assertEqual(judge(one, slip), Verdict.DOUBTFUL)
+                self.assertEqual(
+                    judge(one._replace(birthdate=None), slip), Verdict.OTHER
+                )
 
     def test_newborns_without_a_name_are_never_taken_for_one(self):
         twin = Identity.of("Ким", birthdate=TODAY, phones=frozenset({"+71"}))

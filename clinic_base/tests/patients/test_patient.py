@@ -80,6 +80,21 @@ class TestPatient(ClinicCommon):
         child = self.make_patient("Иванов Пётр", phone="+7 912 345 67 89")
         self.assertFalse(child.duplicate_ids)
 
+    def test_who_is_told_apart_is_not_similar_at_the_desk(self):
+        namesake = self.make_patient(
+            self.maria.name, birthdate=self.maria.birthdate, snils="087-654-303 00"
+        )
+        self.assertFalse(namesake.duplicate_ids)
+        daughter = self.make_patient(
+            "Иванова Мария", phone="+7 912 345 67 89", birthdate="2015-03-07"
+        )
+        self.assertFalse(daughter.duplicate_ids)
+        form = Form(self.env["clinic.patient"].with_user(self.registrar))
+        form.name = self.maria.name
+        form.birthdate = self.maria.birthdate
+        form.snils = "087-654"
+        self.assertTrue(form.duplicate_ids[:], "half a number tells nothing")
+
     def test_a_known_policy_finds_the_card_and_fills_who_pays(self):
         insurer = self.env["res.partner"].create({"name": "СК", "is_company": True})
         source = self.env.ref("clinic_base.payment_source_insurer")

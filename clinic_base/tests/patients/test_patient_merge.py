@@ -66,9 +66,24 @@ class TestPatientMerge(ClinicCommon):
         self.env["clinic.patient.relation"].create(
             {"patient_id": child.id, "related_id": mother.id, "kind": "other"}
         )
+        father, son = (
+            self.make_patient("Отцов Пётр", birthdate=born, phone="89160000001")
+            for born in ("1960-01-01", "1990-01-01")
+        )
+        namesakes = [
+            self.make_patient(
+                "Сходнова Анна",
+                birthdate="1990-01-01",
+                document_type="passport",
+                document_number=number,
+            )
+            for number in ("4509 123456", "4509 654321")
+        ]
         pairs = self.pairs()
         self.assertNotIn((one, other), pairs)
         self.assertNotIn((mother, child), pairs)
+        self.assertNotIn((father, son), pairs)
+        self.assertNotIn(tuple(namesakes), pairs)
 
     def test_merge_moves_and_undo_gives_back(self):
         self.pairs()
