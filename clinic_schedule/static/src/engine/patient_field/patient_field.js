@@ -21,13 +21,30 @@ export class PatientField extends Component {
     setup() {
         this.orm = useService("orm");
         this.dialog = useService("dialog");
-        this.state = useState({ caller: null, family: [] });
-        onWillStart(() => this.loadFamily(this.props.patientId));
+        this.state = useState({ caller: null, family: [], consents: "" });
+        onWillStart(() => this.load(this.props.patientId));
         onWillUpdateProps(({ patientId }) => {
             if (patientId !== this.props.patientId) {
-                return this.loadFamily(patientId);
+                return this.load(patientId);
             }
         });
+    }
+
+    load(patientId) {
+        return Promise.all([this.loadFamily(patientId), this.loadConsents(patientId)]);
+    }
+
+    /** What the patient has not agreed to: said here, for here one can still ask. */
+    async loadConsents(patientId) {
+        this.state.consents = "";
+        if (patientId) {
+            const [card] = await this.orm.read(
+                "clinic.patient",
+                [patientId],
+                ["consent_note"],
+            );
+            this.state.consents = card.consent_note;
+        }
     }
 
     /** The card that was looked for is the caller's; the family stays on the screen. */
@@ -74,6 +91,17 @@ export class PatientField extends Component {
         this.openForm(_t("New child"), {
             default_relation_ids: [[0, 0, relation]],
             default_phone_ids: phone ? [[0, 0, { ...number, primary: true }]] : [],
+        });
+    }
+
+    /** To note a consent in; the visit that is being booked stays as it is. */
+    openCard() {
+        const { patientId } = this.props;
+        this.dialog.add(FormViewDialog, {
+            resModel: "clinic.patient",
+            resId: patientId,
+            title: _t("Patient"),
+            onRecordSaved: () => this.loadConsents(patientId),
         });
     }
 
