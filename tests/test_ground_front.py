@@ -125,8 +125,45 @@ def test_files_of_twenty_megabytes_reach_those_who_are_signed_in(nginx, routes):
         assert answer.status == 200, path
 
 
-def test_strangers_send_little(nginx):
-    assert nginx.ask("/clinic/booking", "POST", bytes(2 * 2**20)).status == 413
+@pytest.mark.parametrize("language", ["", "/en", "/ru", "/sr@latin", "/pt_BR"])
+def test_strangers_send_little_in_any_language(nginx, language):
+    for path in ("/clinic", "/clinic/booking", "/clinic/booking/confirm"):
+        answer = nginx.ask(language + path, "POST", bytes(2 * 2**20))
+        assert answer.status == 413, path
+    if language:
+        assert nginx.ask(f"{language}/xmlrpc/2/common").status == 404
+
+
+def test_limits_hold_in_every_language_and_only_for_the_site():
+    with front.upstream() as stub, front.serving(stub.port) as nginx:
+        languages = ("", "/en", "/ru", "/sr@latin")
+        asked = [
+            nginx.ask(f"{languages[number % 4]}/clinic/specialists/9").status
+            for number in range(60)
+        ]
+        assert asked.count(429) > 20
+        for path in ("/my/visits", "/clinical", "/enclinic", "/odoo/clinic"):
+            assert nginx.ask(path).status == 200
+
+
+def test_steps_upwards_in_a_path_are_refused(nginx):
+    for path in (
+        *("/clinic_base/static/../x", "/web/static/./x", "/../etc/passwd", "/a/.."),
+        *("/clinic_base/static/%2e%2e/x", "/clinic_base/static/%2E./x", "/a/..%2fx"),
+    ):
+        assert nginx.ask(path).status == 400, path
+    for path in ("/web/content/1/a..b.pdf", "/my?next=/../x", "/web/.well"):
+        assert nginx.ask(path).status == 200, path
+
+
+def test_what_a_page_says_of_its_address_counts(stub):
+    for policy, told in (("no-referrer", "no-referrer"), ("", "same-origin")):
+        stub.headers["Referrer-Policy"] = policy
+        if not policy:
+            del stub.headers["Referrer-Policy"]
+        with front.serving(stub.port) as nginx:
+            answer = nginx.ask("/clinic/visit/x")
+        assert answer.headers.get_all("Referrer-Policy") == [told]
 
 
 def test_only_the_clinics_own_name_is_passed_on(nginx, stub):
