@@ -14,6 +14,7 @@
         "hr",
         "hr_skills",
         "phone_validation",
+        "privacy_lookup",
         "product",
         "rpc",
     ],

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from ...tools.authority import closed_to_medical
 from ...tools.stored_code import (
@@ -29,6 +30,27 @@ class IrActionsServer(models.Model):
         for action in self:
             if action.state == "object_write" and action.evaluation_type == "equation":
                 check_expression(action.value or "")
+
+    @api.constrains("state", "webhook_url")
+    def _check_nothing_is_posted(self):
+        """:raises UserError: a webhook hands a record to an address that a login chose,
+        with the rights of whoever makes it run"""
+        for action in self:
+            if action.state == "webhook":
+                action._clinic_check_webhook()
+
+    def _run_action_webhook(self, eval_context=None):
+        self._clinic_check_webhook()
+        return super()._run_action_webhook(eval_context=eval_context)
+
+    def _clinic_check_webhook(self):
+        if is_closed(self.env):
+            raise UserError(
+                self.env._(
+                    "A webhook would send records to another server with the rights of"
+                    " whoever makes it run. Whoever runs the server can allow it."
+                )
+            )
 
     def run(self):
         """Actions live in the database, where administrators write them: they see

@@ -61,6 +61,49 @@ class TestPatientsAreSecret(ClinicCommon):
         with self.assertRaises(AccessError):
             self.portal.with_user(self.plain).read(["login"])
 
+    def test_odoos_search_for_all_that_is_kept_of_a_person(self):
+        """It looks with all rights, and is the administrator's."""
+        system = self.get_user("system")
+        wizards = self.env["privacy.lookup.wizard"].with_user(system)
+        for name, email in (
+            ("%", "x@example.com"),
+            ("Тайнова%", "taynova@example.com"),
+        ):
+            wizard = wizards.create({"name": name, "email": email})
+            wizard.action_lookup()
+            for line in wizard.line_ids:
+                record = self.env[line.res_model].browse(line.res_id)
+                self.assertTrue(record.with_user(system).has_access("read"), record)
+            self.assertNotIn(self.patient.id, self._get_found(wizard, self.patient))
+            self.assertNotIn(self.partner.id, self._get_found(wizard, self.partner))
+            self.assertNotIn("Тайнова", str(wizard.line_ids.mapped("res_name")))
+        own = wizards.create({"name": system.name, "email": "x@example.com"})
+        own.action_lookup()
+        self.assertIn(system.partner_id.id, self._get_found(own, system.partner_id))
+        with self.assertRaises(AccessError):
+            self.env["privacy.lookup.wizard.line"].with_user(system).create(
+                {
+                    "wizard_id": own.id,
+                    "res_id": self.patient.id,
+                    "res_model_id": self.env["ir.model"]._get_id("clinic.patient"),
+                }
+            )
+        with self.assertRaises(AccessError):
+            own.line_ids[:1].write({"res_id": self.partner.id})
+
+    def _get_found(self, wizard, record):
+        lines = wizard.line_ids.filtered(lambda line: line.res_model == record._name)
+        return lines.mapped("res_id")
+
+    def test_odoos_merging_of_contacts_leaves_patients_alone(self):
+        system = self.get_user("system")
+        other = self.env["res.partner"].create({"name": "Тайнова Мария"})
+        wizard = self.env["base.partner.merge.automatic.wizard"].with_user(system)
+        for kept in (other, self.partner):
+            with self.assertRaises(UserError):
+                wizard._merge((other + self.partner).ids, kept)
+        self.assertTrue(other.exists())
+
     def test_the_name_behind_a_link(self):
         """A many2one shows the name of a record that its reader cannot read."""
         other = self.env["res.partner"].create(

@@ -135,6 +135,28 @@ class TestStoredCode(ClinicCommon):
         with with_stored_code():
             action.run()
 
+    def test_no_action_sends_records_to_an_address_from_the_database(self):
+        vals = {
+            "name": "A",
+            "model_id": self.env["ir.model"]._get_id("clinic.patient"),
+            "state": "webhook",
+            "webhook_url": "http://127.0.0.1:9/",
+            "webhook_field_ids": [
+                Command.set(
+                    self.env["ir.model.fields"]._get("clinic.patient", "name").ids
+                )
+            ],
+        }
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.as_system["ir.actions.server"].create(vals)
+        with with_stored_code():
+            action = self.env["ir.actions.server"].create(vals)
+        patient = self.make_patient()
+        with self.assertRaises(UserError):
+            action.with_context(
+                active_model=patient._name, active_ids=patient.ids
+            ).run()
+
     def test_the_products_own_crons_run_as_they_are_and_not_changed(self):
         cron = self.env.ref("clinic_base.ir_cron_check_medical_grants")
         cron.ir_actions_server_id.run()
@@ -245,6 +267,27 @@ class TestStoredCode(ClinicCommon):
         vals["inherit_id"] = self.env.ref("web.external_layout").id
         with self.assertRefused():
             self.as_system["ir.ui.view"].create(vals)
+
+    def test_the_editor_of_the_site_opens_every_page_as_the_modules_made_it(self):
+        """Odoo marks elements for the editor; marks of a call are no arguments."""
+        views = self.env["ir.ui.view"].search(
+            [
+                ("type", "=", "qweb"),
+                ("inherit_id", "=", False),
+                ("mode", "=", "primary"),
+            ]
+        )
+        self.assertGreater(len(views), 100)
+        for view in views.with_context(inherit_branding=True):
+            with self.subTest(view=view.key):
+                view._get_combined_arch()
+
+    def test_marks_of_the_editor_hide_no_argument(self):
+        for value in ("env.cr", "/data/x[env.cr]", "1; env", "__import__('os')"):
+            for name in ("data-oe-xpath", "data-oe-id", "data-oe-model"):
+                arch = f'<t t-call="web.layout" {name}="{value}"/>'
+                found = list(find_code(etree.fromstring(arch)))
+                self.assertTrue(found, arch)
 
     def test_a_view_of_the_backend_gets_none_either(self):
         kanban = self.env.ref("base.res_partner_kanban_view")

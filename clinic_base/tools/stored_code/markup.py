@@ -23,6 +23,14 @@ _FORMATS = ("t-attf-", "t-valuef", "t-call", "t-call-assets")
 _EXPRESSION = re.compile(r"#\{(.+?)\}|\{\{(.+?)\}\}", re.DOTALL)
 _URLS = frozenset({"href", "src", "action", "formaction", "data", "xlink:href"})
 _SCRIPT_URL = re.compile(r"(javascript|vbscript|data:text/html|data:.*script)", re.I)
+# What Odoo notes on elements for the site's editor; none of it can be evaluated.
+_BRANDING = {
+    "data-oe-id": re.compile(r"\d+"),
+    "data-oe-model": re.compile(r"ir\.ui\.view"),
+    "data-oe-field": re.compile(r"arch"),
+    "data-oe-source-id": re.compile(r"\d+"),
+    "data-oe-xpath": re.compile(r"(/[\w:.-]+(\[\d+\])?)+"),
+}
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029]")
 # They run code or decide where code comes from, whatever their attributes say.
 _RUNNING_TAGS = frozenset({"script", "base", "object", "embed", "applet"})
@@ -63,6 +71,8 @@ def find_arguments(call: etree._Element) -> Iterator[str]:
     for name, value in call.items():
         if name.endswith((".f", ".translate")):
             yield from _find_in_format(value)
+        elif name in _BRANDING and _BRANDING[name].fullmatch(value):
+            continue
         elif not name.startswith(("t-", "{")) and not is_literal(value):
             yield normalise(value)
 
