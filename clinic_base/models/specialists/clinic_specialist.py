@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ...tools import authority
 
 
 class ClinicSpecialist(models.Model):
@@ -127,6 +130,39 @@ class ClinicSpecialist(models.Model):
                 "default_line_type_id": training and training.id,
             },
         }
+
+    # === WHOSE LOGIN === #
+
+    def write(self, vals):
+        if "user_id" in vals:
+            self._check_login_given(vals["user_id"])
+        return super().write(vals)
+
+    def _check_login_given(self, user_id):
+        """A specialist's login opens what was written under the name: handing it on
+        is giving a medical role.
+
+        :raises AccessError: anybody but a chief physician changes one that is set, or
+            sets one where records have been kept
+        """
+        handed_on = self.filtered(
+            lambda specialist: (
+                (specialist.user_id or specialist._has_records())
+                and specialist.user_id.id != (user_id or False)
+            )
+        )
+        if handed_on and not authority.may_grant(self.env):
+            raise AccessError(
+                self.env._(
+                    "The login of %(name)s opens the records that were written under"
+                    " this name. Only the chief physician gives it to somebody else.",
+                    name=handed_on[0].name,
+                )
+            )
+
+    def _has_records(self):
+        """Hook: whether a medical record was written under this name."""
+        return False
 
     # === LEAVERS === #
 

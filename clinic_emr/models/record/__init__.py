@@ -14,3 +14,4 @@ from . import clinic_encounter_next_visit
 from . import clinic_diagnosis
 from . import clinic_observation
 from . import clinic_phrase
+from . import clinic_specialist
