@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+_unnoted: ContextVar[bool] = ContextVar("clinic_unnoted", default=False)
+
+
+@contextmanager
+def unnoted() -> Iterator[None]:
+    """For what the program looks at to word a refusal, and hands to nobody."""
+    token = _unnoted.set(True)
+    try:
+        yield
+    finally:
+        _unnoted.reset(token)
 
 
 class TrailKey(NamedTuple):
@@ -31,6 +46,8 @@ class AccessTrail:
 
     def note(self, key: TrailKey, record_ids: set[int], patient_ids: set[int]) -> None:
         """Add records to what ``key`` has touched."""
+        if _unnoted.get():
+            return
         taken = self._taken.get(key)
         fresh = record_ids - taken.record_ids if taken else record_ids
         if taken and not fresh:

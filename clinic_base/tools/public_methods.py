@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Iterable
 from functools import wraps
 from types import ModuleType
 from typing import Any, TypeVar
@@ -51,7 +52,7 @@ def guard(*doors: ModuleType) -> None:
     for door in doors:
         find: Callable[[BaseModel, str], Callable] = door.get_public_method
         if not getattr(find, "clinic_guarded", False):
-            door.get_public_method = _check_first(find)
+            door.get_public_method = _check_first(find, _REFUSALS[door.__name__])
 
 
 def open_to(group: str) -> Callable[[Method], Method]:
@@ -99,7 +100,9 @@ def is_open(model: BaseModel, name: str) -> bool:
     return any(map(model.env.user.has_group, groups))
 
 
-def _check_first(find: Callable[[BaseModel, str], Callable]) -> Callable:
+def _check_first(
+    find: Callable[[BaseModel, str], Callable], refuse: Callable
+) -> Callable:
     @wraps(find)
     def find_for_caller(model: BaseModel, name: str) -> Callable:
         with speaking(model.env):
@@ -108,12 +111,55 @@ def _check_first(find: Callable[[BaseModel, str], Callable]) -> Callable:
         none = model.browse()
         if rights and not any(map(none.has_access, rights)):
             if not is_open(model, name):
-                none.check_access(rights[0])
+                if not getattr(model, "_clinic_medical", False):
+                    none.check_access(rights[0])
+                return refuse(method, rights[0])
         is_odoos = is_clinics(model) and not is_ours(model, name)
         return _call_for(answer_in_words(method) if is_odoos else method)
 
     find_for_caller.clinic_guarded = True  # type: ignore[attr-defined]
     return find_for_caller
+
+
+def _refuse_records(method: Callable, right: str) -> Callable:
+    """What a caller without ``right`` on medical records meets in place of ``method``.
+
+    It takes whatever is sent, so that nothing is learned of the arguments; whose
+    records were meant goes to the log.
+    """
+
+    def refuse(records: BaseModel, *args: Any, **kwargs: Any) -> None:
+        _refuse(records, records._ids, right)
+
+    refuse.__name__ = method.__name__
+    return refuse
+
+
+def _refuse_numbers(method: Callable, right: str) -> Callable:
+    """As :func:`_refuse_records`, where numbers are the first argument, if any."""
+    names_records = not hasattr(method, "_api_model")
+
+    def refuse(model: BaseModel, *args: Any, **kwargs: Any) -> None:
+        numbers = args[0] if args and names_records else ()
+        _refuse(model, numbers if isinstance(numbers, list) else (numbers,), right)
+
+    refuse.__name__ = method.__name__
+    # So that RPC leaves the numbers where they are, or are not.
+    refuse._api_model = True  # type: ignore[attr-defined]
+    return refuse
+
+
+def _refuse(model: BaseModel, numbers: Iterable[Any], right: str) -> None:
+    with speaking(model.env):
+        meant = [id_ for id_ in numbers if type(id_) is int and 0 < id_ < 2**31]
+        model.browse(meant)._note_access("refused")
+        model.browse().check_access(right)
+
+
+_REFUSALS = {
+    "odoo.service.model": _refuse_numbers,
+    "odoo.addons.rpc.controllers.json2": _refuse_records,
+}
 
 
 def _find(
@@ -128,12 +174,17 @@ def _find(
 
 def _call_for(method: Callable) -> Callable:
     """``method`` for records by their numbers, answering in the caller's language."""
+    signature = inspect.signature(method)
 
     @wraps(method)
     def call(records: BaseModel, *args: Any, **kwargs: Any) -> Any:
         with speaking(records.env):
             if any(type(number) is not int for number in records._ids):
                 raise UserError(_tell(records))
+            try:
+                signature.bind(records, *args, **kwargs)
+            except TypeError as error:
+                raise UserError(_tell(records)) from error
             return method(records, *args, **kwargs)
 
     return call

@@ -33,7 +33,7 @@ COLUMNS = 64
 CELLS = 500_000
 # Of a table of texts: in one line, and in all.
 SEPARATORS = ",;\t|"
-LINE_CELLS = 16_384
+LINE_CELLS = 2_000
 TEXT_CELLS = 1_000_000
 # Bytes by which an encoding is guessed.
 SAMPLE = 64 * 1024

@@ -1,5 +1,6 @@
 import re
 
+import psycopg2.errors
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
@@ -20,6 +21,8 @@ from ...tools.secret_link import HEADERS, LinkOverError, has_secret
 # Pages of the web client itself, through which staff sign in.
 STAFF_PATHS = ("/web/", "/odoo", "/websocket", "/website/translations")
 ASK_AGAIN = 300  # seconds
+# For each lock; bookings share less (decision 0052).
+PATIENCE = "4s"
 BEARER = re.compile(r"^bearer\s+(\S+)", re.IGNORECASE)
 # A key's beginning, by which Odoo finds it, tells one key from another.
 KEY_BEGINNING = 8
@@ -79,11 +82,13 @@ class IrHttp(models.AbstractModel):
     def _clinic_serve_staff_alone(cls):
         """Nobody else is answered by a database that was restored and not let go.
 
+        Staff is who signed in to look: a key is another program's, whoever has it.
         Providers repeat a notice that meets this status.
 
         :raises ServiceUnavailable: for patients, visitors and other services
         """
-        staff = request.env.uid and request.env.user._is_internal()
+        signed_in = request.session.uid and request.env.uid
+        staff = signed_in and request.env.user._is_internal()
         if staff or request.httprequest.path.startswith(STAFF_PATHS):
             return
         raise ServiceUnavailable(retry_after=ASK_AGAIN)
@@ -97,9 +102,24 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _dispatch(cls, endpoint):
-        """Log access to medical records before the answer, or the error, leaves."""
+        """Log access to medical records before the answer, or the error, leaves; wait
+        for nobody's open transaction longer than a person does.
+
+        :raises UserError: what is to be written is held by somebody else; Odoo itself
+            would try four times more, and keep the worker for as long
+        """
         try:
-            return super()._dispatch(endpoint)
+            request.env.cr.execute("SET LOCAL lock_timeout = %s", [PATIENCE])
+            result = super()._dispatch(endpoint)
+            request.env.cr.flush()
+            return result
+        except psycopg2.errors.LockNotAvailable as error:
+            raise UserError(
+                request.env._(
+                    "Somebody else is changing this at this very moment. Please try"
+                    " again."
+                )
+            ) from error
         finally:
             cls._clinic_write_trail()
 

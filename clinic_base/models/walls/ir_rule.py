@@ -1,6 +1,8 @@
 from odoo import api, models, tools
 from odoo.fields import Domain
 
+from ...tools.access_trail import unnoted
+
 
 class IrRule(models.Model):
     _inherit = "ir.rule"
@@ -40,9 +42,12 @@ class IrRule(models.Model):
 
     def _make_access_error(self, operation, records):
         """A refused look at a medical record leaves a trace as a granted one does."""
-        if getattr(records, "_clinic_medical", False):
-            records._note_access("refused")
-        return super()._make_access_error(operation, records)
+        if not getattr(records, "_clinic_medical", False):
+            return super()._make_access_error(operation, records)
+        records._note_access("refused")
+        # Odoo looks at the companies of what it refuses; nobody reads that.
+        with unnoted():
+            return super()._make_access_error(operation, records)
 
     @api.model
     @tools.ormcache("self.env.uid", "self.env.su", "model_name", "mode")

@@ -78,3 +78,20 @@ class TestQuiet(HttpCase):
         self.assertNotIn("restored-database", self.url_open("/odoo").text)
         self.authenticate(None, None)
         self.assertNotEqual(self.url_open("/mail/message/1").status_code, 503)
+
+    def test_a_key_is_a_program_whoevers_it_is(self):
+        registrar = make_role_user(self.env, "registrar")
+        keys = self.env["res.users.apikeys"].with_user(registrar).sudo()
+        key = keys._generate("rpc", "test", None)
+
+        def ask():
+            return self.url_open(
+                "/json/2/clinic.patient/search_count",
+                json={"domain": []},
+                headers={"Authorization": f"bearer {key}"},
+                method="POST",
+            ).status_code
+
+        self.assertEqual(ask(), 200)
+        self.quiet.begin()
+        self.assertEqual(ask(), 503)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -44,12 +45,71 @@ class TestRecordScope(EncounterCommon):
         ]
         return accesses.create({"patient_id": self.patient.id, "reason": reason})
 
+    # === REFUSALS === #
+
+    def get_refused(self, user, method, *args):
+        """{operation: records} that one refused call from outside notes."""
+        log, rows = self.env["clinic.access.log"], []
+        self.env.cr.postcommit.clear()
+        encounters = self.env(user=user.id)["clinic.encounter"]
+        muted = mute_logger("odoo.addons.base.models.ir_rule")
+        with self.assertRaises(AccessError), muted:
+            call_kw(encounters, method, list(args), {})
+        # What would be written on a connection of its own.
+        self.patch(type(log), "_append", lambda _log, _cr, noted: rows.extend(noted))
+        self.env.cr.postcommit.run()
+        return {row["operation"]: row["record_ids"] for row in rows}
+
+    def test_every_refused_look_is_in_the_log_and_told_as_no_reading(self):
+        ids = self.encounter.ids
+        for user in (self.registrar, self.other_medic):
+            for method, *args in (
+                ("read", ids),
+                ("read", ids, ["conclusion"]),
+                ("web_read", ids, {"conclusion": {}}),
+                ("write", ids, {"conclusion": "x"}),
+                ("action_sign", ids),
+            ):
+                with self.subTest(user=user.login, method=method):
+                    told = self.get_refused(user, method, *args)
+                    self.assertEqual(told.pop("refused"), ids)
+                    if "read" in method:
+                        self.assertFalse(told, "a refused reading is none")
+
+    def test_a_refused_caller_learns_nothing_of_arguments_and_numbers(self):
+        for ids in ([0], [2**40], ["x"], [None], "x"):
+            for args in ((ids,), (ids, 1, 2, 3, 4)):
+                self.assertFalse(self.get_refused(self.registrar, "read", *args))
+
     # === POLICY === #
 
     def test_others_patients_stay_closed_unless_the_chief_opens_them(self):
         self.assertFalse(self.read(self.other_medic))
         self.policy.with_user(self.chief).scope = "all"
         self.assertTrue(self.read(self.other_medic))
+
+    def test_nobody_but_the_chief_hands_a_login_that_opens_records_on(self):
+        manager = self.create_user("manager", "group_clinic_manager")
+        login = "user_id"
+        for user, specialist, given in (
+            (self.medic, self.specialist, self.other_medic.id),
+            (self.medic, self.specialist, False),
+            (manager, self.specialist, self.other_medic.id),
+            (manager, self.specialist, False),
+        ):
+            with self.assertRaises(AccessError):
+                specialist.with_user(user).write({login: given})
+        # The same by two steps.
+        self.other_specialist.user_id = False
+        self.specialist.user_id = False
+        with self.assertRaises(AccessError):
+            self.specialist.with_user(manager).user_id = self.other_medic
+        self.specialist.with_user(self.chief).user_id = self.other_medic
+        self.assertTrue(self.read(self.other_medic))
+        # Under this name nothing has been written.
+        newcomer = self.create_user("newcomer", "group_medical")
+        self.other_specialist.with_user(manager).user_id = newcomer
+        self.assertEqual(self.other_specialist.user_id, newcomer)
 
     def test_a_department_shares_its_patients(self):
         department = self.room.department_id
