@@ -26,5 +26,6 @@ discreet_log.guard()
 readers_language.guard(api.Environment)
 
 from . import models  # noqa: E402
+from . import controllers  # noqa: E402
 from .hooks import post_init_hook, pre_init_hook  # noqa: E402
 from . import wizards  # noqa: E402

@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 
 
@@ -26,26 +24,19 @@ class ClinicPatientCompare(models.TransientModel):
             wizard.table = wizard._render_table()
 
     def _render_table(self):
-        kept, merged = self.kept_id, self.merged_id
-        theirs = dict(merged._get_merge_summary())
-        rows = Markup().join(
-            Markup("<tr%s><th>%s</th><td>%s</td><td>%s</td></tr>")
-            % (
-                Markup(' class="table-warning"')
-                if value and theirs[label] and value != theirs[label]
-                else "",
-                label,
-                value,
-                theirs[label],
+        others = self.merged_id._get_merge_summary()
+        rows = [
+            {
+                "label": label,
+                "texts": (text, other),
+                "differs": tells_apart and text and other and text != other,
+            }
+            for (label, text, tells_apart), (_label, other, _apart) in zip(
+                self.kept_id._get_merge_summary(), others, strict=True
             )
-            for label, value in kept._get_merge_summary()
-            if value or theirs[label]
-        )
-        head = Markup("<tr><th/><th>%s</th><th>%s</th></tr>") % (
-            self.env._("Stays"),
-            self.env._("Becomes its alias"),
-        )
-        return Markup('<table class="table table-sm">%s%s</table>') % (head, rows)
+            if text or other
+        ]
+        return self.env["ir.qweb"]._render("clinic_base.compared_cards", {"rows": rows})
 
     def action_swap(self):
         """The other card stays."""

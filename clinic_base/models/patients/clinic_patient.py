@@ -307,32 +307,30 @@ class ClinicPatient(models.Model):
         ]
 
     def _get_merge_summary(self):
-        """Hook: [(label, text)] of what people compare before two cards become one;
-        the labels are the same for every card."""
+        """Hook: [(label, text, whether another text would tell two people apart)] of
+        what is compared before two cards become one; labels are the same for all."""
         self.ensure_one()
         consents = self.consent_ids.filtered(lambda consent: not consent.revoked)
         kinds = dict(consents._fields["kind"]._description_selection(self.env))
         sexes = dict(self._fields["sex"]._description_selection(self.env))
+        phones = ", ".join(self.phone_ids.mapped("number_e164"))
+        family = ", ".join(self.relation_ids.related_id.mapped("name"))
+        consented = ", ".join(sorted({kinds[consent.kind] for consent in consents}))
+        born = format_date(self.env, self.birthdate)
         return [
-            (self.env._("Card"), self.card_number),
-            (self.env._("Name"), self.name),
-            (self.env._("Date of birth"), format_date(self.env, self.birthdate)),
-            (self.env._("Sex"), sexes.get(self.sex, "")),
-            (self.env._("Phones"), ", ".join(self.phone_ids.mapped("number_e164"))),
-            (self.env._("E-mail"), self.email or ""),
-            (self.env._("SNILS"), self.snils or ""),
-            (self.env._("OMS policy"), self.oms_policy or ""),
-            (self.env._("DMS policy"), self.dms_policy or ""),
-            (self.env._("Document"), self.document_number or ""),
-            (
-                self.env._("Family"),
-                ", ".join(self.relation_ids.related_id.mapped("name")),
-            ),
-            (
-                self.env._("Consents"),
-                ", ".join(sorted({kinds[consent.kind] for consent in consents})),
-            ),
-            (self.env._("Made on"), format_date(self.env, self.create_date)),
+            (self.env._("Card"), self.card_number, False),
+            (self.env._("Name"), self.name, True),
+            (self.env._("Date of birth"), born, True),
+            (self.env._("Sex"), sexes.get(self.sex, ""), True),
+            (self.env._("Phones"), phones, True),
+            (self.env._("E-mail"), self.email or "", True),
+            (self.env._("SNILS"), self.snils or "", True),
+            (self.env._("OMS policy"), self.oms_policy or "", True),
+            (self.env._("DMS policy"), self.dms_policy or "", True),
+            (self.env._("Document"), self.document_number or "", True),
+            (self.env._("Family"), family, True),
+            (self.env._("Consents"), consented, False),
+            (self.env._("Made on"), format_date(self.env, self.create_date), False),
         ]
 
     def _get_kept(self):

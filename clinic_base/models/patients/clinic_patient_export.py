@@ -1,6 +1,6 @@
 import json
 
-from odoo import fields, models
+from odoo import models
 
 
 class ClinicPatient(models.Model):
@@ -36,27 +36,15 @@ class ClinicPatient(models.Model):
         }
 
     def action_export_data(self):
-        """All of it as a file (JSON, UTC), with a row in the card's own list of them.
+        """All of it as a file (JSON, UTC), made for whoever asks and kept nowhere.
 
         :raises AccessError: who may not write the card does not hand it out
         """
         self.check_access("write")
         self.ensure_one()
-        content = json.dumps(
+        return {"type": "ir.actions.act_url", "url": f"/clinic/patient/{self.id}/data"}
+
+    def _render_personal_data(self):
+        return json.dumps(
             self._get_personal_data(), ensure_ascii=False, indent=1, default=str
         )
-        attachment = self.env["ir.attachment"].create(
-            {
-                # Neutral: the name of a file says nothing of whose it is.
-                "name": self.env._(
-                    "personal_data_%(day)s.json", day=fields.Date.context_today(self)
-                ),
-                "raw": content.encode(),
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-        }

@@ -1,9 +1,9 @@
 import json
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 
-from ..common import ClinicCommon
+from ..common import ClinicCommon, make_role_user
 
 
 @tagged("post_install", "-at_install")
@@ -95,13 +95,35 @@ class TestConsent(ClinicCommon):
             {"patient_id": self.anna.id, "number_e164": "+79123456789"}
         )
         self.give(version="1", text_id=False)
-        url = self.anna.with_user(self.registrar).action_export_data()["url"]
-        number = int(url.split("/")[3].split("?")[0])
-        attachment = self.env["ir.attachment"].browse(number)
-        told = json.loads(attachment.raw)
+        anna = self.anna.with_user(self.registrar)
+        anna.action_export_data()
+        told = json.loads(anna._render_personal_data())
         self.assertEqual(told["card"][0]["snils"], "112-233-445 95")
         self.assertEqual(told["phones"][0]["number_e164"], "+79123456789")
         self.assertEqual(told["consents"][0]["kind"], "personal_data")
-        self.assertNotIn("Ким", attachment.name)
+        self.assertFalse(
+            self.env["ir.attachment"].search(
+                [("res_model", "=", self.anna._name), ("res_id", "=", self.anna.id)]
+            ),
+            "a file on a card of the network would be everybody's",
+        )
         with self.assertRaises(AccessError):
             self.anna.with_user(self.get_user("accountant")).action_export_data()
+
+
+@tagged("post_install", "-at_install")
+class TestPersonalData(HttpCase):
+    def test_the_file_is_made_for_whoever_may_write_the_card(self):
+        patient = self.env["clinic.patient"].create({"name": "Ким Анна"})
+        path = f"/clinic/patient/{patient.id}/data"
+        for role, status in (("registrar", 200), ("accountant", 404)):
+            user = make_role_user(self.env, role, password="clinic_role_user")
+            self.authenticate(user.login, "clinic_role_user")
+            answer = self.url_open(path)
+            self.assertEqual(answer.status_code, status)
+            self.assertEqual("Ким" in answer.text, status == 200)
+            self.assertEqual(self.url_open("/clinic/patient/0/data").status_code, 404)
+        self.assertNotIn("Ким", answer.headers.get("Content-Disposition", ""))
+        self.authenticate(None, None)
+        answer = self.url_open(path, allow_redirects=False)
+        self.assertNotIn("Ким", answer.text)

@@ -44,6 +44,7 @@ class ClinicPatient(models.Model):
                 self.env._("Account"),
                 # The chief of the desk sees balances.
                 format_amount(self.env, self.account_balance, self.currency_id),
+                False,
             ),
         ]
 

@@ -52,23 +52,22 @@ class ClinicPatient(models.Model):
 
     def _get_merge_summary(self):
         counts = dict(
-            # Sudo: how many visits there are in the whole network, of whichever branch.
-            self.env["clinic.appointment"]
-            .sudo()
-            ._read_group([("patient_id", "=", self.id)], ["state"], ["__count"])
+            self.env["clinic.appointment"]._read_group(
+                [("patient_id", "=", self.id)], ["state"], ["__count"]
+            )
         )
         coming = sum(count for state, count in counts.items() if state in MOVABLE)
         return [
             *super()._get_merge_summary(),
-            (self.env._("Coming visits"), str(coming)),
-            (self.env._("Visits in all"), str(sum(counts.values()))),
+            (self.env._("Coming visits"), str(coming), False),
+            (self.env._("Visits in all"), str(sum(counts.values())), False),
         ]
 
     def _get_personal_data(self):
-        # Sudo: the person's own visits, in whichever branch; the caller may write the
-        # card, and gets what the person may have.
-        visits = self.env["clinic.appointment"].sudo()
-        own = visits.search([("patient_id", "in", self._get_aliases().ids)])
+        # With the caller's rights: each company hands out what it keeps.
+        own = self.env["clinic.appointment"].search(
+            [("patient_id", "in", self._get_aliases().ids)]
+        )
         rows = [
             {
                 "start": visit.start,

@@ -130,6 +130,17 @@ class TestCompanies(ScheduleCommon):
                 with self.assertRaises(AccessError):
                     model.browse(records.ids).write({"active": True})
 
+    def test_what_is_told_of_a_card_holds_nothing_that_happened_elsewhere(self):
+        """The card is the network's: whoever hands its data out, or compares it with
+        another, tells of the own companies alone."""
+        card = self.patient.with_user(self.stranger)
+        self.assertFalse(card._get_personal_data()["visits"])
+        told = {label: text for label, text, _apart in card._get_merge_summary()}
+        for label in ("Coming visits", "Visits in all"):
+            self.assertEqual(told[label], "0")
+        own = {label: text for label, text, _apart in self.patient._get_merge_summary()}
+        self.assertEqual(own["Visits in all"], "1")
+
     def test_a_stranger_steers_nothing_that_happened_elsewhere(self):
         start = str(self.at(MONDAY, "11:00"))
         visit = self.visit.with_user(self.stranger)
