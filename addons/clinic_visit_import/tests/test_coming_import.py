@@ -125,6 +125,7 @@ class TestComingImport(DoorCase, ScheduleCommon):
         for number, rule in enumerate(BUSY_RULES):
             bombs[f"{number}.ics"] = EVENT.format(rule=rule).encode()
         bombs["deep.ics"] = b"BEGIN:VEVENT\n" * 50_000
+        bombs["wide.csv"] = b"card_number" + b";" * 3_000_000
         for name, content in bombs.items():
             run = self.create_import(name, content)
             for action in (run.action_check, run.action_import):
@@ -240,6 +241,11 @@ class TestComingImport(DoorCase, ScheduleCommon):
                 (row,) = self.read_calendar(self.prepare_event(*lines))
                 self.assertEqual(row.problem, problem)
                 self.assertFalse(row.singles or row.standing)
+        for start in ("00010101T090000", "19000101T090000"):
+            # Nobody waits while two thousand years go by.
+            lines = ["RRULE:FREQ=DAILY;UNTIL=99991231T000000"]
+            (row,) = self.read_calendar(self.prepare_event(*lines, start=start))
+            self.assertEqual(row.problem, "rule")
         (past,) = self.read_calendar(self.prepare_event(start="20250302T090000"))
         self.assertEqual(past.problem, "past")
         text = self.prepare_event().replace("Europe/Moscow", "Nowhere/Land")

@@ -27,6 +27,8 @@ from .coming_rows import MAX_ROWS, ComingRow, Standing
 # Of an endless rule so much is looked at; of one with an end so many dates at most.
 HORIZON = timedelta(days=730)
 MOST_DATES = 600
+# A rule is followed from its beginning on, which may lie in the year 1.
+OLDEST = timedelta(days=20 * 365)
 # More single visits of one event are no course of treatment any more.
 MOST_SINGLES = 100
 LONGEST = timedelta(hours=24)
@@ -124,7 +126,12 @@ def _unroll(row, calendar, event, changed, now) -> ComingRow:
         and set(map(str.upper, rule)) <= WEEKLY_PARTS
         and all(str(day)[-2:] == str(day) for day in rule.get("BYDAY") or ())
     )
-    if endless and not weekly or not _begins_by_rule(event, rule):
+    ancient = event["DTSTART"].dt.replace(tzinfo=None) < now - OLDEST
+    if (
+        (endless and not weekly)
+        or (rule and ancient)
+        or not _begins_by_rule(event, rule)
+    ):
         return row._replace(problem="rule", detail=_get_rule_text(event))
     starts = _find_starts(calendar, event, changed, now, endless)
     if len(starts) >= MOST_DATES:

@@ -21,6 +21,7 @@ from odoo.addons.clinic_base.tools.letters import clean
 from odoo.addons.clinic_base.tools.uploads import (
     UnreadableError,
     check,
+    check_table,
     read_sheets,
     take,
 )
@@ -101,6 +102,7 @@ def read_csv(content: bytes, today: date) -> Iterator[ComingRow]:
     """:raises TooLargeError, UnreadableError: as :func:`read_xlsx`"""
     check(content)
     text = content.decode(guess_encoding(content), errors="replace").lstrip("\ufeff")
+    check_table(text)
     tables = [split_rows(text, divider) for divider in DIVIDERS]
     rows = max(tables, key=lambda table: sum(map(_count_known, table[:HEAD_LINES])))
     found = list(_read_lines(take(rows, MAX_ROWS + 1), today))
