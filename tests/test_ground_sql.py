@@ -42,7 +42,7 @@ JUDGED = {
     ("clinic_schedule", "models/engine/clinic_appointment_patience.py"): (
         "settings of the transaction"
     ),
-    ("clinic_schedule", "models/engine/clinic_appointment_placing.py"): (
+    ("clinic_schedule", "models/engine/placing.py"): (
         "constraints' timing, and locks on rows that the search has just flushed"
     ),
     ("clinic_schedule", "models/engine/clinic_appointment_search.py"): DDL,

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from odoo.addons.clinic_schedule.models.engine.clinic_appointment import TAKING_TIME
+from odoo.addons.clinic_schedule.tools.states import TAKING_TIME
 
 from ..tools.booking_form import Slot
 

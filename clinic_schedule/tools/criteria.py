@@ -1,16 +1,46 @@
 """What is looked for, checked once and then never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from odoo.addons.clinic_base.tools.walltime import MINUTES_PER_DAY
+
+from .payload import Payload
 
 Order = Literal["earliest", "compact", "preferred"]
 ORDERS: tuple[Order, ...] = ("earliest", "compact", "preferred")
 MAX_LIMIT = 1000
 MAX_WAIT = 60  # minutes between the visits of a trip, unless more is allowed
+PERIOD = timedelta(days=30)  # looked at unless its end is named
+# What a client may say in a search; other modules add theirs.
+KEYS = {
+    "service_id",
+    "services",
+    "specialist_ids",
+    "room_ids",
+    "department_ids",
+    "branch_ids",
+    "patient_id",
+    "date_from",
+    "date_to",
+    "duration",
+    "repeat",
+    "telemedicine",
+    "payment_source_id",
+    "weekdays",
+    "hour_from",
+    "hour_to",
+    "limit",
+    "order",
+    "step",
+    "prefer",
+    "max_wait",
+}
+PREFERENCE_KEYS = {"specialist_id", "weekday", "hour"}
+# Reads one criterion: the payload and the name of its value.
+Reader = Callable[[Payload, str], Any]
 
 
 @dataclass(frozen=True)
@@ -72,3 +102,70 @@ class Person:
 
     birthdate: date | None
     sex: str | None
+
+
+def read_criteria(
+    payload: Payload,
+    settings: Any,
+    now: datetime,
+    more: Mapping[str, Reader],
+    public: bool,
+    **forced: Any,
+) -> Criteria:
+    """Checked criteria of what a client says.
+
+    :param settings: steps and horizons of the engine that hold for the search
+    :param now: the clock, in whole minutes (naive UTC)
+    :param more: how criteria of other modules are read
+    :param public: whether notice and horizon of the public site hold
+    :param forced: fields of :class:`Criteria` that the engine sets itself
+    :raises UserError: with what is wrong, in words
+    """
+    start = payload.get_moment("date_from") or now
+    stop = payload.get_moment("date_to") or start + PERIOD
+    if public:
+        now += timedelta(minutes=settings.public_notice)
+        stop = min(stop, now + timedelta(days=settings.public_horizon))
+    values = {
+        "start": max(start, now),
+        "stop": min(stop, start + timedelta(days=settings.horizon)),
+        "now": now,
+        "patient_id": payload.get_id("patient_id"),
+        "specialist_ids": payload.get_ids("specialist_ids"),
+        "room_ids": payload.get_ids("room_ids"),
+        "department_ids": payload.get_ids("department_ids"),
+        "branch_ids": payload.get_ids("branch_ids"),
+        "duration": payload.get_int("duration", 1, MINUTES_PER_DAY),
+        "repeat": bool(payload.values.get("repeat")),
+        "telemedicine": bool(payload.values.get("telemedicine")),
+        "payment_source_id": payload.get_id("payment_source_id"),
+        "weekdays": payload.get_weekdays(),
+        "minute_from": payload.get_hour("hour_from", 0),
+        "minute_to": payload.get_hour("hour_to", MINUTES_PER_DAY),
+        "limit": payload.get_int("limit", 1, MAX_LIMIT) or 10,
+        "order": payload.get_order(ORDERS),
+        "step": payload.get_int("step", 1, 60) or max(settings.step, 1),
+        "prefer": _read_preference(payload),
+        "max_wait": payload.get_int("max_wait", 1, MINUTES_PER_DAY) or MAX_WAIT,
+        "public": public,
+        "more": {
+            key: read(payload, key)
+            for key, read in more.items()
+            if payload.values.get(key)
+        },
+    }
+    if "service_ids" not in forced:
+        values["service_ids"] = payload.get_services()
+    return Criteria(**{**values, **forced})
+
+
+def _read_preference(payload: Payload) -> Preference | None:
+    prefer = payload.values.get("prefer")
+    if not prefer:
+        return None
+    wished = Payload(payload.env, prefer, PREFERENCE_KEYS)
+    return Preference(
+        specialist_id=wished.get_id("specialist_id"),
+        weekday=wished.get_int("weekday", 0, 6) or 0,
+        minute_of_day=wished.get_hour("hour", 0),
+    )

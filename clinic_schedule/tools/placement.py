@@ -7,6 +7,13 @@ from typing import NamedTuple
 from . import packing
 
 
+class Standing(NamedTuple):
+    """Where a visit stood before it moved (naive UTC)."""
+
+    start: datetime
+    specialist_id: int
+
+
 class Place(NamedTuple):
     """Where a visit can take place: a room and perhaps a device, with resources."""
 

@@ -4,11 +4,11 @@ from psycopg2.extensions import TransactionRollbackError
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.clinic_schedule.models.engine.clinic_appointment import TAKING_TIME
-from odoo.addons.clinic_schedule.models.engine.clinic_appointment_placing import (
+from odoo.addons.clinic_schedule.models.engine.placing import (
     LOCK_SPECIALIST,
 )
 from odoo.addons.clinic_schedule.tools.patience import RESET
+from odoo.addons.clinic_schedule.tools.states import TAKING_TIME
 
 # Whoever saves a meeting waits no longer for a booking; a job catches up.
 BRIEFLY = "SET LOCAL lock_timeout = '1s'; SET LOCAL statement_timeout = '2s'"

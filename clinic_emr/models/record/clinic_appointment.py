@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from odoo.addons.clinic_base.tools.walltime import to_wall
-from odoo.addons.clinic_schedule.models.engine.clinic_appointment_booking import (
+from odoo.addons.clinic_schedule.models.engine.clinic_appointment_rights import (
     DESK_GROUPS,
 )
 

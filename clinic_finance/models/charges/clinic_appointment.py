@@ -132,8 +132,8 @@ class ClinicAppointment(models.Model):
                 ),
             )
 
-    def _after_move(self, old_start):
-        result = super()._after_move(old_start)
+    def _after_move(self, before):
+        result = super()._after_move(before)
         # Whoever may move the visit need not be allowed to write charges.
         self.sudo().charge_ids.filtered(
             lambda charge: (

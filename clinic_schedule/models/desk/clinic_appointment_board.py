@@ -9,8 +9,9 @@ from odoo.tools import SQL
 from odoo.addons.clinic_base.tools.walltime import DAY, day_bounds
 
 from ...tools.board import cut_by_days
+from ...tools.payload import Payload
 from ...tools.shared_answers import SharedAnswers
-from ..engine.clinic_appointment import MOVABLE, TAKING_TIME
+from ...tools.states import MOVABLE, TAKING_TIME
 
 # Whoever may read the same of these sees the same board.
 BOARD_MODELS = (
@@ -152,22 +153,22 @@ class Board:
     def __init__(self, appointments, criteria):
         self.env = appointments.env
         self.appointments = appointments
-        appointments._check_keys(criteria, BOARD_KEYS)
+        payload = Payload(self.env, criteria, BOARD_KEYS)
         branch = self.env["clinic.branch"].search_fetch(
-            [("id", "=", appointments._parse_id(criteria, "branch_id"))], ["tz"]
+            [("id", "=", payload.get_id("branch_id"))], ["tz"]
         )
         if not branch:
             raise UserError(self.env._("Choose a branch."))
         self.branch = branch
         self.tz = branch.tz
-        self.days = appointments._parse_int(criteria, "days", 1, MAX_DAYS) or 1
+        self.days = payload.get_int("days", 1, MAX_DAYS) or 1
         self.first = fields.Date.to_date(criteria.get("day"))
         if not self.first:
             raise UserError(self.env._("Choose a day."))
         self.start = day_bounds(self.first, self.tz)[0]
         last = self.first + timedelta(days=self.days - 1)
         self.stop = day_bounds(last, self.tz)[1]
-        self.specialist_id = appointments._parse_id(criteria, "specialist_id")
+        self.specialist_id = payload.get_id("specialist_id")
         self.specialist_ids = {self.specialist_id} if self.specialist_id else set()
         self.patient_ids = set()
         self.service_ids = set()
@@ -182,7 +183,7 @@ class Board:
         )
 
     def parse_ids(self, ids):
-        return list(self.appointments._parse_ids({"ids": ids}, "ids"))
+        return list(Payload(self.env, {"ids": ids}).get_ids("ids"))
 
     # === READING === #
 

@@ -3,7 +3,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.clinic_base.tools.walltime import DAY, to_wall
 
-from ..engine.clinic_appointment import REVERSING_GROUPS, TAKING_TIME
+from ...tools.payload import Payload
+from ...tools.states import TAKING_TIME
 from .clinic_appointment_board import VISIT_FIELDS, Board
 
 DAY_KEYS = {"branch_id", "day", "specialist_id", "ids"}
@@ -47,15 +48,15 @@ class ClinicAppointment(models.Model):
             False for a user who is no specialist and asks for none
         """
         self.check_access("read")
-        self._check_keys(criteria, {"specialist_id", "branch_id", "day", "ids"})
-        specialist_id = self._parse_id(criteria, "specialist_id")
+        payload = Payload(self.env, criteria, DAY_KEYS)
+        specialist_id = payload.get_id("specialist_id")
         if not specialist_id:
             own = [("user_id", "=", self.env.uid)]
             specialist_id = self.env["clinic.specialist"].search(own, limit=1).id
         if not specialist_id:
             return False
         places = self._find_day_places(specialist_id, criteria.get("day"))
-        branch_id = self._parse_id(criteria, "branch_id") or places[:1].id
+        branch_id = payload.get_id("branch_id") or places[:1].id
         day = DayList(
             self,
             {**criteria, "specialist_id": specialist_id, "branch_id": branch_id},
@@ -111,8 +112,7 @@ class DayList(Board):
     """One reading of a day with the rights of ``appointments.env``."""
 
     def __init__(self, appointments, criteria):
-        appointments._check_keys(criteria, DAY_KEYS)
-        criteria = dict(criteria)
+        criteria = dict(Payload(appointments.env, criteria, DAY_KEYS).values)
         self.ids = criteria.pop("ids", None)
         if not criteria.get("day"):
             criteria["day"] = self._get_today(appointments, criteria)
@@ -123,8 +123,9 @@ class DayList(Board):
     @staticmethod
     def _get_today(appointments, criteria):
         """:raises UserError: without a branch that the user may see"""
+        payload = Payload(appointments.env, criteria)
         branch = appointments.env["clinic.branch"].search_fetch(
-            [("id", "=", appointments._parse_id(criteria, "branch_id"))], ["tz"]
+            [("id", "=", payload.get_id("branch_id"))], ["tz"]
         )
         if not branch:
             raise UserError(appointments.env._("Choose a branch."))
@@ -150,7 +151,6 @@ class DayList(Board):
         for visit, row in zip(visits, rows, strict=True):
             for moment in MOMENTS:
                 row[moment] = fields.Datetime.to_string(visit[moment])
-        user = self.env.user
         return {
             "now": fields.Datetime.to_string(self.env.cr.now()),
             "tz": self.tz,
@@ -159,7 +159,7 @@ class DayList(Board):
             **self.read_names(),
             "patients": self.read_patients(),
             "rooms": self.read_rooms(),
-            "may_reverse": any(map(user.has_group, REVERSING_GROUPS)),
+            "may_reverse": self.appointments._is_chief(),
         }
 
     def read_patients(self):

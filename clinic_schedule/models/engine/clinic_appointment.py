@@ -2,37 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...exceptions import StateMoveError
-
-STATES = [
-    ("hold", "Hold"),
-    ("booked", "Booked"),
-    ("confirmed", "Confirmed"),
-    ("arrived", "Arrived"),
-    ("in_progress", "In progress"),
-    ("done", "Done"),
-    ("cancelled", "Cancelled"),
-    ("no_show", "No-show"),
-    ("expired", "Expired"),
-]
-MOVES = {
-    "hold": {"booked", "cancelled", "expired"},
-    "booked": {"confirmed", "arrived", "cancelled", "no_show"},
-    "confirmed": {"arrived", "cancelled", "no_show"},
-    "arrived": {"in_progress", "cancelled"},
-    "in_progress": {"done"},
-    "done": set(),
-    "cancelled": set(),
-    "no_show": set(),
-    "expired": set(),
-}
-# Mistakes at the desk, put right by role and logged.
-REVERSALS = {("arrived", "booked"), ("no_show", "booked")}
-REVERSING_GROUPS = (
-    "clinic_base.group_registrar_chief",
-    "clinic_base.group_clinic_manager",
-)
-TAKING_TIME = {"hold", "booked", "confirmed", "arrived", "in_progress", "done"}
-MOVABLE = {"hold", "booked", "confirmed"}
+from ...tools.payload import Payload
+from ...tools.placement import Standing
+from ...tools.states import MOVABLE, MOVES, REVERSALS, STATES, TAKING_TIME
+from ...tools.steps import AfterMove, AfterState, run_steps, step
 
 # Fields that only the engine writes: each of them has a rule or a row of occupancy
 # behind it.
@@ -132,6 +105,10 @@ class ClinicAppointment(models.Model):
         copy=False,
         help="How often the visit has moved; a visit that moves back is told again.",
     )
+    arrived_at = fields.Datetime(readonly=True, copy=False, help="UTC.")
+    called_at = fields.Datetime(
+        readonly=True, copy=False, help="When the hall screen last called them, UTC."
+    )
     log_ids = fields.One2many("clinic.appointment.log", "appointment_id")
 
     _stop_after_start = models.Constraint(
@@ -186,10 +163,6 @@ class ClinicAppointment(models.Model):
         """The patient has confirmed that they will come."""
         return self._check_and_move("confirmed")
 
-    def action_arrive(self):
-        """The patient is here."""
-        return self._check_and_move("arrived")
-
     def action_start(self):
         """The specialist receives the patient."""
         return self._check_and_move("in_progress")
@@ -209,7 +182,7 @@ class ClinicAppointment(models.Model):
             no-show has been given away
         """
         self.check_access("write")
-        if not (self.env.su or any(map(self.env.user.has_group, REVERSING_GROUPS))):
+        if not self._is_chief():
             raise AccessError(
                 self.env._("Only a chief registrar can take an arrival back.")
             )
@@ -224,7 +197,7 @@ class ClinicAppointment(models.Model):
         """
         self.check_access("write")
         self._check_may_change()
-        reason_id = self._parse_id({"reason_id": reason_id}, "reason_id")
+        reason_id = Payload(self.env, {"reason_id": reason_id}).get_id("reason_id")
         reason = self.env["clinic.cancel.reason"].browse(reason_id).exists()
         if not reason:
             raise UserError(self.env._("Choose why the visit is cancelled."))
@@ -236,13 +209,6 @@ class ClinicAppointment(models.Model):
         self._move_state("cancelled", cancel_reason_id=reason.id)
         self._notify_patient(self._get_cancel_purpose(reason))
         return True
-
-    def _notify_patient(self, purpose, scheduled_at=None):
-        """Hook: tell each patient, once per purpose and move, however often called.
-
-        :param purpose: what the message is for, e.g. ``booked`` or ``moved``
-        :param scheduled_at: naive UTC before which nothing is sent; None is at once
-        """
 
     @api.model
     def _get_cancel_purpose(self, _reason):
@@ -265,14 +231,23 @@ class ClinicAppointment(models.Model):
         by_old = self.grouped("state")
         for old, appointments in by_old.items():
             appointments._check_move(old, state, reverse)
+        if state == "arrived":
+            vals["arrived_at"] = self._get_second()
+        elif reverse:
+            vals |= {"arrived_at": False, "called_at": False}
         self._as_engine().write({"state": state, **vals})
-        self._log(by_old, state, reverse)
+        for old, appointments in by_old.items():
+            event = "reversed" if reverse else "state"
+            appointments._log_event(event, old=old, new=state)
         self._sync_occupancy()
         if state not in TAKING_TIME:
             self.env["clinic.limit.claim"]._release(self)
         for old, appointments in by_old.items():
             appointments._after_state_change(old, state)
         return True
+
+    def _get_second(self):
+        return self.env.cr.now().replace(microsecond=0)
 
     def _check_move(self, old, new, reverse):
         allowed = (old, new) in REVERSALS if reverse else new in MOVES[old]
@@ -286,29 +261,93 @@ class ClinicAppointment(models.Model):
                 )
             )
 
-    def _log(self, by_old, new, reverse):
-        self.env["clinic.appointment.log"].create(
-            [
-                {
-                    "appointment_id": appointment.id,
-                    "event": "reversed" if reverse else "state",
-                    "old": old,
-                    "new": new,
-                }
-                for old, appointments in by_old.items()
-                for appointment in appointments
-            ]
-        )
-
     def _after_state_change(self, old, new):
         """Hook: ``self`` has moved from ``old`` (None when new) to ``new``.
 
-        Runs inside the transaction; nothing external may happen here.
+        Runs inside the transaction; nothing external may happen here. Rooms of this
+        module stand in the order of :class:`..tools.steps.AfterState`.
         """
+        run_steps(self, AfterState, old, new)
+
+    @step(AfterState.FREE_TIME)
+    def _give_time_back(self, old, new):
         if new in ("cancelled", "expired"):
             self.request_id._reopen()
         if old and new not in TAKING_TIME:
             self.env["clinic.shift"]._time_freed()
+
+    # === PLACES === #
+
+    def _check_movable(self):
+        if self.filtered(lambda visit: visit.state not in MOVABLE):
+            raise StateMoveError(
+                self.env._("Only a visit that has not begun can be moved.")
+            )
+
+    def _get_standing(self):
+        """Where the visit stands, to be remembered while it moves."""
+        return Standing(self.start, self.specialist_id.id)
+
+    def _after_move(self, before):
+        """Hook: the visit has moved; it stood at ``before`` (:class:`Standing`).
+
+        As above, with the order of :class:`..tools.steps.AfterMove`.
+        """
+        self._log_event("moved", old=before.start, new=self.start)
+        self.clock_before = False
+        run_steps(self, AfterMove, before)
+
+    @step(AfterMove.TELL_PATIENT)
+    def _tell_patient_of_move(self, before):
+        if self.state != "hold" and self.start != before.start:
+            self.move_count += 1
+            self._notify_patient("moved")
+
+    @step(AfterMove.FREE_TIME)
+    def _free_former_time(self, _before):
+        self.env["clinic.shift"]._time_freed()
+
+    # === TELLING === #
+
+    def _log_event(self, event, old=None, new=None, reason=None):
+        self.env["clinic.appointment.log"].create(
+            [
+                {
+                    "appointment_id": visit.id,
+                    "event": event,
+                    "old": old,
+                    "new": new,
+                    "reason": reason,
+                }
+                for visit in self
+            ]
+        )
+
+    def _notify_patient(self, purpose, scheduled_at=None):
+        """Hook: tell each patient, once per purpose and move, however often called.
+
+        :param purpose: what the message is for, e.g. ``booked`` or ``moved``
+        :param scheduled_at: naive UTC before which nothing is sent; None is at once
+        """
+        self.env["clinic.message"]._enqueue(
+            purpose,
+            [
+                {
+                    "key": visit._get_message_key(purpose),
+                    "patient_id": visit.patient_id.id,
+                    "appointment_id": visit.id,
+                    "scheduled_at": fields.Datetime.to_string(scheduled_at) or None,
+                }
+                for visit in self
+                if visit.patient_id
+            ],
+        )
+
+    def _get_message_key(self, purpose):
+        """Of the visit as it stands: a move makes it another message."""
+        return f"appointment:{self.id}:{purpose}:{self.move_count}"
+
+    # === QUOTES === #
 
     def get_quote(self):
         """What the visit or hold would cost, to be said to the patient.

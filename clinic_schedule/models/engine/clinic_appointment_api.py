@@ -1,5 +1,4 @@
 from contextlib import contextmanager
-from dataclasses import replace
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
@@ -10,7 +9,7 @@ from ...exceptions import (
     SlotTakenError,
     TooManyCallsError,
 )
-from .clinic_appointment_criteria import API_GROUP
+from ...tools.payload import Payload
 
 # All that the key of another site may say. What is not here is refused: who pays,
 # whose request it answers, how long a visit lasts, what somebody's other visits are.
@@ -61,36 +60,12 @@ class ClinicAppointment(models.Model):
     """The rights of another site's key: a short list of its own.
 
     It finds times, holds and books in the branches of its user, so many times, and no
-    refusal tells it anything about a patient.
+    refusal tells it anything about a patient. It books for people whom it names, and
+    for cards that are its partner's; ids of others lead nowhere, as if there were no
+    such card.
     """
 
     _inherit = "clinic.appointment"
-
-    @api.model
-    def _is_api_client(self):
-        """Whether the caller is the key of another site, as superuser too."""
-        return self.env.user.has_group(API_GROUP)
-
-    @api.model
-    def _check_api_keys(self, values, known):
-        """:raises AccessError: a key says what is not on its list"""
-        if not self._is_api_client():
-            return
-        if not isinstance(values, dict):
-            raise UserError(self.env._("Named values are expected."))
-        if beyond := values.keys() - known:
-            raise AccessError(
-                self.env._(
-                    "Another site may not say: %(names)s.",
-                    names=", ".join(sorted(map(str, beyond))),
-                )
-            )
-
-    @api.model
-    def _refuse_api_client(self):
-        """:raises AccessError: for the key of another site"""
-        if self._is_api_client():
-            raise AccessError(self.env._("Another site may only search and book."))
 
     @api.model
     @contextmanager
@@ -115,12 +90,8 @@ class ClinicAppointment(models.Model):
         # The values are checked already; the answer names times, never patients.
         appointments = self.sudo()
         return appointments._prepare_refusal(
-            [appointments._parse_booking({**vals, "patient_id": None})]
+            [appointments._get_booking_criteria({**vals, "patient_id": None})]
         )
-
-    @api.model
-    def _get_neutral_refusal(self):
-        return self.env._("This time cannot be booked. Choose another one.")
 
     @api.model
     def _check_api_vals(self, vals):
@@ -130,19 +101,20 @@ class ClinicAppointment(models.Model):
         """
         self._check_has_booking_role()
         self._check_api_keys(vals, BOOKING_KEYS)
+        payload = Payload(self.env, vals)
         for key in BOOKING_KEYS & vals.keys():
             if key.endswith("_id"):
-                self._parse_id(vals, key)
-        self._parse_moment(vals, "start")
+                payload.get_id(key)
+        payload.get_moment("start")
         company = self.env.company.sudo()
-        self._parse_int(vals, "minutes", 1, company.clinic_api_hold_minutes)
+        payload.get_int("minutes", 1, company.clinic_api_hold_minutes)
         if vals.get("phone"):
-            self._parse_phone(vals["phone"])
+            self._to_e164(vals["phone"])
         if "patient" in vals:
-            self._parse_named(vals)
+            self._get_named(payload)
 
     @api.model
-    def _parse_phone(self, text):
+    def _to_e164(self, text):
         """E.164 form of a client's phone; raises UserError if it is no number."""
         return self.env["clinic.patient.phone"].sudo()._to_e164(str(text))
 
@@ -153,7 +125,7 @@ class ClinicAppointment(models.Model):
             return
         # Whose phone it is stays here; the key learns that there are too many at most.
         patient = self.env["clinic.patient"].sudo().browse(vals.get("patient_id") or 0)
-        phone = vals.get("phone") and self._parse_phone(vals["phone"])
+        phone = vals.get("phone") and self._to_e164(vals["phone"])
         number = phone or patient.exists().phone_ids[:1].number_e164
         person = number or (f"card {patient.id}" if patient.id else None)
         if person:
@@ -161,9 +133,38 @@ class ClinicAppointment(models.Model):
                 self.env.company.sudo(), f"{what} {person}".strip()
             )
 
+    # === FOR WHOM === #
+
     @api.model
-    def _as_told(self, criteria):
-        """``criteria`` as a refusal may speak of them: to a key, of nobody."""
+    def _with_named_patient(self, vals):
+        """``vals`` with the card of the person whom a key names.
+
+        A key says ``patient``: {name, phone, birthdate, and perhaps sex}.
+
+        :raises UserError: the card is none of the key's
+        """
         if not self._is_api_client():
-            return criteria
-        return replace(criteria, patient_id=None, person=None)
+            return vals
+        # A key reads no cards; which are its own is asked here.
+        patients = self.env["clinic.patient"].sudo()
+        payload = Payload(self.env, vals)
+        if "patient" in vals:
+            rest = {key: value for key, value in vals.items() if key != "patient"}
+            patient = patients._find_or_create_named(self._get_named(payload))
+            return {**rest, "patient_id": patient.id}
+        patient_id = payload.get_id("patient_id")
+        if patient_id and not patients._is_of_key(patient_id):
+            raise UserError(self._get_neutral_refusal())
+        return vals
+
+    @api.model
+    def _get_named(self, payload):
+        """Whom ``payload`` names, as ``_find_or_create_named`` takes it.
+
+        :raises UserError: nobody, or two
+        """
+        today = self.env.company._get_clinic_today()
+        named = payload.get_named("patient", today, self._to_e164)
+        if payload.values.get("patient_id"):
+            raise payload.get_unnamed_error()
+        return {**named, "lang": self.env.user.lang}

@@ -1,29 +1,13 @@
-from datetime import timedelta
-
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.clinic_base.tools.public_methods import open_to
+from odoo.addons.clinic_base.tools.walltime import MINUTES_PER_DAY
 
-from ...exceptions import (
-    BookingLimitError,
-    NotFreeError,
-    SlotTakenError,
-    StateMoveError,
-)
-from .clinic_appointment import MOVABLE
-from .clinic_appointment_criteria import API_GROUP
-
-OVERBOOKING_GROUPS = (
-    "clinic_base.group_registrar_chief",
-    "clinic_base.group_clinic_manager",
-)
-DESK_GROUPS = (
-    "clinic_base.group_registrar",
-    "clinic_base.group_call_center",
-    "clinic_base.group_clinic_manager",
-)
-MAX_OVERBOOK_REASON = 200
+from ...exceptions import BookingLimitError, NotFreeError, SlotTakenError
+from ...tools.payload import Payload
+from .clinic_appointment_rights import API_GROUP, DESK_GROUPS
+from .placing import choose_placing
 
 BOOKING_KEYS = {
     "service_id",
@@ -43,14 +27,6 @@ BOOKING_KEYS = {
     "minutes",
     "repeat",
     "session_id",
-}
-CRITERIA_OF_BOOKING = BOOKING_KEYS & {
-    "service_id",
-    "patient_id",
-    "duration",
-    "repeat",
-    "telemedicine",
-    "payment_source_id",
 }
 
 
@@ -77,7 +53,7 @@ class ClinicAppointment(models.Model):
             ``payment_source_id``, ``payer_id``, ``request_id``, ``hold_id`` (turn this
             hold into the visit), ``overbook_reason`` (by role); or ``session_id`` and
             ``patient_id`` for a place in a group session; another site's key may name
-            a ``patient`` instead (:meth:`_parse_named`)
+            a ``patient`` instead (:meth:`_with_named_patient`)
         :return: id of the visit
         :raises SlotTakenError: taken; ``context['slots']`` has the next best
         :raises SlotRefusedError: the time breaks a rule; says which
@@ -128,7 +104,8 @@ class ClinicAppointment(models.Model):
         self.check_access("write")
         self._check_may_change()
         self.ensure_one()
-        other = self.browse(self._parse_id({"other_id": other_id}, "other_id"))
+        other_id = Payload(self.env, {"other_id": other_id}).get_id("other_id")
+        other = self.browse(other_id)
         other.check_access("write")
         # Checked just above; the engine writes rows that no role writes by hand.
         return self.sudo()._swap(other.sudo())
@@ -139,14 +116,15 @@ class ClinicAppointment(models.Model):
     def _check_may_book(self, vals):
         self._check_may_search("book")
         self._check_may_change()
-        self._check_keys(vals, BOOKING_KEYS | self._get_more_criteria().keys())
-        allowed = self.env.su or any(map(self.env.user.has_group, OVERBOOKING_GROUPS))
-        if vals.get("overbook_reason") and not allowed:
+        payload = Payload(
+            self.env, vals, BOOKING_KEYS | self._get_more_criteria().keys()
+        )
+        if vals.get("overbook_reason") and not self._is_chief():
             raise AccessError(self.env._("Only a chief registrar can overbook."))
-        if request_id := self._parse_id(vals, "request_id"):
+        if request_id := payload.get_id("request_id"):
             # A request of another company is nothing that this user closes.
             self.env["clinic.booking.request"].browse(request_id).check_access("write")
-        if patient_id := self._parse_id(vals, "patient_id"):
+        if patient_id := payload.get_id("patient_id"):
             self._check_payer(patient_id)
 
     @api.model
@@ -155,48 +133,6 @@ class ClinicAppointment(models.Model):
 
         :raises UserError: says what has to be paid, and nothing medical
         """
-
-    @api.model
-    def _check_may_change(self):
-        """
-        :raises AccessError: for specialists whose clinic leaves booking to the desk
-        """
-        user = self.env.user
-        if self.env.su or not user.has_group("clinic_base.group_medical"):
-            return
-        # A setting of one's own company; another role books whatever it says.
-        books = user.sudo().company_id.clinic_specialist_books
-        if not books and not any(map(user.has_group, DESK_GROUPS)):
-            raise AccessError(self.env._("In your clinic only the desk books visits."))
-
-    @api.model
-    def _parse_booking(self, vals, ignored_ids=()):
-        """Checked criteria that ask for exactly the start of ``vals``."""
-        start = self._parse_moment(vals, "start")
-        specialist_id = self._parse_id(vals, "specialist_id")
-        if not start or not specialist_id:
-            raise UserError(self.env._("Say with whom and when the visit should be."))
-        room_id = self._parse_id(vals, "room_id")
-        branch_id = self._parse_id(vals, "branch_id")
-        return self._parse_criteria(
-            {
-                key: vals.get(key)
-                for key in CRITERIA_OF_BOOKING | self._get_more_criteria().keys()
-            },
-            specialist_ids=(specialist_id,),
-            room_ids=(room_id,) if room_id else (),
-            branch_ids=(branch_id,) if branch_id else (),
-            start=start,
-            stop=start + timedelta(days=1),
-            wanted=(start,),
-            limit=None,
-            overbook=bool(self._parse_overbook_reason(vals)),
-            ignored_appointment_ids=tuple(ignored_ids),
-        )
-
-    @api.model
-    def _parse_overbook_reason(self, vals):
-        return (vals.get("overbook_reason") or "").strip()[:MAX_OVERBOOK_REASON]
 
     # === BOOKING === #
 
@@ -207,7 +143,7 @@ class ClinicAppointment(models.Model):
             return self._book_hold(vals)
         if not vals.get("patient_id"):
             raise UserError(self.env._("Say for whom the visit is."))
-        visit = self._create_placed(self._parse_booking(vals), vals, state="booked")
+        visit = self._create_placed(self._with_session(vals), state="booked")
         visit.request_id._link_appointment(visit)
         visit._notify_patient("booked")
         return visit
@@ -216,7 +152,7 @@ class ClinicAppointment(models.Model):
     def _hold(self, vals):
         """Hold for ``vals``; see :meth:`hold`."""
         hold = self._create_placed(
-            self._parse_booking(vals), vals, **self._prepare_hold_vals(vals)
+            self._with_session(vals), **self._prepare_hold_vals(vals)
         )
         hold._claim_hold_limits()
         return hold
@@ -225,22 +161,10 @@ class ClinicAppointment(models.Model):
     def _prepare_hold_vals(self, vals):
         """What makes a hold of a visit asked for by ``vals``."""
         prepared = {"state": "hold", "hold_phone": self._get_hold_phone(vals)}
-        if minutes := self._parse_int(vals, "minutes", 1, 24 * 60):
+        payload = Payload(self.env, vals)
+        if minutes := payload.get_int("minutes", 1, MINUTES_PER_DAY):
             prepared["expires_at"] = self._get_hold_end(minutes)
         return prepared
-
-    @api.model
-    def _get_hold_end(self, minutes):
-        return self.env.cr.now().replace(microsecond=0) + timedelta(minutes=minutes)
-
-    @api.model
-    def _prepare_state_vals(self, slot, state):
-        """``state`` at ``slot``: a hold lasts as long as its branch says."""
-        if state["state"] != "hold" or "expires_at" in state:
-            return state
-        branch = self.env["clinic.branch"].browse(slot.branch_id)
-        minutes = self.env["clinic.schedule.settings"]._get(branch).hold_minutes
-        return {**state, "expires_at": self._get_hold_end(minutes)}
 
     @api.model
     def _get_hold_phone(self, vals):
@@ -249,71 +173,37 @@ class ClinicAppointment(models.Model):
         return (phone and self.env["clinic.patient.phone"]._format_e164(phone)) or phone
 
     @api.model
-    def _create_placed(self, criteria, vals, **state):
-        """Visits at the wanted starts, each in the best room that is free.
+    def _create_placed(self, vals, **state):
+        """The visit that ``vals`` ask for, in the best room that is free.
 
         :raises SlotTakenError, SlotRefusedError: with the next best starts
         """
+        criteria = self._get_booking_criteria(vals)
         try:
-            return self._create_if_free(criteria, vals, **state)
+            return self._create_if_free([criteria], vals, **state)
         except NotFreeError as error:
             raise self._prepare_refusal([criteria]) from error
 
     @api.model
-    def _create_if_free(self, criteria, vals, **state):
-        """As :meth:`_create_placed`, for callers that look for other times themselves.
+    def _create_if_free(self, criterias, vals, **state):
+        """Visits at all wanted starts, for callers that look for others themselves.
 
+        :param vals: what all of them have; see ``BOOKING_KEYS``
         :raises NotFreeError: nothing is booked
         """
         visits = self._try_to_place(
-            [criteria], lambda placing: placing.create(vals, state)
+            criterias, lambda placing: placing.create(vals, state)
         )
-        if criteria.overbook:
+        if criterias[0].overbook:
             visits._log_event("overbooked", reason=visits[:1].overbook_reason)
         visits._after_state_change(None, state["state"])
         return visits
 
     @api.model
-    def _prepare_appointment_vals(self, slot, place, vals):
-        """Hook: values of the visit at ``slot`` in ``place``, asked for by ``vals``."""
-        reason = self._parse_overbook_reason(vals)
-        return {
-            "patient_id": self._get_kept_id(vals.get("patient_id")),
-            "service_id": slot.service_id,
-            "is_first": not slot.known,
-            "telemedicine": bool(vals.get("telemedicine")),
-            "request_id": vals.get("request_id"),
-            "payer_id": vals.get("payer_id"),
-            "payment_source_id": vals.get("payment_source_id"),
-            "overbook_reason": reason or False,
-            "overbook_user_id": self.env.uid if reason else False,
-            "placed_by_id": self.env.uid,
-            **self._prepare_place_vals(slot, place),
-        }
-
-    @api.model
-    def _get_kept_id(self, patient_id):
-        """The card that ``patient_id`` was merged into, or itself."""
-        return self.env["clinic.patient"].browse(patient_id)._get_kept().id
-
-    @api.model
-    def _prepare_place_vals(self, slot, place):
-        """Where and when: what booking and moving write alike."""
-        return {
-            "specialist_id": slot.specialist_id,
-            "branch_id": slot.branch_id,
-            "room_id": place.room_id if place else False,
-            "device_id": place.device_id if place else False,
-            "start": slot.start,
-            "stop": slot.stop,
-            "buffer_before": slot.buffer_before,
-            "buffer_after": slot.buffer_after,
-        }
-
-    @api.model
     def _book_hold(self, vals):
         """Turn a hold into a visit without giving its time up in between."""
-        return self.browse(self._parse_id(vals, "hold_id"))._book_held(vals)
+        hold_id = Payload(self.env, vals).get_id("hold_id")
+        return self.browse(hold_id)._book_held(vals)
 
     def _book_held(self, vals):
         """Turn the holds ``self`` into visits of one patient, all of them or none."""
@@ -323,8 +213,8 @@ class ClinicAppointment(models.Model):
             )
         for hold in self:
             hold._check_may_book_hold()
-        patient_id = self._parse_id(vals, "patient_id") or self[:1].patient_id.id
-        patient_id = self._get_kept_id(patient_id)
+        asked = Payload(self.env, vals).get_id("patient_id")
+        patient_id = self._get_kept_id(asked or self[:1].patient_id.id)
         if not patient_id:
             raise UserError(self.env._("Say for whom the visit is."))
         if self.patient_id.ids not in ([], [patient_id]):
@@ -377,79 +267,30 @@ class ClinicAppointment(models.Model):
 
     # === MOVING === #
 
-    def _as_criteria(self, **changes):
-        """Criteria for the visit where it stands, or ``changes``; its time is free."""
-        self.ensure_one()
-        asked = {
-            "service_id": self.service_id.id,
-            "specialist_id": self.specialist_id.id,
-            "patient_id": self.patient_id.id,
-            "start": self.start,
-            "duration": int((self.stop - self.start).total_seconds() // 60),
-            "room_id": self.room_id.id,
-            "branch_id": self.branch_id.id,
-            "telemedicine": self.telemedicine,
-            "payment_source_id": self.payment_source_id.id,
-            "overbook_reason": self.overbook_reason,
-            **changes,
-        }
-        return self._parse_booking(asked, ignored_ids=self.ids)
-
     def _reschedule(self, start, specialist_id=None, room_id=None, duration=None):
         """See :meth:`reschedule`."""
         self._check_movable()
-        length = {"duration": duration} if duration else {}
-        criteria = self._as_criteria(
-            start=start,
-            specialist_id=specialist_id or self.specialist_id.id,
-            room_id=room_id,
-            branch_id=None,
-            overbook_reason=None,
-            **length,
-        )
-        old = self.start
-        self._place([criteria], lambda placing: placing.move(self))
-        self._after_move(old)
+        before = self._get_standing()
+        kind = choose_placing(self.group_session_id)
+        asked = kind.prepare_move(self, start, specialist_id, room_id, duration)
+        self._place([self._as_criteria(**asked)], lambda placing: placing.move(self))
+        self._after_move(before)
         return True
 
     def _swap(self, other):
         """See :meth:`swap`."""
         both = self | other
+        if both.group_session_id:
+            raise UserError(
+                self.env._("A place in a group is moved to another session instead.")
+            )
         both._check_movable()
-        olds = {visit: visit.start for visit in both}
+        befores = {visit: visit._get_standing() for visit in both}
         criteria = self._as_criteria(start=other.start, room_id=None, branch_id=None)
         back = other._as_criteria(start=self.start, room_id=None, branch_id=None)
         self._place(
             [criteria, back], lambda placing: placing.move(self, other), ignoring=both
         )
-        for visit, old in olds.items():
-            visit._after_move(old)
+        for visit, before in befores.items():
+            visit._after_move(before)
         return True
-
-    def _check_movable(self):
-        if self.filtered(lambda visit: visit.state not in MOVABLE):
-            raise StateMoveError(
-                self.env._("Only a visit that has not begun can be moved.")
-            )
-
-    def _after_move(self, old_start):
-        """Hook: the visit has moved from ``old_start`` (UTC)."""
-        self._log_event("moved", old=old_start, new=self.start)
-        if self.state != "hold" and self.start != old_start:
-            self.move_count += 1
-            self._notify_patient("moved")
-        self.env["clinic.shift"]._time_freed()
-
-    def _log_event(self, event, old=None, new=None, reason=None):
-        self.env["clinic.appointment.log"].create(
-            [
-                {
-                    "appointment_id": visit.id,
-                    "event": event,
-                    "old": old,
-                    "new": new,
-                    "reason": reason,
-                }
-                for visit in self
-            ]
-        )

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.clinic_base.tools.walltime import minute_of_day, to_utc, to_wall
 
-from .clinic_appointment import REVERSING_GROUPS
+from .placing import choose_placing
 
 CLOCK_FORMAT = "%Y-%m-%d %H:%M"
 
@@ -54,7 +54,7 @@ class ClinicAppointment(models.Model):
 
     def _check_may_keep_time(self):
         self.check_access("write")
-        if not (self.env.su or any(map(self.env.user.has_group, REVERSING_GROUPS))):
+        if not self._is_chief():
             raise AccessError(self.env._("Only a chief registrar decides about this."))
 
     def _keep_clock_time(self):
@@ -87,15 +87,12 @@ class ClinicAppointment(models.Model):
     def _move_quietly(self, start):
         """As rescheduling, but for the patient nothing has changed."""
         old = self.start
-        criteria = self._as_criteria(start=start, overbook_reason=None)
+        kind = choose_placing(self.group_session_id)
+        asked = kind.prepare_move(self, start, None, self.room_id.id, None)
+        criteria = self._as_criteria(**{**asked, "branch_id": self.branch_id.id})
         self._place([criteria], lambda placing: placing.move(self))
         self._log_event("moved", old=old, new=self.start)
         self.clock_before = False
-
-    def _after_move(self, old_start):
-        result = super()._after_move(old_start)
-        self.clock_before = False
-        return result
 
     def _notify_of_left(self, left):
         return {

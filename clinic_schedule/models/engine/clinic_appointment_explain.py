@@ -21,7 +21,7 @@ class ClinicAppointment(models.Model):
         self._refuse_api_client()
         # Checked just above. The answer holds counts, never patients.
         self = self.sudo()
-        reason = self._explain(self._parse_criteria(criteria))
+        reason = self._explain(self._get_criteria(criteria))
         text = (
             reason.get_text(self.env) if reason.sieve else self.env._("There is time.")
         )

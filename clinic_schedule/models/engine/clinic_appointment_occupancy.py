@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .clinic_appointment import TAKING_TIME
+from ...tools.states import TAKING_TIME
 
 # What a visit takes: the buffers belong to the specialist and the place, not to the
 # patient. A patient who is a specialist is taken as one too: a person is in one place.

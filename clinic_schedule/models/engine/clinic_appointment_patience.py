@@ -2,7 +2,7 @@ from contextlib import contextmanager
 
 import psycopg2.errors
 
-from odoo import models
+from odoo import api, models
 
 from ...exceptions import BookingBusyError
 from ...tools.patience import RESET
@@ -45,6 +45,13 @@ class ClinicAppointment(models.Model):
             psycopg2.errors.QueryCanceled,
         ) as error:
             raise self._prepare_busy() from error
+
+    @api.model
+    @contextmanager
+    def _get_fresh_view(self):
+        """``self`` as committed by now; the own snapshot may be older."""
+        with self.env.registry.cursor() as cr:
+            yield self.with_env(self.env(cr=cr))
 
     def _prepare_busy(self, slots=()):
         return BookingBusyError(

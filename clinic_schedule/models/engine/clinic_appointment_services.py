@@ -6,6 +6,8 @@ from odoo.fields import Domain
 from odoo.addons.clinic_base.tools.age import get_age
 from odoo.addons.clinic_base.tools.walltime import to_wall
 
+from ...tools.payload import Payload
+
 PAGE = 20
 MAX_PAGE = 100
 MAX_WORDS = 6
@@ -66,8 +68,7 @@ class ClinicAppointment(models.Model):
         self._check_may_search()
         # What one patient pays is no business of another site.
         self._refuse_api_client()
-        self._check_keys(wish, WISH_KEYS)
-        return Catalogue(self, wish).read()
+        return Catalogue(self, Payload(self.env, wish, WISH_KEYS)).read()
 
 
 class Catalogue:
@@ -82,10 +83,10 @@ class Catalogue:
         # The caller has checked the right to search.
         self.appointments = appointments.sudo()
         self.wish = wish
-        self.limit = appointments._parse_int(wish, "limit", 1, MAX_PAGE) or PAGE
-        self.offset = appointments._parse_int(wish, "offset", 0, 100_000) or 0
-        self.criteria = self.appointments._parse_criteria(
-            {key: wish.get(key) for key in CRITERIA_OF_WISH},
+        self.limit = wish.get_int("limit", 1, MAX_PAGE) or PAGE
+        self.offset = wish.get_int("offset", 0, 100_000) or 0
+        self.criteria = self.appointments._get_criteria(
+            {key: wish.values.get(key) for key in CRITERIA_OF_WISH},
             service_ids=(),
             limit=None,
         )
@@ -126,11 +127,11 @@ class Catalogue:
             ("service_ids", "product_id"),
             ("specialist_ids", "specialist_id"),
         ):
-            if ids := self.appointments._parse_ids(wish, key):
+            if ids := wish.get_ids(key):
                 domain &= Domain(path, "in", ids)
         if self.criteria.telemedicine:
             domain &= Domain("product_id.telemedicine_ok", "=", True)
-        for word in str(wish.get("text") or "").split()[:MAX_WORDS]:
+        for word in str(wish.values.get("text") or "").split()[:MAX_WORDS]:
             domain &= Domain.OR(Domain(path, "ilike", word) for path in SEARCHED)
         return domain & self.get_presence_domain()
 

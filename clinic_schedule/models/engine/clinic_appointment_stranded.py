@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .clinic_appointment import MOVABLE
+from ...tools.payload import Payload
+from ...tools.states import MOVABLE
 
 
 class ClinicAppointment(models.Model):
@@ -25,9 +26,8 @@ class ClinicAppointment(models.Model):
         :return: list of {appointment_id, specialist_id, start, alternatives (slots)}
         """
         self.check_access("read")
-        specialist_ids = self._parse_ids(
-            {"specialist_ids": specialist_ids}, "specialist_ids"
-        )
+        asked = Payload(self.env, {"specialist_ids": specialist_ids})
+        specialist_ids = asked.get_ids("specialist_ids")
         domain = [("stranded", "=", True), ("state", "in", sorted(MOVABLE))]
         if specialist_ids:
             domain.append(("specialist_id", "in", specialist_ids))

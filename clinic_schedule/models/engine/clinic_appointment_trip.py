@@ -1,20 +1,18 @@
-from dataclasses import replace
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
-from odoo.addons.clinic_base.tools.walltime import DAY
-
 from ...exceptions import NotFreeError
-from ...tools.trips import MAX_SERVICES, find_trips
+from ...tools.payload import Payload
+from ...tools.trips import MAX_SERVICES
 
-COMMON_KEYS = {"patient_id", "payer_id", "payment_source_id", "telemedicine"}
-TRIP_KEYS = COMMON_KEYS | {"legs", "hold_ids", "minutes", "phone"}
+# What holds for all visits of a trip alike.
+SHARED_KEYS = {"patient_id", "payer_id", "payment_source_id", "telemedicine"}
+TRIP_KEYS = SHARED_KEYS | {"legs", "hold_ids", "minutes", "phone"}
 LEG_KEYS = {"service_id", "specialist_id", "start", "room_id", "branch_id"}
 
 
 class ClinicAppointment(models.Model):
-    """Several services in one trip."""
+    """Booking several services in one trip."""
 
     _inherit = "clinic.appointment"
 
@@ -64,7 +62,7 @@ class ClinicAppointment(models.Model):
         """
         self._check_has_booking_role()
         self._refuse_api_client()
-        self._check_keys(vals, TRIP_KEYS)
+        Payload(self.env, vals, TRIP_KEYS)
         legs = vals.get("hold_ids") or vals.get("legs")
         if not isinstance(legs, list) or not 0 < len(legs) <= MAX_SERVICES:
             raise self._prepare_length_error()
@@ -72,7 +70,7 @@ class ClinicAppointment(models.Model):
         for leg in legs:
             asked = {"hold_id": leg} if vals.get("hold_ids") else leg
             if asked is leg:
-                self._check_keys(leg, LEG_KEYS)
+                Payload(self.env, leg, LEG_KEYS)
             # Each counts as a booking of its own where those are counted.
             self._check_may_book({**asked, **patient})
 
@@ -82,7 +80,7 @@ class ClinicAppointment(models.Model):
         if not vals.get("patient_id"):
             raise UserError(self.env._("Say for whom the visit is."))
         if vals.get("hold_ids"):
-            hold_ids = dict.fromkeys(self._parse_ids(vals, "hold_ids"))
+            hold_ids = dict.fromkeys(Payload(self.env, vals).get_ids("hold_ids"))
             return self.browse(hold_ids)._book_held(vals)
         visits = self._place_trip(vals, {"state": "booked"})
         visits._notify_patient("booked")
@@ -98,16 +96,14 @@ class ClinicAppointment(models.Model):
     @api.model
     def _place_trip(self, vals, state):
         """Visits or holds for all the legs of ``vals``, as ``state`` says."""
-        common = {key: vals.get(key) for key in COMMON_KEYS}
-        criterias = [self._parse_booking({**leg, **common}) for leg in vals["legs"]]
+        shared = {key: vals.get(key) for key in SHARED_KEYS}
+        criterias = [
+            self._get_booking_criteria({**leg, **shared}) for leg in vals["legs"]
+        ]
         try:
-            visits = self._try_to_place(
-                criterias, lambda placing: placing.create(common, state)
-            )
+            return self._create_if_free(criterias, shared, **state)
         except NotFreeError as error:
             raise self._prepare_trip_refusal(criterias) from error
-        visits._after_state_change(None, state["state"])
-        return visits
 
     @api.model
     def _prepare_trip_refusal(self, criterias):
@@ -133,78 +129,3 @@ class ClinicAppointment(models.Model):
             reason=str(refusal),
         )
         return type(refusal)(text, refusal.context["slots"])
-
-    # === SEARCH === #
-
-    @api.model
-    def _find_trips(self, criteria):
-        """Trips for checked criteria with several services, as a client gets them."""
-        if len(criteria.service_ids) > MAX_SERVICES:
-            raise self._prepare_length_error()
-        runs = self._find_runs(criteria)
-        trips = find_trips(
-            runs, criteria.service_ids, criteria.max_wait, criteria.limit
-        )
-        slots = self._find_trip_slots(criteria, trips)
-        exported = [self._export_trip(trip, slots) for trip in trips]
-        return [trip for trip in exported if trip]
-
-    @api.model
-    def _prepare_length_error(self):
-        return UserError(
-            self.env._(
-                "At most %(count)s services fit in one trip.", count=MAX_SERVICES
-            )
-        )
-
-    @api.model
-    def _find_trip_slots(self, criteria, trips):
-        """{(service, specialist, branch, start): slot} of all legs, one statement."""
-        starts = {leg.start for trip in trips for leg in trip.legs}
-        if not starts:
-            return {}
-        wanted = replace(
-            criteria,
-            wanted=tuple(sorted(starts)),
-            start=min(starts),
-            stop=max(starts) + DAY,
-            weekdays=None,
-            limit=None,
-        )
-        return {
-            (slot.service_id, slot.specialist_id, slot.branch_id, slot.start): slot
-            for slot in self._find_slots(wanted)
-        }
-
-    @api.model
-    def _export_trip(self, trip, slots):
-        """{start, stop, waiting, legs}; waiting between legs, in minutes.
-
-        None if the legs cannot all be housed.
-        """
-        legs = []
-        for leg in trip.legs:
-            run = leg.run
-            slot = slots.get(
-                (run.service_id, run.specialist_id, run.branch_id, leg.start)
-            )
-            if not slot:
-                return None
-            legs.append(self._export_leg(slot))
-        return {
-            "start": legs[0]["start"],
-            "stop": legs[-1]["stop"],
-            "waiting": trip.waiting,
-            "legs": legs,
-        }
-
-    @api.model
-    def _export_leg(self, slot):
-        return {
-            "start": fields.Datetime.to_string(slot.start),
-            "stop": fields.Datetime.to_string(slot.stop),
-            "specialist_id": slot.specialist_id,
-            "room_id": slot.place.room_id if slot.place else False,
-            "branch_id": slot.branch_id,
-            "service_id": slot.service_id,
-        }

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from odoo.addons.clinic_base.tools.walltime import to_wall
 
 from ...tools.clock_rules import keep_wall, read_again, read_rules, wall_by
-from .clinic_appointment import MOVABLE
+from ...tools.states import MOVABLE
 
 _logger = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .clinic_appointment import MOVABLE
+from ...tools.states import MOVABLE
 
 # A visit that took place or that somebody else has booked makes the patient one of the
 # branch's company; one's own booking does so when the patient has come.

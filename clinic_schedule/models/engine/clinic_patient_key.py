@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 from odoo.addons.clinic_base.tools.patient_query import fold
 
-from .clinic_appointment_criteria import API_GROUP
+from .clinic_appointment_rights import API_GROUP
 
 CONSENT_VERSION = "partner-1"
 

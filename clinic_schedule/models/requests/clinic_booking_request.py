@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.payload import Payload
+
 # Monday first, as Python counts; the names that the widget week_days looks for.
 WEEKDAY_FIELDS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -166,9 +168,7 @@ class ClinicBookingRequest(models.Model):
         self.check_access("write")
         if self.filtered(lambda request: request.state not in ("open", "offered")):
             raise UserError(self.env._("Only an open request can be closed as lost."))
-        reason_id = self.env["clinic.appointment"]._parse_id(
-            {"reason_id": reason_id}, "reason_id"
-        )
+        reason_id = Payload(self.env, {"reason_id": reason_id}).get_id("reason_id")
         reason = self.env["clinic.cancel.reason"].browse(reason_id).exists()
         if not reason:
             raise UserError(self.env._("Choose why the request is lost."))

@@ -1,11 +1,12 @@
 from odoo import api, models
 
+from ...tools.steps import AfterFreed, step
+
 
 class ClinicShift(models.Model):
     _inherit = "clinic.shift"
 
     @api.model
-    def _time_freed(self):
-        result = super()._time_freed()
+    @step(AfterFreed.WAKE_WAITING)
+    def _wake_waiting(self):
         self.env["clinic.booking.request"]._wake()
-        return result

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ..engine.clinic_appointment import MOVABLE
+from ...tools.states import MOVABLE
 
 
 class ClinicVisitTiesMixin(models.AbstractModel):

@@ -75,7 +75,7 @@ class ClinicBookingRequest(models.Model):
     def _offer(self):
         """Hold the first time that suits the wish, and tell the patient."""
         appointments = self.env["clinic.appointment"]
-        criteria = appointments._parse_criteria(self._prepare_criteria())
+        criteria = appointments._get_criteria(self._prepare_criteria())
         slots = [
             slot
             for slot in appointments._find_offers(criteria)

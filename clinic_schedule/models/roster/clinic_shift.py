@@ -6,6 +6,8 @@ from odoo.exceptions import ValidationError
 from odoo.addons.clinic_base.tools.spans import subtract
 from odoo.addons.clinic_base.tools.walltime import DAY
 
+from ...tools.steps import AfterFreed, run_steps
+
 
 class ClinicShift(models.Model):
     """Time in which a specialist receives, in a room of a branch or remotely.
@@ -176,6 +178,7 @@ class ClinicShift(models.Model):
     @api.model
     def _time_freed(self):
         """Hook: time that was not to be had may be free now; inside the transaction."""
+        run_steps(self, AfterFreed)
 
     def _cut(self):
         """Take leaves and closures out of shifts that were edited by hand."""

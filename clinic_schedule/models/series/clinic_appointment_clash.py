@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.payload import Payload
 from ...tools.recurrence import nearest_start
 
 # How far from its date another time for it may lie.
@@ -34,7 +35,7 @@ class ClinicAppointment(models.Model):
 
     @api.model
     def _replace_start(self, start, day, instead):
-        chosen = self._parse_moment(instead, str(day))
+        chosen = Payload(self.env, instead).get_moment(str(day))
         if chosen and abs(chosen - start) > NEAR:
             raise UserError(
                 self.env._(

@@ -7,8 +7,9 @@ from odoo.exceptions import UserError
 from odoo.addons.clinic_base.tools.walltime import DAY, to_utc, to_wall
 
 from ...exceptions import NotFreeError, SeriesClashError
+from ...tools.payload import Payload
 from ...tools.recurrence import get_dates
-from ..engine.clinic_appointment import MOVABLE
+from ...tools.states import MOVABLE
 from ..roster.clinic_branch_day import WEEKDAYS
 from .clinic_appointment_clash import EXCEPTIONS, NEAR
 
@@ -119,7 +120,7 @@ class ClinicAppointmentSeries(models.Model):
         appointments = self.env["clinic.appointment"]
         self.check_access("create")
         appointments._check_may_change()
-        appointments._check_keys(vals, SERIES_VALS | EXCEPTIONS)
+        Payload(self.env, vals, SERIES_VALS | EXCEPTIONS)
         # Checked just above; the engine writes rows that no role writes by hand.
         vals = appointments._with_kept_patient(vals)
         return self.sudo()._create_series(vals).id
@@ -186,7 +187,7 @@ class ClinicAppointmentSeries(models.Model):
         """
         self._check_may_end()
         first = self._parse_day(day)
-        self.env["clinic.appointment"]._check_keys(exceptions or {}, EXCEPTIONS)
+        Payload(self.env, exceptions or {}, EXCEPTIONS)
         vals = {
             **self._prepare_continuation_vals(),
             **(exceptions or {}),
@@ -324,7 +325,10 @@ class ClinicAppointmentSeries(models.Model):
         criteria = self._get_criteria(tuple(starts))
         try:
             visits = appointments._create_if_free(
-                criteria, self._prepare_visit_vals(), state="booked", series_id=self.id
+                [criteria],
+                self._prepare_visit_vals(),
+                state="booked",
+                series_id=self.id,
             )
         except NotFreeError:
             if clashes := appointments._find_clashes(criteria, starts):
@@ -348,7 +352,7 @@ class ClinicAppointmentSeries(models.Model):
 
     def _get_criteria(self, starts):
         """Criteria that want exactly ``starts`` (naive UTC)."""
-        return self.env["clinic.appointment"]._parse_criteria(
+        return self.env["clinic.appointment"]._get_criteria(
             {
                 "service_id": self.service_id.id,
                 "patient_id": self.patient_id.id,

@@ -6,9 +6,10 @@ from odoo import api, models
 from odoo.addons.clinic_base.tools.public_methods import open_to
 from odoo.addons.clinic_base.tools.walltime import DAY, to_wall
 
+from ...tools.payload import Payload
 from ...tools.recurrence import get_dates, get_standing_hours
 from ..engine.clinic_appointment_api import SEARCH_KEYS
-from ..engine.clinic_appointment_criteria import API_GROUP
+from ..engine.clinic_appointment_rights import API_GROUP
 
 # What a search for standing hours says beyond the criteria of any search.
 SERIES_KEYS = {"weeks", "interval_weeks"}
@@ -34,13 +35,13 @@ class ClinicAppointment(models.Model):
         self._check_may_search()
         self._check_api_keys(criteria, SEARCH_KEYS)
         known = self._get_criteria_keys()
-        self._check_keys(criteria, known | SERIES_KEYS)
+        payload = Payload(self.env, criteria, known | SERIES_KEYS)
         # Checked just above. The answer names times and places, never patients.
         self = self.sudo()
         settings = self.env["clinic.schedule.settings"]._get()
-        weeks = self._parse_int(criteria, "weeks", 1, 104) or settings.series_weeks
-        interval = self._parse_int(criteria, "interval_weeks", 1, 52) or 1
-        parsed = self._parse_criteria(
+        weeks = payload.get_int("weeks", 1, 104) or settings.series_weeks
+        interval = payload.get_int("interval_weeks", 1, 52) or 1
+        parsed = self._get_criteria(
             {key: criteria[key] for key in criteria.keys() & known}
         )
         parsed = replace(parsed, stop=parsed.start + timedelta(weeks=weeks))

@@ -1,18 +1,15 @@
 from dataclasses import replace
-from datetime import timedelta
 
 from odoo import api, models
-from odoo.exceptions import UserError
 
-from ...exceptions import SlotRefusedError
-from ..engine.clinic_appointment_placing import ALTERNATIVES
+from ...tools.payload import Payload
 
 # Sessions that one search looks at.
 MAX_SESSIONS = 500
 
 
 class ClinicAppointment(models.Model):
-    """Places in group sessions: found, booked, held and moved like other visits."""
+    """Places in group sessions: searched for, and meant by what somebody books."""
 
     _inherit = "clinic.appointment"
 
@@ -107,143 +104,25 @@ class ClinicAppointment(models.Model):
             for session, slot in pairs
         ]
 
-    @api.model
-    def _find_alternatives(self, criteria):
-        if not criteria.session_ids:
-            return super()._find_alternatives(criteria)
-        start = max(criteria.now, min(criteria.wanted) - timedelta(hours=3))
-        return self._export_places(
-            self._find_places(
-                replace(
-                    criteria,
-                    wanted=(),
-                    session_ids=(),
-                    specialist_ids=(),
-                    room_ids=(),
-                    start=start,
-                    stop=start + timedelta(days=30),
-                    limit=ALTERNATIVES,
-                )
-            )
-        )
-
-    @api.model
-    def _find_other_places(self, session):
-        """Sessions of the same service near one that is full, as of now."""
-        with self._get_fresh_view() as fresh:
-            return fresh._find_alternatives(
-                fresh._parse_booking(session.with_env(fresh.env)._as_booking())
-            )
-
     # === BOOKING === #
 
     @api.model
-    def _book(self, vals):
-        return super()._book(self._add_session(vals))
+    def _with_session(self, vals):
+        """``vals`` with what the session they name, or mean by its start, says.
 
-    @api.model
-    def _hold(self, vals):
-        return super()._hold(self._add_session(vals))
-
-    @api.model
-    def _add_session(self, vals):
-        """``vals`` with what the session they name, or mean by its start, says."""
-        groups = self.env["product.template"]._get_group_service_ids()
-        session_id = self._parse_id(vals, "session_id")
-        if session_id:
-            session = self.env["clinic.session"].browse(session_id).exists()
-        elif self._parse_id(vals, "service_id") in groups and not vals.get("hold_id"):
-            session = self._search_session(
-                vals["service_id"],
-                self._parse_moment(vals, "start"),
-                self._parse_id(vals, "specialist_id"),
+        :raises SlotRefusedError: the service is given in groups, and there is none
+        """
+        sessions = self.env["clinic.session"]
+        payload = Payload(self.env, vals)
+        service_id = payload.get_id("service_id")
+        if session_id := payload.get_id("session_id"):
+            session = sessions.browse(session_id).exists()
+        elif service_id in self.env["product.template"]._get_group_service_ids():
+            session = sessions._find_at(
+                service_id, vals.get("start"), payload.get_id("specialist_id")
             )
         else:
             return vals
         if session.branch_id.company_id not in self.env.companies:
-            raise SlotRefusedError(
-                self.env._("This service is given in groups: choose a session.")
-            )
+            raise sessions._prepare_absence()
         return {**vals, **session._as_booking(), "overbook_reason": False}
-
-    @api.model
-    def _search_session(self, service_id, start, specialist_id=None):
-        domain = [("service_id", "=", service_id), ("start", "=", start)]
-        if specialist_id:
-            domain.append(("specialist_id", "=", specialist_id))
-        planned = [*domain, ("state", "=", "planned")]
-        return self.env["clinic.session"].search(planned, limit=1)
-
-    @api.model
-    def _parse_booking(self, vals, ignored_ids=()):
-        criteria = super()._parse_booking(vals, ignored_ids)
-        if not vals.get("session_id"):
-            return criteria
-        return replace(criteria, session_ids=(vals["session_id"],), group=True)
-
-    def _as_criteria(self, **changes):
-        if self.group_session_id:
-            changes = {**self.group_session_id._as_booking(), **changes}
-        return super()._as_criteria(**changes)
-
-    @api.model
-    def _create_placed(self, criteria, vals, **state):
-        if not criteria.session_ids:
-            return super()._create_placed(criteria, vals, **state)
-        visit = self._place(
-            [criteria], lambda placing: self._create_seated(placing, vals, state)
-        )
-        visit._after_state_change(None, state["state"])
-        return visit
-
-    @api.model
-    def _create_seated(self, placing, vals, state):
-        """Visit at the first free place of the session."""
-        [slot] = placing.find()
-        session = self.env["clinic.session"].browse(vals["session_id"])
-        prepared = {
-            **self._prepare_appointment_vals(slot, None, vals),
-            **session._prepare_seat_vals(),
-            **self._prepare_state_vals(slot, state),
-        }
-        visit = session._take_place(
-            lambda number: self._as_engine().create({**prepared, "seat": number})
-        )
-        visit._claim_occupancy()
-        return visit.with_env(self.env)
-
-    # === MOVING === #
-
-    def _reschedule(self, start, specialist_id=None, room_id=None, duration=None):
-        if not self.group_session_id:
-            return super()._reschedule(start, specialist_id, room_id, duration)
-        self._check_movable()
-        session = self._search_session(
-            self.service_id.id,
-            self._parse_moment({"start": start}, "start"),
-            specialist_id,
-        )
-        if not session:
-            raise SlotRefusedError(
-                self.env._("This service is given in groups: choose a session.")
-            )
-        old = self.start
-        criteria = self._as_criteria(**session._as_booking())
-        self._place([criteria], lambda placing: self._move_seated(placing, session))
-        self._after_move(old)
-        return True
-
-    def _move_seated(self, placing, session):
-        placing.find()
-        vals = session._prepare_seat_vals()
-        session._take_place(
-            lambda number: self._as_engine().write({**vals, "seat": number})
-        )
-        self._sync_occupancy()
-
-    def _swap(self, other):
-        if (self | other).group_session_id:
-            raise UserError(
-                self.env._("A place in a group is moved to another session instead.")
-            )
-        return super()._swap(other)

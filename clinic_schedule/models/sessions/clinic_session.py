@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine.clinic_appointment import TAKING_TIME
+from ...exceptions import SlotRefusedError
+from ...tools.payload import Payload
+from ...tools.states import TAKING_TIME
 
 # What a planned session is: changed by its own actions or not at all.
 FIXED_FIELDS = frozenset(
@@ -174,6 +176,21 @@ class ClinicSession(models.Model):
 
     def _raise_engine_only(self):
         raise UserError(self.env._("Cancel the session and plan another one instead."))
+
+    @api.model
+    def _find_at(self, service_id, start, specialist_id=None):
+        """The planned session of a service at a moment (UTC); empty without one."""
+        moment = Payload(self.env, {"start": start}).get_moment("start")
+        domain = [("service_id", "=", service_id), ("start", "=", moment)]
+        if specialist_id:
+            domain.append(("specialist_id", "=", specialist_id))
+        return self.search([*domain, ("state", "=", "planned")], limit=1)
+
+    @api.model
+    def _prepare_absence(self):
+        return SlotRefusedError(
+            self.env._("This service is given in groups: choose a session.")
+        )
 
     @api.model
     def _next_numbers(self, count):

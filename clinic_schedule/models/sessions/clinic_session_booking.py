@@ -9,9 +9,11 @@ from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.addons.clinic_base.tools.walltime import DAY, minute_of_day, to_utc, to_wall
 
 from ...exceptions import SeriesClashError, SlotRefusedError, SlotTakenError
+from ...tools.payload import Payload
+from ...tools.placement import Standing
 from ...tools.recurrence import get_dates
-from ..engine.clinic_appointment import TAKING_TIME
-from ..engine.clinic_appointment_placing import LOCK_PATIENT, LOCK_SPECIALIST
+from ...tools.states import TAKING_TIME
+from ..engine.placing import LOCK_PATIENT, LOCK_SPECIALIST
 from ..series.clinic_appointment_clash import EXCEPTIONS
 
 SEAT_INDEX = "clinic_appointment_seat_once"
@@ -36,9 +38,7 @@ class ClinicSession(models.Model):
         :param reason_id: id of a ``clinic.cancel.reason``
         """
         self.check_access("write")
-        reason_id = self.env["clinic.appointment"]._parse_id(
-            {"reason_id": reason_id}, "reason_id"
-        )
+        reason_id = Payload(self.env, {"reason_id": reason_id}).get_id("reason_id")
         reason = self.env["clinic.cancel.reason"].browse(reason_id).exists()
         if not reason:
             raise UserError(self.env._("Choose why the session is cancelled."))
@@ -78,7 +78,7 @@ class ClinicSession(models.Model):
                 "telemedicine",
             )
         }
-        criteria = self.env["clinic.appointment"]._parse_booking(
+        criteria = self.env["clinic.appointment"]._get_booking_criteria(
             {**asked, "duration": vals.get("duration") or None}
         )
         starts = self._get_starts(criteria.start, vals)
@@ -104,9 +104,8 @@ class ClinicSession(models.Model):
         days = get_dates(wall.weekday(), wall.date(), last, 1)
         starts = {to_utc(day, minute_of_day(wall), tz): day for day in days}
         exceptions = vals.get("repeat_exceptions") or {}
-        visits = self.env["clinic.appointment"]
-        visits._check_keys(exceptions, EXCEPTIONS)
-        settled = visits._settle_starts(
+        Payload(self.env, exceptions, EXCEPTIONS)
+        settled = self.env["clinic.appointment"]._settle_starts(
             starts or {start: wall.date()},
             exceptions.get("skip") or (),
             exceptions.get("instead") or {},
@@ -289,14 +288,14 @@ class ClinicSession(models.Model):
         visits = self.env["clinic.appointment"]
         asked = {**self._as_booking(), "room_id": None}
         asked |= {key: vals[key] for key in vals.keys() - {"stop"}}
-        criteria = visits._parse_booking(asked)
+        criteria = visits._get_booking_criteria(asked)
         if vals.get("stop"):
             length = fields.Datetime.to_datetime(vals["stop"]) - criteria.start
             criteria = replace(criteria, duration=length // timedelta(minutes=1))
-        old = self.start
+        before = Standing(self.start, self.specialist_id.id)
         moved = visits._place([criteria], self._move_placed)
         for visit in moved:
-            visit._after_move(old)
+            visit._after_move(before)
         self.env["clinic.shift"]._time_freed()
 
     def _move_placed(self, placing):

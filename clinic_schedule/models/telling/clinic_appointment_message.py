@@ -1,6 +1,6 @@
 from babel.dates import format_date, format_time
 
-from odoo import fields, models
+from odoo import models
 from odoo.tools.misc import babel_locale_parse
 
 from odoo.addons.clinic_base.tools.walltime import to_wall
@@ -8,27 +8,6 @@ from odoo.addons.clinic_base.tools.walltime import to_wall
 
 class ClinicAppointment(models.Model):
     _inherit = "clinic.appointment"
-
-    def _notify_patient(self, purpose, scheduled_at=None):
-        result = super()._notify_patient(purpose, scheduled_at)
-        self.env["clinic.message"]._enqueue(
-            purpose,
-            [
-                {
-                    "key": visit._get_message_key(purpose),
-                    "patient_id": visit.patient_id.id,
-                    "appointment_id": visit.id,
-                    "scheduled_at": fields.Datetime.to_string(scheduled_at) or None,
-                }
-                for visit in self
-                if visit.patient_id
-            ],
-        )
-        return result
-
-    def _get_message_key(self, purpose):
-        """Of the visit as it stands: a move makes it another message."""
-        return f"appointment:{self.id}:{purpose}:{self.move_count}"
 
     def _get_message_values(self, purpose):
         """Hook: values for the placeholders; neutral, in the patient's language."""
@@ -38,7 +17,7 @@ class ClinicAppointment(models.Model):
         visit = self.with_context(lang=lang)
         wall = to_wall(visit.start, visit.branch_id.tz)
         locale = babel_locale_parse(lang)
-        return {
+        values = {
             "patient_first_name": patient.first_name or "",
             "date": format_date(wall.date(), format="d MMMM", locale=locale),
             "time": format_time(wall.time(), format="short", locale=locale),
@@ -49,3 +28,6 @@ class ClinicAppointment(models.Model):
             "label": visit.service_id.neutral_label or "",
             "preparation": visit.service_id.preparation_text or "",
         }
+        if self.env["clinic.message"]._get_visit_kind(purpose).asks:
+            values["link"] = self.env["clinic.visit.link"]._get(self)._get_address()
+        return values

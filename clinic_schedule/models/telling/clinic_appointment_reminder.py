@@ -6,6 +6,8 @@ from odoo.tools import SQL
 from odoo.addons.clinic_base.tools.statements import fetch
 from odoo.addons.clinic_base.tools.walltime import DAY, day_bounds, to_utc, to_wall
 
+from ...tools.steps import AfterState, step
+
 BATCH = 200
 # Whoever hears of the visit so shortly before needs no reminder of it.
 JUST_TOLD = timedelta(hours=12)
@@ -87,17 +89,10 @@ class ClinicAppointment(models.Model):
         )
         return self.browse(row[0] for row in rows)
 
-    def _after_state_change(self, old, new):
-        result = super()._after_state_change(old, new)
+    @step(AfterState.TELL_PATIENT)
+    def _tell_of_missed(self, _old, new):
         if new == "no_show":
             self._notify_patient("missed", self.env.cr.now() + MISTAKE)
-        return result
-
-    def _get_message_values(self, purpose):
-        values = super()._get_message_values(purpose)
-        if self.env["clinic.message"]._get_visit_kind(purpose).asks:
-            values["link"] = self.env["clinic.visit.link"]._get(self)._get_address()
-        return values
 
 
 def _get_purpose(visit):

@@ -3,32 +3,31 @@ from odoo.tools import format_date
 
 from odoo.addons.clinic_base.tools.walltime import to_wall
 
+from ...tools.payload import Payload
+from ...tools.steps import AfterMove, AfterState, step
+
 
 class ClinicAppointment(models.Model):
     """Tells specialists what others have done with their visits."""
 
     _inherit = "clinic.appointment"
 
-    def _after_state_change(self, old, new):
-        result = super()._after_state_change(old, new)
+    @step(AfterState.TELL_SPECIALIST)
+    def _tell_specialists_of_state(self, old, new):
         if kind := _get_kind(old, new):
             self._tell_specialists(kind)
-        return result
 
-    def _after_move(self, old_start):
-        result = super()._after_move(old_start)
-        if self.state != "hold" and self.start != old_start:
+    @step(AfterMove.TELL_SPECIALIST)
+    def _tell_specialists_of_move(self, before):
+        if self.state == "hold":
+            return
+        if self.start != before.start:
             self._tell_specialists("moved")
-        return result
-
-    def _reschedule(self, start, specialist_id=None, room_id=None, duration=None):
-        before, old_start = self.specialist_id, self.start
-        result = super()._reschedule(start, specialist_id, room_id, duration)
-        if self.state != "hold" and self.specialist_id != before:
-            self._tell_specialist(before, "cancelled")
-            if self.start == old_start:
+        if self.specialist_id.id != before.specialist_id:
+            former = self.specialist_id.browse(before.specialist_id)
+            self._tell_specialist(former, "cancelled")
+            if self.start == before.start:
                 self._tell_specialists("booked")
-        return result
 
     def _tell_specialists(self, kind):
         """Tell each specialist of ``self`` what has happened to the own visits.
@@ -61,7 +60,7 @@ class ClinicAppointment(models.Model):
         :return: list of {id, day, time, patient, room} in branch time
         """
         self.check_access("read")
-        ids = self._parse_ids({"ids": ids}, "ids")
+        ids = Payload(self.env, {"ids": ids}).get_ids("ids")
         visits = self.search_fetch(
             [("id", "in", ids)],
             ["patient_id", "room_id", "branch_id", "start"],

@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 from odoo import api, models
 
-from ..engine.clinic_appointment import MOVABLE
+from ...tools.states import MOVABLE
 
 LAST_CHANCE = timedelta(hours=1)
 

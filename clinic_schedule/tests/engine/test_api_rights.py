@@ -9,7 +9,7 @@ from odoo.tests import new_test_user, tagged
 from ...exceptions import BookingLimitError, SlotTakenError, TooManyCallsError
 from ...models.engine.clinic_appointment_api import BOOKING_KEYS, SEARCH_KEYS
 from ...models.engine.clinic_appointment_booking import BOOKING_KEYS as ALL_BOOKING_KEYS
-from ...models.engine.clinic_appointment_criteria import CRITERIA_KEYS
+from ...tools.criteria import KEYS as CRITERIA_KEYS
 from ..common import ScheduleCommon
 
 CALLABLE = {"find_slots", "find_series_slots", "hold", "book"}

@@ -196,7 +196,7 @@ class TestOracle(ScheduleCommon):
             )
 
     def find_by(self, world, limit, order):
-        criteria = self.visits._parse_criteria(self.get_criteria(world))
+        criteria = self.visits._get_criteria(self.get_criteria(world))
         return self.visits._find_slots(replace(criteria, limit=limit, order=order))
 
     def rank(self, world, slot):

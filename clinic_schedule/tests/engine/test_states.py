@@ -24,7 +24,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.clinic_base.tools.spans import overlaps
 
-from ...models.engine.clinic_appointment import MOVES, REVERSALS, TAKING_TIME
+from ...tools.states import MOVES, REVERSALS, TAKING_TIME
 from ..common import MONDAY, ScheduleCommon
 
 EXAMPLES = int(os.environ.get("CLINIC_STATES_EXAMPLES", "5"))

@@ -154,7 +154,7 @@ def count_equal_rankings(world: Network, samples: int = 20) -> int:
     for number in range(samples):
         criteria = world.criteria(1, 7, limit=1000, order="compact")
         criteria["specialist_ids"] = world.specialists[number].ids
-        parsed = world.visits._parse_criteria(criteria)
+        parsed = world.visits._get_criteria(criteria)
         slots = world.visits._find_slots(parsed)
         ranked = sorted(
             slots,

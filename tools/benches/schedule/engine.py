@@ -81,7 +81,7 @@ def _first_ten(world: Network, theirs: Figure) -> dict[str, Any]:
 
 def _overhead(world: Network) -> dict[str, Any]:
     criteria = world.criteria(100, 30, order="compact", patient_id=world.patients[1].id)
-    parsed = world.visits._parse_criteria(criteria)
+    parsed = world.visits._get_criteria(criteria)
     params = world.visits._get_query_params(parsed)
     last = parsed.stop + timedelta(minutes=1)
     whole = median(

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.clinic_schedule.tools.payload import Payload
+
 
 class ClinicAppointment(models.Model):
     """An assistant is free in the search, taken by the visit, and seen on the board."""
@@ -12,7 +14,7 @@ class ClinicAppointment(models.Model):
 
     @api.model
     def _get_more_criteria(self):
-        return super()._get_more_criteria() | {"assistant_id": self._parse_id}
+        return super()._get_more_criteria() | {"assistant_id": Payload.get_id}
 
     @api.model
     def _get_offer_conditions(self):

@@ -20,7 +20,7 @@ class ClinicAppointment(models.Model):
         Whoever has come is let in whatever happens: without another room, the planned
         one stays.
         """
-        result = super().action_arrive()
+        result = self._check_and_move("arrived")
         for visit in self.filtered(lambda one: one.room_id.readiness in NOT_READY):
             try:
                 visit.action_another_room()
