@@ -141,16 +141,25 @@ class ClinicEncounter(models.Model):
     # === CRUD === #
 
     def write(self, vals):
-        if SIGNING_FIELDS & vals.keys() and not self._is_signing():
-            raise UserError(self.env._("A protocol is signed with its own action."))
+        for encounters, own in self._part_by_revision(vals):
+            encounters._check_writable(own)
+            if "diagnosis_ids" in own:
+                commands = map(self._archive_removed, own["diagnosis_ids"])
+                own = {**own, "diagnosis_ids": list(commands)}
+            super(ClinicEncounter, encounters).write(own)
+            # No constraint: those are checked as superuser, who does not read answers.
+            if {"answers", "template_id"} & own.keys():
+                encounters._check_answers()
+        return True
+
+    def _check_writable(self, vals):
+        """:raises UserError: for what is signed, or is only written by signing"""
+        if SIGNING_FIELDS & vals.keys():
+            self._check_is_signing()
         if SIGNED_FIELDS & vals.keys():
             self._check_unsigned()
         if not vals.get("active", True):
             self._check_archivable()
-        if "diagnosis_ids" in vals:
-            commands = map(self._archive_removed, vals["diagnosis_ids"])
-            vals = {**vals, "diagnosis_ids": list(commands)}
-        return super().write(vals)
 
     @api.model
     def _archive_removed(self, command):
@@ -162,12 +171,14 @@ class ClinicEncounter(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        signed = any(SIGNING_FIELDS & vals.keys() for vals in vals_list)
-        if signed and not self._is_signing():
-            raise UserError(self.env._("A protocol is signed with its own action."))
-        encounters = super().create(vals_list)
+        if any(SIGNING_FIELDS & vals.keys() for vals in vals_list):
+            self._check_is_signing()
+        encounters = super().create(
+            [self._without_revision(vals) for vals in vals_list]
+        )
         if not self.env.su:
             encounters._check_visit_opens()
+        encounters._check_answers()
         return encounters
 
     def _check_visit_opens(self):
@@ -218,6 +229,11 @@ class ClinicEncounter(models.Model):
                 self.env._("The protocol is signed. Add an amendment instead.")
             )
 
+    def _check_is_signing(self):
+        """:raises UserError: if the caller is not the action that signs"""
+        if not self._is_signing():
+            raise UserError(self.env._("A protocol is signed with its own action."))
+
     def _is_signing(self):
         return self.env.context.get("clinic_signing") is SIGNING
 
@@ -239,6 +255,7 @@ class ClinicEncounter(models.Model):
             "specialist_id": appointment.specialist_id.id,
             "branch_id": appointment.branch_id.id,
             "date": appointment.start,
+            "template_id": self._find_template(appointment).id,
         }
 
     def action_open_previous(self):

@@ -47,11 +47,6 @@ class ClinicEncounter(models.Model):
             encounter.template_version_id = encounter.template_id.version_id
 
     @api.model
-    def _prepare_vals(self, appointment):
-        vals = super()._prepare_vals(appointment)
-        return {**vals, "template_id": self._find_template(appointment).id}
-
-    @api.model
     def _find_template(self, appointment):
         """The first template of the specialist's specialties, if there is one."""
         return self.env["clinic.encounter.template"].search(
@@ -61,19 +56,6 @@ class ClinicEncounter(models.Model):
             ],
             limit=1,
         )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        encounters = super().create(vals_list)
-        encounters._check_answers()
-        return encounters
-
-    def write(self, vals):
-        result = super().write(vals)
-        # No constraint: those are checked as superuser, who does not read answers.
-        if {"answers", "template_id"} & vals.keys():
-            self._check_answers()
-        return result
 
     def _check_answers(self):
         """:raises UserError: naming a field whose answer does not fit"""
@@ -194,7 +176,7 @@ class ClinicEncounter(models.Model):
             return None
         return round(weight / (height / 100) ** 2, 1)
 
-    def _finish_content(self):
+    def _finish_observations(self):
         """On signing: values become final, scores observations."""
         self.ensure_one()
         signing = self._as_signing()

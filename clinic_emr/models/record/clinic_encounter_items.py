@@ -31,31 +31,21 @@ class ClinicEncounter(models.Model):
             self.plan_ids,
         ]
 
-    def _check_complete(self):
+    def _check_items(self):
+        """:raises UserError: naming what is missing in one of them"""
         for items in self._get_items():
             items._check_ready()
-        return super()._check_complete()
 
-    def _prepare_signature_vals(self):
-        # First, so that the hash covers them.
-        self._as_signing().signed_alerts = self.alerts
-        return super()._prepare_signature_vals()
-
-    def _get_signed_content(self):
-        return {
-            **super()._get_signed_content(),
-            "alerts": self.signed_alerts or [],
-            "items": [
-                item._get_signed_content()
-                for items in self._get_items()
-                for item in items.sorted("id")
-            ],
-        }
-
-    def _finish_content(self):
+    def _issue_items(self):
         for items in self._get_items():
             items._issue()
-        return super()._finish_content()
+
+    def _get_signed_items(self):
+        return [
+            item._get_signed_content()
+            for items in self._get_items()
+            for item in items.sorted("id")
+        ]
 
     def _get_printed_alerts(self):
         """Of the day of the signature; of today while there is none."""

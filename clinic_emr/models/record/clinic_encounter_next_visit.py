@@ -27,10 +27,10 @@ class ClinicEncounter(models.Model):
                 encounter.next_visit_service_id or encounter.appointment_id.service_id
             )
 
-    def _check_complete(self):
+    def _check_next_visit(self):
+        """:raises UserError: it is wished without a service"""
         if self.next_visit_by and not self.next_visit_service_id:
             raise UserError(self.env._("Choose the service of the next visit."))
-        return super()._check_complete()
 
     def _prepare_request_vals(self):
         if not self.next_visit_by:
@@ -41,13 +41,8 @@ class ClinicEncounter(models.Model):
             "due_to": self.next_visit_by,
         }
 
-    def _get_signed_content(self):
-        term = [str(self.next_visit_by or ""), self.next_visit_service_id.id]
-        return {**super()._get_signed_content(), "next_visit": term}
-
-    def _finish_content(self):
-        self._ensure_request()
-        return super()._finish_content()
+    def _get_signed_next_visit(self):
+        return [str(self.next_visit_by or ""), self.next_visit_service_id.id]
 
     def action_cancel_next_visit(self):
         """The patient need not come again; what was signed stays as it was."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from .clinic_encounter import NARRATIVE
 
+OWN = {"revision", "field_revisions"}
 # What two people may be writing at once.
 WATCHED = frozenset((*NARRATIVE, "answers", "vitals"))
 
@@ -24,26 +25,28 @@ class ClinicEncounter(models.Model):
         "clinic.encounter.leftover", "encounter_id", string="Not saved texts"
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        own = {"revision", "field_revisions"}
-        return super().create(
-            [{k: v for k, v in vals.items() if k not in own} for vals in vals_list]
-        )
+    @api.model
+    def _without_revision(self, vals):
+        """``vals`` without the fields that this file alone writes."""
+        return {name: value for name, value in vals.items() if name not in OWN}
 
-    def write(self, vals):
-        vals = dict(vals)
-        base = vals.pop("revision", None)
-        vals.pop("field_revisions", None)
+    def _part_by_revision(self, vals):
+        """Pairs of protocols and what of ``vals`` is written to them.
+
+        Each is to be written before the next is asked for.
+        """
+        base = vals.get("revision")
+        vals = self._without_revision(vals)
         if not WATCHED & vals.keys():
-            return super().write(vals) if vals else True
+            if vals:
+                yield self, vals
+            return
         self._lock_revision()
         for encounter in self:
             fresh = vals
             if base is not None:
                 fresh = encounter._set_stale_aside(vals, base)
-            super(ClinicEncounter, encounter).write(encounter._mark(fresh))
-        return True
+            yield encounter, encounter._mark(fresh)
 
     def _mark(self, vals):
         """``vals`` with the next revision, and which fields it wrote."""

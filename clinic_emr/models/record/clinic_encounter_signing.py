@@ -41,6 +41,8 @@ class ClinicEncounter(models.Model):
             encounter.answers = keep_asked(
                 encounter.definition, encounter.answers or {}
             )
+            # First, so that the hash covers them.
+            encounter._as_signing().signed_alerts = encounter.alerts
             encounter._as_signing().write(encounter._prepare_signature_vals())
             encounter._finish_content()
             self.env["clinic.patient.problem"]._note(encounter)
@@ -89,6 +91,8 @@ class ClinicEncounter(models.Model):
 
     def _check_complete(self):
         """:raises UserError: naming what is missing"""
+        self._check_next_visit()
+        self._check_items()
         if not (self.conclusion or "").strip():
             raise UserError(self.env._("Write the conclusion before signing."))
         if "main" not in self.diagnosis_ids.mapped("kind"):
@@ -107,6 +111,12 @@ class ClinicEncounter(models.Model):
             "signed_on": self.env.cr.now(),
             "content_hash": self._get_content_hash(),
         }
+
+    def _finish_content(self):
+        """What was signed comes into force."""
+        self._ensure_request()
+        self._issue_items()
+        self._finish_observations()
 
     def _as_signing(self):
         return self.with_context(clinic_signing=SIGNING)
@@ -160,6 +170,9 @@ class ClinicEncounter(models.Model):
                 if one.version == 1 and one.source != "template" and one._has_number()
             ),
             "files": sorted(file.digest for file in self.file_ids),
+            "alerts": self.signed_alerts or [],
+            "items": self._get_signed_items(),
+            "next_visit": self._get_signed_next_visit(),
         }
 
     def _finish_appointment(self):

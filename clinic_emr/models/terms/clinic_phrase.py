@@ -13,9 +13,6 @@ class ClinicPhrase(models.Model):
         string="Short name", required=True, help="Typed after a slash, without spaces."
     )
     text = fields.Text(required=True)
-    field = fields.Selection(
-        "_get_fields", help="Where it is offered. Empty: in every field."
-    )
     specialist_id = fields.Many2one(
         "clinic.specialist",
         string="Belongs to",
@@ -33,11 +30,6 @@ class ClinicPhrase(models.Model):
     _name_one_word = models.Constraint(
         r"CHECK (name !~ '[\s/]')", "A short name has no spaces and no slashes."
     )
-
-    @api.model
-    def _get_fields(self):
-        """Hook: ``(name, label)`` of the texts that phrases are for."""
-        return []
 
     @api.model
     def _get_own_specialist(self):
