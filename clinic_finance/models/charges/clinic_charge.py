@@ -272,6 +272,7 @@ class ClinicCharge(models.Model):
 
         :param vals_list: values of charges of any number of patients
         """
+        self._apply_packages(vals_list, is_booking)
 
     # === MOVES === #
 

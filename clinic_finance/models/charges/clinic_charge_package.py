@@ -90,16 +90,14 @@ class ClinicCharge(models.Model):
         return positions._get_fiscal_position(sold.payer_id).map_tax(taxes)
 
     @api.model
-    def _apply_benefits(self, vals_list, is_booking=False):
+    def _apply_packages(self, vals_list, is_booking):
         """A paid package pays for the visits that it covers."""
-        result = super()._apply_benefits(vals_list, is_booking)
         patient_ids = {vals["patient_id"] for vals in vals_list}
         patients = self.env["clinic.patient"].browse(patient_ids)
         packages = self.env["clinic.package"]._find_for(patients)
         if is_booking:
             packages._touch()
         packages._cover(vals_list)
-        return result
 
     @api.model
     def _prepare_draw(self, package, number):

@@ -50,7 +50,15 @@ class AccountMove(models.Model):
 
     @api.model
     def _get_engine_fields(self):
-        return frozenset({"payment_state", "amount_residual", "amount_residual_signed"})
+        return frozenset(
+            {
+                "payment_state",
+                "amount_residual",
+                "amount_residual_signed",
+                "clinic_money_id",
+                "clinic_reserve_id",
+            }
+        )
 
     # === KEPT AS POSTED === #
 
@@ -81,7 +89,9 @@ class AccountMove(models.Model):
         )
 
     def _post(self, soft=True):
-        return super(AccountMove, self._as_engine())._post(soft)
+        posted = super(AccountMove, self._as_engine())._post(soft)
+        posted._apply_credit_notes()
+        return posted
 
     def button_draft(self):
         """:raises UserError: what is posted for a patient is corrected, not reset"""

@@ -95,10 +95,9 @@ class AccountMove(models.Model):
         note._post(soft=False)
         return note
 
-    def _post(self, soft=True):
-        posted = super()._post(soft)
-        # By whichever button a credit note is posted.
-        for note in posted.filtered(
+    def _apply_credit_notes(self):
+        """Credit notes among ``self``, by whichever button they are posted."""
+        for note in self.filtered(
             lambda move: (
                 move.move_type == "out_refund"
                 and move.reversed_entry_id.state == "posted"
@@ -107,7 +106,6 @@ class AccountMove(models.Model):
         ):
             # Whoever may post the note need not be allowed to move money.
             note.sudo()._apply_credit()
-        return posted
 
     def _apply_credit(self):
         """The note lowers its invoice; money that had paid that part is free again."""

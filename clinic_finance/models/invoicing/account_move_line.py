@@ -80,6 +80,11 @@ class AccountMoveLine(models.Model):
 
     def _note_parted(self, partials):
         """Hook: a person takes ``partials`` apart by a button of Odoo's."""
+        if self._is_engine():
+            return
+        # Parting is Odoo's to allow; the log is written by nobody by hand.
+        of_clinic = partials.sudo().filtered(lambda partial: partial._is_of_clinic())
+        self.env["clinic.match"].sudo()._note_parted(of_clinic)
 
     def _reconcile_post_hook(self, data):
         result = super()._reconcile_post_hook(data)

@@ -30,10 +30,6 @@ class AccountMove(models.Model):
         help="The package that the money has been paid for.",
     )
 
-    @api.model
-    def _get_engine_fields(self):
-        return super()._get_engine_fields() | {"clinic_money_id", "clinic_reserve_id"}
-
     def _get_money(self):
         """The entries by which the money came that ``self`` holds."""
         return self.clinic_money_id | self.filtered(lambda one: not one.clinic_money_id)

@@ -1,4 +1,3 @@
-from . import account_move_line
 from . import account_payment
 from . import clinic_match
 from . import clinic_match_run
