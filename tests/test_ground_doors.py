@@ -82,22 +82,74 @@ answer["without assistant"] = find()
 answer["asked for"] = len(find(assistant_id=helper.id))
 answer["asked for another"] = find(assistant_id=second.id)
 visit = visits.browse(book(first, patients[0]))
-answer["taken"] = sorted(
-    env["clinic.occupancy"].search([("appointment_id", "=", visit.id)]).mapped("role")
-)
+taken = [("appointment_id", "=", visit.id)]
+answer["taken"] = sorted(env["clinic.occupancy"].search(taken).mapped("role"))
 answer["left"] = find()
 try:
     with env.cr.savepoint():
         book(second, patients[1])
 except Exception as error:
     answer["refusal"] = type(error).__name__
+rule = env["clinic.decision.rule"].create(
+    {"name": "Assisted", "trigger": "assistant_taken", "domain": "[]"}
+)
+met = rule._find_occasions(start - timedelta(days=9), start)
+answer["occasions"] = [[key, met_id == visit.id] for met_id, _moment, key in met]
+facts = env["clinic.decision.fact"].search([("is_assisted", "=", True)])
+answer["facts"] = facts.appointment_id == visit
+learned = env["clinic.score.model"].create(
+    {
+        "kind": "no_show",
+        "params": {
+            "features": ["assisted"],
+            "intercept": 0.0,
+            "coefficients": [2.0],
+            "mean": [0.0],
+            "scale": [1.0],
+        },
+    }
+)
+env["clinic.score"]._score(visit.ids, {"no_show": learned})
+score = env["clinic.score"].search([("appointment_id", "=", visit.id)])
+answer["score"] = [round(score.probability, 2), score.reasons]
+key_user = env["res.users"].create(
+    {
+        "name": "Doors",
+        "login": "doors_key",
+        "group_ids": [(6, 0, env.ref("clinic_base.group_booking_api").ids)],
+    }
+)
+env.cr.commit()  # another site's calls are counted by a cursor of their own
+shown = visits.with_user(key_user).find_slots(
+    {
+        "service_id": service.id,
+        "branch_ids": branch.ids,
+        "assistant_id": second.id,
+    }
+)
+answer["asked by a site for another"] = len(shown)
+rule.write({"is_on": True})
 answer["marks"] = visits._get_board_marks(visit)[visit.id]
 messages = env["clinic.message"].search([("appointment_id", "=", visit.id)])
 answer["purposes"] = messages.mapped("purpose")
+visit.action_arrive()
+visit.action_prepare()
+answer["prepared"] = [visit.state, env["clinic.occupancy"].search_count(taken)]
 visit.cancel(env["clinic.cancel.reason"].create({"name": "Asked"}).id)
+answer["given back"] = env["clinic.occupancy"].search_count(taken)
 answer["after cancelling"] = len(find())
+left = visits.browse(book(second, patients[1]))
+left.action_arrive()
+left.action_prepare()
 answer["sources"] = list(env["clinic.medical.card"]._get_timeline_sources())[-1]
 env.cr.commit()
+"""
+
+
+LEFT_BEHIND = """
+rule = env["clinic.decision.rule"].search([("name", "=", "Assisted")])
+visit = env["clinic.appointment"].search([("state", "=", "arrived")])
+answer = [rule.trigger, rule.is_on, len(visit)]
 """
 
 
@@ -120,10 +172,17 @@ def test_an_addon_comes_through_the_doors_and_leaves_the_search_whole(example):
     assert answer["taken"] == ["assistant", "patient", "room", "specialist"]
     assert answer["left"] == [[False, "06:30"], [True, "06:30"]]
     assert answer["refusal"] in ("SlotTakenError", "SlotRefusedError")
+    assert answer["occasions"] == [["assisted", True]]
+    assert answer["facts"] is True
+    assert answer["score"] == [0.88, [["assisted", 2.0]]]
+    assert answer["asked by a site for another"] == 0
     assert "assisted" in answer["marks"]
     assert "two_of_us" in answer["purposes"]
+    assert answer["prepared"] == ["prepared", 4]
+    assert answer["given back"] == 0
     assert answer["after cancelling"] == 4
     assert answer["sources"] == "tooth"
     # It holds nothing that anybody would miss.
     assert not complaints(uninstall(example, EXAMPLE))
+    assert odoo.ask(example, LEFT_BEHIND) == ["before_visit", False, 1]
     assert len(odoo.ask(example, WORLD + "answer = find()")) == 4

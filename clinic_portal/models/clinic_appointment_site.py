@@ -4,8 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from odoo.addons.clinic_schedule.tools.states import TAKING_TIME
-
 from ..tools.booking_form import Slot
 
 
@@ -89,7 +87,7 @@ class ClinicAppointment(models.Model):
                 & Domain("specialist_id", "=", form.slot.specialist_id)
                 & Domain("start", "=", form.slot.start)
             )
-        taking = Domain("state", "in", sorted(TAKING_TIME))
+        taking = Domain("state", "in", sorted(self._get_taking_states()))
         visit = self.search(same & taking, limit=1)
         return visit and Slot(
             fields.Datetime.to_string(visit.start),

@@ -8,7 +8,6 @@ from odoo.addons.clinic_schedule.models.engine.placing import (
     LOCK_SPECIALIST,
 )
 from odoo.addons.clinic_schedule.tools.patience import RESET
-from odoo.addons.clinic_schedule.tools.states import TAKING_TIME
 
 # Whoever saves a meeting waits no longer for a booking; a job catches up.
 BRIEFLY = "SET LOCAL lock_timeout = '1s'; SET LOCAL statement_timeout = '2s'"
@@ -150,9 +149,10 @@ class ClinicMeeting(models.Model):
             )
 
     def _get_visits_domain(self):
+        taking = self.env["clinic.appointment"]._get_taking_states()
         return [
             ("specialist_id", "=", self.specialist_id.id),
-            ("state", "in", sorted(TAKING_TIME)),
+            ("state", "in", sorted(taking)),
             ("start", "<", self.stop),
             ("stop", ">", self.start),
         ]

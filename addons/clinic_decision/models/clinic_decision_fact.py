@@ -180,6 +180,7 @@ class ClinicDecisionFact(models.Model):
                                    OR block.lifted_on > asked.moment)) AS blocked,
                    COALESCE(unpaid_score.probability, 0) AS probability_unpaid,
                    COALESCE(no_show_score.probability, 0) AS probability_no_show
+                   %(more)s
               FROM asked
               JOIN clinic_appointment visit ON visit.id = asked.visit_id
               JOIN clinic_patient patient ON patient.id = visit.patient_id
@@ -256,7 +257,21 @@ class ClinicDecisionFact(models.Model):
                       AND item.account_id IN (SELECT id FROM receivable)) ledger
             """,
             asked=self._get_asked_sql(),
+            more=SQL().join(
+                SQL(", (%s) AS %s", SQL(text), SQL.identifier(name))
+                for name, text in self._get_more_facts().items()
+            ),
         )
+
+    @api.model
+    def _get_more_facts(self):
+        """Door: {field: SQL expression} of facts that other modules add as fields.
+
+        It may speak of ``visit``, ``patient``, ``branch``, ``who`` (payer_id, today,
+        wall) and ``asked.moment``: what happened later does not count. No percent sign
+        stands in it. Its tables are named in :meth:`_get_sources`.
+        """
+        return {}
 
     def _get_asked_sql(self):
         asked = self.env.context.get("clinic_asked")
@@ -277,7 +292,13 @@ class ClinicDecisionFact(models.Model):
         )
 
     def _flush_sources(self):
-        for name in (
+        for name in self._get_sources():
+            self.env[name].flush_model()
+
+    @api.model
+    def _get_sources(self):
+        """Door: models whose tables facts and triggers read."""
+        return [
             "account.move.line",
             "account.partial.reconcile",
             "clinic.appointment",
@@ -287,8 +308,7 @@ class ClinicDecisionFact(models.Model):
             "clinic.patient",
             "clinic.payment.promise",
             "clinic.score",
-        ):
-            self.env[name].flush_model()
+        ]
 
     def _as_json(self):
         """Facts that a decision rests on, by name of field; money as numbers."""

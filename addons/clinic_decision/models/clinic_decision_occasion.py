@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 # Rows of (visit id, moment, key) per trigger. The key tells one occasion of a visit
@@ -100,6 +100,21 @@ class ClinicDecisionRule(models.Model):
 
     _inherit = "clinic.decision.rule"
 
+    @api.model
+    def _get_occasions(self):
+        """Door: {trigger: SQL of its rows}, for triggers added to the selection.
+
+        Rows are (visit id, moment, key); the text may speak of ``%(since)s``,
+        ``%(until)s`` and what the rule says: ``%(offset)s``, ``%(hour)s``,
+        ``%(ahead)s``.
+        """
+        return OCCASIONS
+
+    @api.model
+    def _get_coming_triggers(self):
+        """Door: triggers that are about visits that are still to come."""
+        return COMING_ONLY
+
     def _find_occasions(self, since, until):
         """When the trigger met which visit, in (since, until], oldest first.
 
@@ -146,7 +161,7 @@ class ClinicDecisionRule(models.Model):
             "hour": SQL("%s * interval '1 hour'", self.daily_hour),
             "ahead": SQL("%s * interval '1 day'", self.days_ahead),
         }
-        text = OCCASIONS[self.trigger]
+        text = self._get_occasions()[self.trigger]
         used = {name: some for name, some in values.items() if f"%({name})s" in text}
         return SQL(text, **used)
 
@@ -164,7 +179,7 @@ class ClinicDecisionRule(models.Model):
 
     def _get_coming_facts(self, facts):
         """``facts`` without visits that are over or called off, where that matters."""
-        if self.trigger not in COMING_ONLY:
+        if self.trigger not in self._get_coming_triggers():
             return facts
         return facts.filtered(
             lambda fact: (

@@ -192,6 +192,11 @@ class ClinicDecisionRule(models.Model):
         """The rule does nothing from now on; what it has done stays."""
         return self.write({"is_on": False, "on_since": False})
 
+    def _lose_trigger(self):
+        """The module that brought the trigger goes: what it met, no other may meet."""
+        self.action_switch_off()
+        self.trigger = self.default_get(["trigger"])["trigger"]
+
     def _switch_on(self):
         if not self.action_ids:
             raise UserError(self.env._("Say what the rule should do."))

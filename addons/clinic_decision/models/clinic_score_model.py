@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import formatLang
 
 from ..tools.score_training import can_train
-from ..tools.scoring import SCORECARDS
+from ..tools.scoring import SCORECARDS, get_weights
 
 KINDS = [
     ("no_show", "The patient does not come"),
@@ -143,12 +143,15 @@ class ClinicScoreModel(models.Model):
     def _render_weights(self):
         labels = self.env["clinic.score"]._get_feature_labels()
         some = sorted(
-            zip(labels.values(), (self.params or {}).get("coefficients", ())),
+            get_weights(self.params).items() if self.params else (),
             key=lambda pair: -abs(pair[1]),
         )
         weights = [
-            (label, "+" * (weight > 0) + formatLang(self.env, weight, digits=2))
-            for label, weight in some
+            (
+                labels.get(name, name),
+                "+" * (weight > 0) + formatLang(self.env, weight, digits=2),
+            )
+            for name, weight in some
             if weight
         ]
         return self._render("weights", weights=weights)

@@ -164,7 +164,8 @@ class ClinicScoreModel(models.Model):
         moments = {
             ident: moment for ident, moment, _start, _missed in visits if ident in wrong
         }
+        more = self.env["clinic.score"]._get_more_features()
         return [
-            row_of(fact.moment, fact._as_json(), wrong[fact.id], kind)
+            row_of(fact.moment, fact._as_json(), wrong[fact.id], kind, more)
             for fact in facts._as_of(moments)
         ]

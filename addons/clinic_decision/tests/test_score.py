@@ -90,7 +90,7 @@ class TestScores(DoorCase, DecisionCommon):
         self.assertEqual(count(visits[:1]), count(visits))
 
     def test_what_beats_simple_guesses_comes_into_use_by_itself(self):
-        self.train(signal=lambda x: 2 * x[1] - 1)
+        self.train(signal=lambda x: 2 * x["missed_share"] - 1)
         used = self.models._get_used()["no_show"]
         self.assertEqual((used.method, used.rows), ("logistic", 1500))
         self.assertIn("Better", used.verdict)
@@ -123,7 +123,7 @@ class TestScores(DoorCase, DecisionCommon):
                 with self.assertRaisesRegex(UserError, "not learned on this server"):
                     refused()
             with self.assertLogs(TRAINING, "WARNING") as logged:
-                self.train(signal=lambda x: 2 * x[1] - 1)
+                self.train(signal=lambda x: 2 * x["missed_share"] - 1)
             self.assertEqual(len(logged.output), 1)
             self.assertEqual(self.models._get_used(), used)
             visit = self.book("09:00")

@@ -20,6 +20,7 @@ from ..tools.scoring import (
     FEATURES,
     NO_SHOW_CARD,
     features_of,
+    get_weights,
     interpolate,
     reasons,
     score,
@@ -53,7 +54,7 @@ def make_rows(count, signal, seed=7):
     chance = random.Random(seed)
     rows = []
     for number in range(count):
-        features = [chance.gauss(0, 1) for _name in FEATURES]
+        features = {name: chance.gauss(0, 1) for name in FEATURES}
         p = sigmoid(signal(features)) if signal else 0.2
         rows.append(
             Row(
@@ -94,7 +95,7 @@ class TestMeasures(BaseCase):
 
     def test_one_missed_visit_of_one_is_not_always(self):
         once = features_of(FACT | {"visits_before": 0, "missed_before": 1})
-        self.assertAlmostEqual(once[FEATURES.index("missed_share")], 1.5 / 6)
+        self.assertAlmostEqual(once["missed_share"], 1.5 / 6)
 
     def test_fixed_points_tell_the_good_from_the_bad(self):
         bad = FACT | {"missed_before": 4, "lead_days": 60}
@@ -107,6 +108,24 @@ class TestMeasures(BaseCase):
         names = [name for name, _ in reasons(NO_SHOW_CARD, features_of(FACT))]
         self.assertEqual(names[0], "missed_share")
 
+    def test_a_feature_of_another_module_counts_as_long_as_it_is_there(self):
+        more = {"far": lambda fact: fact["distance"] > 100}
+        near, far = (
+            features_of(FACT | {"distance": distance}, more) for distance in (5, 500)
+        )
+        learned = {
+            "features": [*FEATURES, "far"],
+            "intercept": -1.0,
+            "coefficients": [0.0] * len(FEATURES) + [2.0],
+            "mean": [0.0] * len(FEATURES) + [0.5],
+            "scale": [1.0] * (len(FEATURES) + 1),
+        }
+        self.assertEqual(score(learned, far), sigmoid(0.0))
+        self.assertEqual(score(learned, near), sigmoid(-2.0))
+        self.assertEqual(reasons(learned, far), [("far", 1.0)])
+        self.assertEqual(score(learned, features_of(FACT)), sigmoid(-1.0), "gone")
+        self.assertEqual(score(NO_SHOW_CARD, far), score(NO_SHOW_CARD, near))
+
 
 @tagged("post_install", "-at_install")
 class TestTraining(BaseCase):
@@ -116,13 +135,13 @@ class TestTraining(BaseCase):
         self.assertFalse(report["beats"])
 
     def test_a_planted_signal_is_found_and_the_chances_are_true(self):
-        rows = make_rows(5000, lambda x: 1.5 * x[1] + x[4] - 1.5)
+        rows = make_rows(5000, lambda x: 1.5 * x["missed_share"] + x["lead"] - 1.5)
         params, report = train(rows)
         self.assertGreater(report["score"]["auc"], 0.8)
         self.assertTrue(report["beats"])
-        weights = dict(zip(FEATURES, params["coefficients"]))
+        weights = get_weights(params)
         strongest = sorted(weights, key=lambda name: -abs(weights[name]))[:2]
-        self.assertEqual(strongest, [FEATURES[1], FEATURES[4]])
+        self.assertEqual(strongest, ["missed_share", "lead"])
         size = report["unseen"] / 10
         for mean, share in report["bins"]:
             self.assertAlmostEqual(mean, share, delta=3.5 * math.sqrt(0.25 / size))
@@ -131,8 +150,8 @@ class TestTraining(BaseCase):
         from sklearn.linear_model import LogisticRegression
         from sklearn.preprocessing import StandardScaler
 
-        rows = make_rows(600, lambda x: x[0] - x[2])
-        matrix = [row.features for row in rows]
+        rows = make_rows(600, lambda x: x["visits"] - x["last_missed"])
+        matrix = [list(row.features.values()) for row in rows]
         scaler = StandardScaler().fit(matrix)
         model = LogisticRegression(max_iter=1000).fit(
             scaler.transform(matrix), [row.label for row in rows]
@@ -143,7 +162,7 @@ class TestTraining(BaseCase):
             self.assertAlmostEqual(score(params, row.features), expected, places=9)
 
     def test_the_newest_fifth_is_never_learned_from(self):
-        rows = make_rows(1000, lambda x: 2 * x[0])
+        rows = make_rows(1000, lambda x: 2 * x["visits"])
         turned = [
             Row(row.moment, row.features, 1 - row.label, row.earlier)
             if number >= 800

@@ -8,7 +8,7 @@ trained; scoring does without it, and a server without it learns nothing.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from importlib.util import find_spec
@@ -18,11 +18,12 @@ from odoo.addons.clinic_base.tools.uploads import take
 
 from .scoring import (
     COLUMNS,
-    FEATURES,
+    Reader,
     beats,
     calibrate,
-    contributions,
     features_of,
+    get_weights,
+    get_z,
 )
 
 LEARNED, CALIBRATED = 0.6, 0.8
@@ -57,7 +58,7 @@ class Row:
     """
 
     moment: datetime
-    features: Sequence[float]
+    features: Mapping[str, float]
     label: int
     earlier: bool
 
@@ -67,13 +68,20 @@ def can_train() -> bool:
     return find_spec("sklearn") is not None
 
 
-def row_of(moment: datetime, fact: dict[str, Any], label: bool, kind: str) -> Row:
+def row_of(
+    moment: datetime,
+    fact: dict[str, Any],
+    label: bool,
+    kind: str,
+    more: Mapping[str, Reader] | None = None,
+) -> Row:
     """Row from the facts of a visit as of ``moment``.
 
     :param kind: ``no_show`` or ``unpaid``
+    :param more: how features of other modules are read
     """
     earlier = fact["last_missed"] if kind == "no_show" else fact["overdue_days"] > 0
-    return Row(moment, features_of(fact), int(label), bool(earlier))
+    return Row(moment, features_of(fact, more), int(label), bool(earlier))
 
 
 def read_csv(lines: Iterable[str], kind: str) -> list[Row]:
@@ -139,12 +147,14 @@ def fit(rows: Sequence[Row]) -> dict[str, Any]:
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import StandardScaler
 
-    matrix = [row.features for row in rows]
+    names = list(rows[0].features)
+    matrix = [[row.features[name] for name in names] for row in rows]
     scaler = StandardScaler().fit(matrix)
     model = LogisticRegression(max_iter=1000).fit(
         scaler.transform(matrix), [row.label for row in rows]
     )
     return {
+        "features": names,
         "intercept": float(model.intercept_[0]),
         "coefficients": [float(number) for number in model.coef_[0]],
         "mean": [float(number) for number in scaler.mean_],
@@ -176,9 +186,7 @@ def fit_calibration(
 
 
 def _get_z(params: dict[str, Any], rows: Sequence[Row]) -> list[float]:
-    return [
-        params["intercept"] + sum(contributions(params, row.features)) for row in rows
-    ]
+    return [get_z(params, row.features) for row in rows]
 
 
 def _fit_platt(zs: list[float], rows: Sequence[Row]) -> dict[str, Any] | None:
@@ -232,7 +240,7 @@ def report(
         **{name: measure(labels, guess) for name, guess in guesses.items()},
         "bins": get_bins(labels, chances),
         "beats": all(beats(labels, chances, guess) for guess in guesses.values()),
-        "coefficients": dict(zip(FEATURES, params["coefficients"])),
+        "coefficients": get_weights(params),
     }
 
 

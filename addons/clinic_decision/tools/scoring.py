@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 # Until a patient has come often, the share of missed visits leans on this many visits
@@ -65,11 +65,19 @@ FEATURES = (
 )
 
 
-def features_of(fact: Mapping[str, Any]) -> list[float]:
-    """Numbers in the order of ``FEATURES`` from the facts of one visit (``COLUMNS``).
+# Makes a number of the facts of a visit.
+Reader = Callable[[Mapping[str, Any]], float]
+
+
+def features_of(
+    fact: Mapping[str, Any], more: Mapping[str, Reader] | None = None
+) -> dict[str, float]:
+    """``FEATURES`` by name, from the facts of one visit (``COLUMNS``).
 
     Counts, days and sums grow by their logarithm: from 1 to 10 days is as much as from
     10 to 100.
+
+    :param more: how features of other modules are read
     """
     came, missed = fact["visits_before"], fact["missed_before"]
     age, hour = fact["age"], fact["hour"]
@@ -96,30 +104,42 @@ def features_of(fact: Mapping[str, Any]) -> list[float]:
         math.log1p(max(fact["debt"], 0.0)),
         math.log1p(max(fact["overdue_days"], 0)),
     )
-    return [float(number) for number in numbers]
+    features = dict(zip(FEATURES, map(float, numbers), strict=True))
+    return features | {name: float(read(fact)) for name, read in (more or {}).items()}
 
 
-def score(params: Mapping[str, Any], features: Sequence[float]) -> float:
+def score(params: Mapping[str, Any], features: Mapping[str, float]) -> float:
     """Probability, from 0 to 1."""
-    z = params["intercept"] + sum(contributions(params, features))
-    return calibrate(params.get("calibration"), z)
+    return calibrate(params.get("calibration"), get_z(params, features))
 
 
-def contributions(params: Mapping[str, Any], features: Sequence[float]) -> list[float]:
-    """What each feature adds to ``z``, in the order of ``FEATURES``."""
-    return [
-        coefficient * (x - mean) / scale
-        for x, mean, scale, coefficient in zip(
-            features, params["mean"], params["scale"], params["coefficients"]
+def get_z(params: Mapping[str, Any], features: Mapping[str, float]) -> float:
+    """What the probability is calibrated from."""
+    return params["intercept"] + sum(contributions(params, features).values())
+
+
+def get_weights(params: Mapping[str, Any]) -> dict[str, float]:
+    """Coefficients by feature; ``FEATURES`` where ``params`` do not name theirs."""
+    return dict(zip(params.get("features", FEATURES), params["coefficients"]))
+
+
+def contributions(
+    params: Mapping[str, Any], features: Mapping[str, float]
+) -> dict[str, float]:
+    """What each feature adds to ``z``; nothing where its module is gone."""
+    return {
+        name: coefficient * (features.get(name, mean) - mean) / scale
+        for (name, coefficient), mean, scale in zip(
+            get_weights(params).items(), params["mean"], params["scale"]
         )
-    ]
+    }
 
 
 def reasons(
-    params: Mapping[str, Any], features: Sequence[float], count: int = 3
+    params: Mapping[str, Any], features: Mapping[str, float], count: int = 3
 ) -> list[tuple[str, float]]:
     """The features that moved ``z`` most, with what they added; the most first."""
-    added = zip(FEATURES, contributions(params, features))
+    added = contributions(params, features).items()
     some = sorted(added, key=lambda pair: -abs(pair[1]))[:count]
     return [(name, round(value, 3)) for name, value in some if abs(value) > 0.05]
 

@@ -11,7 +11,7 @@ from odoo.addons.clinic_base.tools.walltime import DAY, day_bounds
 from ...tools.board import cut_by_days
 from ...tools.payload import Payload
 from ...tools.shared_answers import SharedAnswers
-from ...tools.states import MOVABLE, TAKING_TIME
+from ...tools.states import MOVABLE
 
 # Whoever may read the same of these sees the same board.
 BOARD_MODELS = (
@@ -192,7 +192,7 @@ class Board:
             [
                 *domain,
                 ("branch_id", "=", self.branch.id),
-                ("state", "in", list(TAKING_TIME)),
+                ("state", "in", list(self.appointments._get_taking_states())),
                 *self._get_time_domain(),
             ],
             VISIT_FIELDS,

@@ -4,11 +4,9 @@ from odoo.exceptions import UserError
 from odoo.addons.clinic_base.tools.walltime import DAY, to_wall
 
 from ...tools.payload import Payload
-from ...tools.states import TAKING_TIME
 from .clinic_appointment_board import VISIT_FIELDS, Board
 
 DAY_KEYS = {"branch_id", "day", "specialist_id", "ids"}
-SHOWN = [*sorted(TAKING_TIME - {"hold"}), "no_show"]
 MOMENTS = ("arrived_at", "called_at")
 # A day of a branch lies within so much of the same day in UTC.
 AROUND = 2 * DAY
@@ -134,11 +132,12 @@ class DayList(Board):
     def find_visits(self, domain=()):
         if self.ids is not None:
             domain = [*domain, ("id", "in", self.ids)]
+        shown = (self.appointments._get_taking_states() | {"no_show"}) - {"hold"}
         return self.appointments.search_fetch(
             [
                 *domain,
                 ("branch_id", "=", self.branch.id),
-                ("state", "in", SHOWN),
+                ("state", "in", sorted(shown)),
                 *self._get_time_domain(),
             ],
             [*VISIT_FIELDS, *MOMENTS],

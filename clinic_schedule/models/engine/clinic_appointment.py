@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from ...exceptions import StateMoveError
 from ...tools.payload import Payload
 from ...tools.placement import Standing
-from ...tools.states import MOVABLE, MOVES, REVERSALS, STATES, TAKING_TIME
+from ...tools.states import MOVABLE, MOVES, REVERSALS, STATES
 from ...tools.steps import AfterMove, AfterState, run_steps, step
 
 # Fields that only the engine writes: each of them has a rule or a row of occupancy
@@ -240,7 +240,7 @@ class ClinicAppointment(models.Model):
             event = "reversed" if reverse else "state"
             appointments._log_event(event, old=old, new=state)
         self._sync_occupancy()
-        if state not in TAKING_TIME:
+        if state not in self._get_taking_states():
             self.env["clinic.limit.claim"]._release(self)
         for old, appointments in by_old.items():
             appointments._after_state_change(old, state)
@@ -249,8 +249,18 @@ class ClinicAppointment(models.Model):
     def _get_second(self):
         return self.env.cr.now().replace(microsecond=0)
 
+    @api.model
+    def _get_moves(self):
+        """Door: {state: states that a visit may go on to}, for states that are added.
+
+        One that takes time stands in :meth:`_get_taking_states` too; an action of its
+        own calls :meth:`_check_and_move`.
+        """
+        return MOVES
+
     def _check_move(self, old, new, reverse):
-        allowed = (old, new) in REVERSALS if reverse else new in MOVES[old]
+        moves = self._get_moves()
+        allowed = (old, new) in REVERSALS if reverse else new in moves[old]
         if not allowed:
             labels = dict(self._fields["state"]._description_selection(self.env))
             raise StateMoveError(
@@ -273,7 +283,7 @@ class ClinicAppointment(models.Model):
     def _give_time_back(self, old, new):
         if new in ("cancelled", "expired"):
             self.request_id._reopen()
-        if old and new not in TAKING_TIME:
+        if old and new not in self._get_taking_states():
             self.env["clinic.shift"]._time_freed()
 
     # === PLACES === #

@@ -11,8 +11,9 @@ from ...exceptions import (
 )
 from ...tools.payload import Payload
 
-# All that the key of another site may say. What is not here is refused: who pays,
-# whose request it answers, how long a visit lasts, what somebody's other visits are.
+# All that the key of another site may say, with ``_get_public_criteria``. What is not
+# here is refused: who pays, whose request it answers, how long a visit lasts, what
+# somebody's other visits are.
 SEARCH_KEYS = {
     "service_id",
     "services",
@@ -100,7 +101,7 @@ class ClinicAppointment(models.Model):
         :raises AccessError, UserError:
         """
         self._check_has_booking_role()
-        self._check_api_keys(vals, BOOKING_KEYS)
+        self._check_api_keys(vals, BOOKING_KEYS | self._get_public_criteria())
         payload = Payload(self.env, vals)
         for key in BOOKING_KEYS & vals.keys():
             if key.endswith("_id"):

@@ -59,6 +59,14 @@ class ClinicAppointment(models.Model):
         return {}
 
     @api.model
+    def _get_public_criteria(self):
+        """Door: which of :meth:`_get_more_criteria` the keys of other sites may say.
+
+        :return: set of their names
+        """
+        return set()
+
+    @api.model
     def _get_now(self):
         """The database's clock, rounded up to a whole minute (naive UTC)."""
         now = self.env.cr.now()

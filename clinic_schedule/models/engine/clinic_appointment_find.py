@@ -37,7 +37,7 @@ class ClinicAppointment(models.Model):
         :raises AccessError: without the right to book
         """
         self._check_may_search()
-        self._check_api_keys(criteria, SEARCH_KEYS)
+        self._check_api_keys(criteria, SEARCH_KEYS | self._get_public_criteria())
         # Checked just above. The answer names times and places, never patients.
         self = self.sudo()
         parsed = self._get_criteria(criteria)

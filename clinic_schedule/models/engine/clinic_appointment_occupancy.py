@@ -103,6 +103,11 @@ class ClinicAppointment(models.Model):
         self._sync_occupancy()
 
     @api.model
+    def _get_taking_states(self):
+        """Door: states in which a visit takes its time, for states that are added."""
+        return TAKING_TIME
+
+    @api.model
     def _get_more_claims(self):
         """Door: SQL rows of what a visit takes beside what every visit takes.
 
@@ -117,7 +122,7 @@ class ClinicAppointment(models.Model):
     def _write_occupancy(self, statement):
         self.flush_recordset()
         ids = self.ids
-        taking = sorted(TAKING_TIME)
+        taking = sorted(self._get_taking_states())
         more = SQL().join(SQL(f", {row}") for row in self._get_more_claims())
         self.env.cr.execute(
             SQL(

@@ -33,7 +33,7 @@ class ClinicAppointment(models.Model):
             fewest clashes first, then the best packed
         """
         self._check_may_search()
-        self._check_api_keys(criteria, SEARCH_KEYS)
+        self._check_api_keys(criteria, SEARCH_KEYS | self._get_public_criteria())
         known = self._get_criteria_keys()
         payload = Payload(self.env, criteria, known | SERIES_KEYS)
         # Checked just above. The answer names times and places, never patients.

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 
 from ...exceptions import SlotRefusedError
 from ...tools.payload import Payload
-from ...tools.states import TAKING_TIME
 
 # What a planned session is: changed by its own actions or not at all.
 FIXED_FIELDS = frozenset(
@@ -119,7 +118,7 @@ class ClinicSession(models.Model):
         visits = self.env["clinic.appointment"].sudo()
         domain = [
             ("group_session_id", "in", self._origin.ids),
-            ("state", "in", sorted(TAKING_TIME)),
+            ("state", "in", sorted(visits._get_taking_states())),
         ]
         expired = visits._get_expired_domain()
         counts = visits._read_group(

@@ -12,7 +12,6 @@ from ...exceptions import SeriesClashError, SlotRefusedError, SlotTakenError
 from ...tools.payload import Payload
 from ...tools.placement import Standing
 from ...tools.recurrence import get_dates
-from ...tools.states import TAKING_TIME
 from ..engine.placing import LOCK_PATIENT, LOCK_SPECIALIST
 from ..series.clinic_appointment_clash import EXCEPTIONS
 
@@ -227,10 +226,11 @@ class ClinicSession(models.Model):
 
     def _get_attending(self):
         """Visits that take a place."""
-        return self.env["clinic.appointment"].search(
+        visits = self.env["clinic.appointment"]
+        return visits.search(
             [
                 ("group_session_id", "in", self.ids),
-                ("state", "in", sorted(TAKING_TIME)),
+                ("state", "in", sorted(visits._get_taking_states())),
             ]
         )
 

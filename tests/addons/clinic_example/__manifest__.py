@@ -7,7 +7,7 @@
     "website": "https://github.com/clinic-suite/clinic-suite",
     "author": "Clinic Suite contributors",
     "license": "AGPL-3",
-    "depends": ["clinic_emr"],
+    "depends": ["clinic_decision", "clinic_emr"],
     "data": [
         "security/ir.model.access.csv",
         "data/clinic_message_template_data.xml",

@@ -5,3 +5,6 @@ from . import clinic_appointment
 from . import clinic_message_purpose_mixin
 from . import clinic_dental_chart
 from . import clinic_medical_card
+from . import clinic_decision_fact
+from . import clinic_decision_rule
+from . import clinic_score

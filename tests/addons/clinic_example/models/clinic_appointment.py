@@ -9,12 +9,41 @@ class ClinicAppointment(models.Model):
     _inherit = "clinic.appointment"
 
     assistant_id = fields.Many2one("clinic.specialist")
+    state = fields.Selection(
+        selection_add=[("prepared", "Prepared"), ("in_progress",)],
+        ondelete={"prepared": lambda visits: visits._lose_prepared()},
+    )
+
+    # === STATES === #
+
+    def action_prepare(self):
+        """The assistant has prepared the patient, who waits for the specialist."""
+        return self._check_and_move("prepared")
+
+    @api.model
+    def _get_moves(self):
+        moves = super()._get_moves()
+        return moves | {
+            "arrived": moves["arrived"] | {"prepared"},
+            "prepared": {"in_progress", "cancelled"},
+        }
+
+    @api.model
+    def _get_taking_states(self):
+        return super()._get_taking_states() | {"prepared"}
+
+    def _lose_prepared(self):
+        self._as_engine().write({"state": "arrived"})
 
     # === SEARCH === #
 
     @api.model
     def _get_more_criteria(self):
         return super()._get_more_criteria() | {"assistant_id": Payload.get_id}
+
+    @api.model
+    def _get_public_criteria(self):
+        return super()._get_public_criteria() | {"assistant_id"}
 
     @api.model
     def _get_offer_conditions(self):
