@@ -243,7 +243,7 @@ class ClinicCharge(models.Model):
     @api.model
     def _get_profiles(self, visits):
         """Every visit profile that may price one of ``visits``, in one search."""
-        return self.env["clinic.visit.profile"].search(
+        return self.env["clinic.visit.profile"].search_fetch(
             [
                 ("patient_id", "in", visits.patient_id.ids),
                 ("specialist_id", "in", visits.specialist_id.ids),

@@ -122,7 +122,7 @@ class ClinicMatch(models.Model):
         """Open items of the accounts of ``payers``."""
         return self.env["account.move.line"].search_fetch(
             Domain("partner_id", "in", payers.ids)
-            & Domain("account_id", "in", self._get_receivables().ids)
+            & Domain("account_type", "=", "asset_receivable")
             & Domain("parent_state", "=", "posted")
             & Domain("reconciled", "=", False),
             [
