@@ -1,16 +1,14 @@
-import logging
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.clinic_base.tools.apart import apart
 from odoo.addons.clinic_base.tools.walltime import to_wall
 
 from ...tools.clock_rules import keep_wall, read_again, read_rules, wall_by
 from ...tools.states import MOVABLE
-
-_logger = logging.getLogger(__name__)
 
 KNOWN_AHEAD = timedelta(days=730)
 RENEWED_AT = timedelta(days=400)
@@ -60,11 +58,8 @@ class ClinicBranch(models.Model):
         branches = self.search([("tz", "!=", False)])
         cron._commit_progress(remaining=len(branches))
         for branch in branches:
-            try:
-                with self.env.cr.savepoint():
-                    branch._follow_clock()
-            except Exception:
-                _logger.exception("Clock of branch %s", branch.id)
+            with apart(branch):
+                branch._follow_clock()
             if not cron._commit_progress(1):
                 break
 

@@ -1,14 +1,12 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.clinic_base.tools.apart import apart
 from odoo.addons.clinic_base.tools.walltime import DAY, to_utc, to_wall
 
 from .clinic_booking_request import WEEKDAY_FIELDS
-
-_logger = logging.getLogger(__name__)
 
 # Where branches lie in several zones, the first ones found may be of another day.
 OFFERS_LOOKED_AT = 20
@@ -64,11 +62,8 @@ class ClinicBookingRequest(models.Model):
         )
         cron._commit_progress(remaining=len(waiting))
         for request in waiting:
-            try:
-                with self.env.cr.savepoint():
-                    request._offer()
-            except UserError as error:
-                _logger.info("Request %s: %s", request.id, type(error).__name__)
+            with apart(request):
+                request._offer()
             if not cron._commit_progress(1):
                 break
 

@@ -1,9 +1,9 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.clinic_base.tools.apart import apart
 from odoo.addons.clinic_base.tools.walltime import DAY, to_utc, to_wall
 
 from ...exceptions import NotFreeError, SeriesClashError
@@ -12,8 +12,6 @@ from ...tools.recurrence import get_dates
 from ...tools.states import MOVABLE
 from ..roster.clinic_branch_day import WEEKDAYS
 from .clinic_appointment_clash import EXCEPTIONS, NEAR
-
-_logger = logging.getLogger(__name__)
 
 SERIES_VALS = {
     "patient_id",
@@ -417,11 +415,8 @@ class ClinicAppointmentSeries(models.Model):
         ]
         cron._commit_progress(remaining=self.search_count(due))
         for series in self.search(due, order="claimed_to, id"):
-            try:
-                with self.env.cr.savepoint():
-                    series._prolong()
-            except UserError:
-                _logger.warning("Series %s could not be prolonged", series.id)
+            with apart(series):
+                series._prolong()
             if not cron._commit_progress(1):
                 break
 

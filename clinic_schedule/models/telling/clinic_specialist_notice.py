@@ -1,4 +1,3 @@
-import logging
 from collections import Counter
 from datetime import timedelta
 
@@ -7,9 +6,8 @@ from psycopg2.extras import Json
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
+from odoo.addons.clinic_base.tools.apart import apart
 from odoo.addons.clinic_base.tools.walltime import DAY, to_utc, to_wall
-
-_logger = logging.getLogger(__name__)
 
 KINDS = [("booked", "New"), ("moved", "Moved"), ("cancelled", "Cancelled")]
 KEPT = timedelta(days=60)
@@ -107,11 +105,9 @@ class ClinicSpecialistNotice(models.Model):
         """
         cron = self.env["ir.cron"]
         while notices := self._find_due():
-            try:
-                with self.env.cr.savepoint():
-                    notices._send()
-            except Exception as error:
-                _logger.warning("Letter to a specialist: %s", type(error).__name__)
+            with apart(notices) as attempt:
+                notices._send()
+            if attempt.failed:
                 notices.state = "dropped"
             if not cron._commit_progress(len(notices)):
                 return

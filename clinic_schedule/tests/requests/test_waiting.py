@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
@@ -63,6 +64,24 @@ class TestWaiting(ScheduleCommon):
             self.env["clinic.message"].search([("purpose", "=", "offer")]).patient_id,
             urgent.patient_id,
         )
+
+    def test_a_wish_that_fails_stops_no_other(self):
+        bad = self.wish(self.other_patient, priority="2")
+        good = self.wish(self.create_patient("Good Patient"))
+        model = type(good)
+        offer = model._offer
+
+        def offer_or_fail(request):
+            if request == bad:
+                raise KeyError("a mistake of ours")
+            return offer(request)
+
+        with (
+            patch.object(model, "_offer", offer_or_fail),
+            self.assertLogs("odoo.addons.clinic_base.tools.apart"),
+        ):
+            self.run_cron()
+        self.assertEqual((bad.state, good.state), ("open", "offered"))
 
     def test_only_wanted_weekdays_are_offered(self):
         wednesday = MONDAY + timedelta(days=2)

@@ -1,4 +1,5 @@
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
@@ -206,6 +207,31 @@ class TestSeries(ScheduleCommon):
             [("patient_id", "=", self.patient.id)]
         )
         self.assertEqual(request.due_to, date(2026, 9, 10))
+
+    def test_a_series_that_fails_stops_no_other(self):
+        bad = self.book_series()
+        good = self.book_series(self.other_patient, minute_of_day=10 * 60)
+        before = len(good.appointment_ids)
+        self.freeze(self.now + timedelta(weeks=3), self.addCleanup)
+        model = type(self.series)
+        prolong = model._prolong
+
+        def prolong_or_fail(series):
+            if series == bad:
+                raise KeyError("a mistake of ours")
+            return prolong(series)
+
+        with (
+            patch.object(model, "_prolong", prolong_or_fail),
+            self.enter_registry_test_mode(),
+            self.assertLogs("odoo.addons.clinic_base.tools.apart") as logged,
+        ):
+            self.env.ref(
+                "clinic_schedule.ir_cron_prolong_series"
+            ).method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertGreater(len(good.appointment_ids), before)
+        self.assertIn(f"{bad.ids}: KeyError", logged.output[0])
 
     def test_a_series_is_one_statement_per_step_not_per_visit(self):
         self.book_series(self.other_patient, minute_of_day=10 * 60)

@@ -6,7 +6,6 @@ from odoo.tests import new_test_user, tagged
 
 from odoo.addons.clinic_message.tests.common import OutboxMixin
 
-from ...models.telling import clinic_specialist_notice as specialist_notice
 from ..common import MONDAY
 from ..desk.test_board import BoardCommon
 
@@ -97,6 +96,34 @@ class TestTellOnScreen(TellCommon):
         ]
         self.assertEqual(
             kinds,
+            [(self.doctor.partner_id, "cancelled"), (colleague.partner_id, "booked")],
+        )
+
+    def test_a_session_that_a_colleague_takes_over_is_told_to_both(self):
+        colleague = new_test_user(self.env, "tell_two", "clinic_base.group_medical")
+        self.other_specialist.user_id = colleague
+        group = self.create_service("Group exercises", 60, is_group=True)
+        for specialist in (self.specialist, self.other_specialist):
+            specialist.service_line_ids = [(0, 0, {"product_id": group.id})]
+        session = self.env["clinic.session"].create(
+            {
+                "service_id": group.id,
+                "specialist_id": self.specialist.id,
+                "branch_id": self.branch.id,
+                "start": self.at(TUESDAY, "10:00"),
+            }
+        )
+        place = {"session_id": session.id, "patient_id": self.other_patient.id}
+        self.visits.with_user(self.registrar).book(place)
+        self.create_shift(self.other_specialist, day=TUESDAY)
+        self.clear()
+        session.with_user(self.registrar).specialist_id = self.other_specialist
+        self.assertEqual(
+            [
+                (target, message["kind"])
+                for target, kind, message in self.sent
+                if kind == "clinic_schedule.visits_changed"
+            ],
             [(self.doctor.partner_id, "cancelled"), (colleague.partner_id, "booked")],
         )
 
@@ -224,6 +251,6 @@ class TestTellByMail(TellCommon):
             MONDAY, "11:00"
         )
         self.freeze(self.at(MONDAY, "11:10"), self.addCleanup)
-        with self.assertLogs(specialist_notice.__name__, level="WARNING"):
+        with self.assertLogs("odoo.addons.clinic_base.tools.apart", level="WARNING"):
             self.run_cron()
         self.assertEqual(self.get_letters().recipient, "boris@example.com")
