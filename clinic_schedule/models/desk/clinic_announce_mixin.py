@@ -11,6 +11,11 @@ class ClinicAnnounceMixin(models.AbstractModel):
     _name = "clinic.announce.mixin"
     _description = "Told to open boards"
 
+    # Fields that a board shows; None for all.
+    _announced_fields = None
+    # Whether boards read single rows again, or all else of the day.
+    _announced_singly = False
+
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
@@ -18,7 +23,8 @@ class ClinicAnnounceMixin(models.AbstractModel):
         return records
 
     def write(self, vals):
-        if not self._is_shown(vals):
+        shown = self._announced_fields
+        if shown is not None and not shown & vals.keys():
             return super().write(vals)
         # Boards of the day that it leaves hear of it too.
         self._announce()
@@ -26,19 +32,11 @@ class ClinicAnnounceMixin(models.AbstractModel):
         self._announce()
         return result
 
-    @api.model
-    def _is_shown(self, _vals):
-        """Hook: whether a board shows what ``vals`` change."""
-        return True
-
-    def _get_announced_ids(self):
-        """Hook: ids of visits that boards read again; none for all else of the day."""
-        return []
-
     def _announce(self):
         days = defaultdict(set)
         for record in self:
             branch = record.branch_id
             days[branch].add(to_wall(record.start, branch.tz).date())
         for branch, records in self.grouped("branch_id").items():
-            branch._announce_change(days[branch], records._get_announced_ids())
+            ids = records.ids if self._announced_singly else ()
+            branch._announce_change(days[branch], ids)

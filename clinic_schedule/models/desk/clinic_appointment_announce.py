@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 from ..engine.clinic_appointment import ENGINE_FIELDS
 
@@ -8,10 +8,5 @@ class ClinicAppointment(models.Model):
 
     _name = "clinic.appointment"
     _inherit = ["clinic.appointment", "clinic.announce.mixin"]
-
-    @api.model
-    def _is_shown(self, vals):
-        return bool(ENGINE_FIELDS & vals.keys())
-
-    def _get_announced_ids(self):
-        return self.ids
+    _announced_fields = ENGINE_FIELDS
+    _announced_singly = True

@@ -6,19 +6,15 @@ from odoo.tools import SQL
 from odoo.addons.clinic_base.tools.statements import fetch
 from odoo.addons.clinic_base.tools.walltime import DAY, day_bounds, to_utc, to_wall
 
-from ...tools.steps import AfterState, step
-
 BATCH = 200
 # Whoever hears of the visit so shortly before needs no reminder of it.
 JUST_TOLD = timedelta(hours=12)
 # Too late to remind: the patient is on the way, or will not come.
 SHORTEST_NOTICE = timedelta(hours=2)
-# A no-show that was noted by mistake is put right within that time.
-MISTAKE = timedelta(minutes=30)
 
 
 class ClinicAppointment(models.Model):
-    """Reminders, and what patients hear after a visit they missed."""
+    """Reminders of coming visits."""
 
     _inherit = "clinic.appointment"
 
@@ -88,11 +84,6 @@ class ClinicAppointment(models.Model):
             ),
         )
         return self.browse(row[0] for row in rows)
-
-    @step(AfterState.TELL_PATIENT)
-    def _tell_of_missed(self, _old, new):
-        if new == "no_show":
-            self._notify_patient("missed", self.env.cr.now() + MISTAKE)
 
 
 def _get_purpose(visit):

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, models
 from odoo.tools import format_date
 
@@ -6,11 +8,19 @@ from odoo.addons.clinic_base.tools.walltime import to_wall
 from ...tools.payload import Payload
 from ...tools.steps import AfterMove, AfterState, step
 
+# A no-show that was noted by mistake is put right within that time.
+MISTAKE = timedelta(minutes=30)
+
 
 class ClinicAppointment(models.Model):
-    """Tells specialists what others have done with their visits."""
+    """Specialists hear what others did with their visits, patients what they missed."""
 
     _inherit = "clinic.appointment"
+
+    @step(AfterState.TELL_PATIENT)
+    def _tell_of_missed(self, _old, new):
+        if new == "no_show":
+            self._notify_patient("missed", self.env.cr.now() + MISTAKE)
 
     @step(AfterState.TELL_SPECIALIST)
     def _tell_specialists_of_state(self, old, new):
