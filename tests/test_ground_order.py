@@ -57,9 +57,10 @@ def shuffle(classes, chance):
 
 KNOWN = {
     "__module__", "__doc__", "__init__", "__firstlineno__", "__static_attributes__",
+    "__slots__", "__dict__", "__weakref__", "__annotations__",
     "_name", "_inherit", "_inherits", "_module", "_register", "_description",
-    "_abstract", "_auto", "_transient", "_field_definitions",
-    "_table_object_definitions", "_original_module", "__slots__", "__dict__", "__weakref__", "__annotations__",
+    "_abstract", "_auto", "_transient", "_original_module",
+    "_field_definitions", "_table_object_definitions",
 }
 ours = {
     module.name

@@ -15,7 +15,11 @@ class ClinicAppointment(models.Model):
         """
         result = super()._check_payer(patient_id)
         # The desk learns that somebody owes, not the ledger behind it.
-        patient = self.env["clinic.patient"].sudo().browse(patient_id).exists()
+        patient = (
+            self.env["clinic.patient"]
+            .sudo()
+            .search_fetch([("id", "=", patient_id), ("active", "in", (True, False))])
+        )
         refusals = patient and self.env["clinic.financial.block"].sudo()._get_refusals(
             patient
         )

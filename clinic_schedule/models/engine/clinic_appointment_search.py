@@ -4,7 +4,7 @@ from datetime import timedelta
 from psycopg2.extras import DateTimeRange, Json
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import MissingError, UserError
 from odoo.tools import SQL
 
 from odoo.addons.clinic_base.tools.age import get_age_days
@@ -243,14 +243,13 @@ class ClinicAppointment(models.Model):
         """
         if not criteria.patient_id:
             return criteria.person or self.env["clinic.patient"]
-        patients = self.env["clinic.patient"]
-        wanted = [("id", "=", criteria.patient_id)]
-        patient = patients.search_fetch(
-            wanted, ["birthdate", "sex", "merged_into_id", "deceased_on"]
-        )
-        if not patient:
-            patient = patients.browse(criteria.patient_id).exists()._get_kept()
-            patient = patient.filtered("active")
+        patient = self.env["clinic.patient"].browse(criteria.patient_id)
+        # What has been read of the card already is not read again.
+        patient.fetch(["active", "birthdate", "sex", "merged_into_id", "deceased_on"])
+        try:
+            patient = patient._get_kept().filtered("active")
+        except MissingError:
+            patient = patient.browse()
         if not patient:
             raise UserError(self.env._("This patient is not known."))
         if patient.deceased_on:

@@ -125,6 +125,29 @@ class TestClock(ClockCommon):
         self.assertFalse(visit.clock_before)
         self.assertEqual(self.get_shift(MONDAY).start, datetime(2026, 3, 2, 6))
 
+    def test_a_place_in_a_session_keeps_its_hour_with_the_session_alone(self):
+        self.create_pattern()
+        group = self.create_service("Group exercises", 60, is_group=True)
+        self.specialist.service_line_ids = [(0, 0, {"product_id": group.id})]
+        session = self.env["clinic.session"].create(
+            {
+                "service_id": group.id,
+                "specialist_id": self.specialist.id,
+                "branch_id": self.branch.id,
+                "start": self.at(MONDAY, "10:00"),
+            }
+        )
+        place = {"session_id": session.id, "patient_id": self.patient.id}
+        visit = self.visits.browse(self.visits.book(place))
+        self.change_law(self.tz, like="Europe/Samara")
+        self.follow_clock()
+        visit.with_user(self.chief).action_keep_clock_time()
+        self.assertEqual(visit.start, session.start, "where its session is")
+        self.assertEqual(visit.clock_before, "2026-03-02 10:00", "still on the list")
+        session.start = datetime(2026, 3, 2, 6)
+        self.assertEqual(visit.start, session.start)
+        self.assertFalse(visit.clock_before)
+
     def test_the_agreed_hour_is_kept_without_a_message(self):
         self.create_pattern()
         visits = self.book("10:00") | self.book("11:00", patient=self.other_patient)

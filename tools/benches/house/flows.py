@@ -17,6 +17,7 @@ class Flows(Record):
     def __init__(self, env: Any) -> None:
         super().__init__(env, earlier=(1,))
         self.numbers = count()
+        self.hours = count()
 
     def fill(self) -> None:
         super().fill()
@@ -43,13 +44,22 @@ class Flows(Record):
         return lambda: visits.find_slots(criteria)
 
     def book(self) -> Call:
+        return self._book(self.patients[next(self.numbers)])
+
+    def again(self) -> Call:
+        """A patient who has been booked to this specialist already."""
+        patient = self.patients[next(self.numbers)]
+        self._book(patient)()
+        return self._book(patient)
+
+    def _book(self, patient: Any) -> Call:
         visits = self.env(user=self.registrar.id)["clinic.appointment"]
-        number = next(self.numbers)
+        hour = next(self.hours)
         vals = {
             "service_id": self.service.id,
             "specialist_id": self.specialist.id,
-            "patient_id": self.patients[number].id,
-            "start": f"{self.day} {9 + number // 2:02}:{number % 2 * 30:02}:00",
+            "patient_id": patient.id,
+            "start": f"{self.day} {9 + hour // 2:02}:{hour % 2 * 30:02}:00",
         }
 
         def book() -> int:
