@@ -1,21 +1,20 @@
 import logging
 
-from odoo import fields
+from odoo import api, fields, models
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.clinic_base.tests.common import for_tests
+from odoo.addons.clinic_base.tests.walls.planting import PlantedLeaksMixin
 from odoo.addons.clinic_base.tests.walls.wall import WallMixin
+from odoo.addons.clinic_base.tools.authority import medical_job
 
 from ...tools.signing import SIGNING
 
 _logger = logging.getLogger(__name__)
 
 
-@tagged("post_install", "-at_install", "clinic_wall")
-class TestRecordWall(WallMixin, HttpCase):
-    """Nobody without a medical role reaches anything medical, by any entrance.
-
-    Every medical model of the database is tried, whichever module it comes from.
-    """
+class RecordWallMixin(WallMixin):
+    """Makes a record of each medical model that the suite has."""
 
     def _get_canary_fields(self, model):
         """Hash and seed are no texts of anybody's, and only the program writes them."""
@@ -53,6 +52,14 @@ class TestRecordWall(WallMixin, HttpCase):
         encounter._as_signing().write({"state": "draft"})
         return record
 
+
+@tagged("post_install", "-at_install", "clinic_wall")
+class TestRecordWall(RecordWallMixin, HttpCase):
+    """Nobody without a medical role reaches anything medical, by any entrance.
+
+    Every medical model of the database is tried, whichever module it comes from.
+    """
+
     def test_nothing_medical_leaks(self):
         report = self.walk_the_wall()
         _logger.info(
@@ -65,3 +72,52 @@ class TestRecordWall(WallMixin, HttpCase):
         )
         self.assertIn("clinic.encounter", report.models)
         self.assertFalse(report.leaks)
+
+
+@for_tests
+class LeakyEncounter(models.Model):
+    """Five ways in which a protocol might leak."""
+
+    _inherit = "clinic.encounter"
+    _module = "clinic_emr"
+
+    def _get_neutral_name(self):  # 1: a name that tells
+        with medical_job("leak"):
+            return self.sudo().complaint or super()._get_neutral_name()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        protocols = super().create(vals_list)
+        for protocol, vals in zip(protocols, vals_list, strict=True):
+            partner = protocol.patient_id.sudo().partner_id
+            partner.comment = vals.get("complaint")  # 2: a copy
+            _logger.info("New protocol: %s", vals.get("complaint"))  # 3: a log line
+        return protocols
+
+
+@for_tests
+class LeakyPatient(models.Model):
+    _inherit = "clinic.patient"
+    _module = "clinic_emr"
+
+    x_encounter_id = fields.Many2one("clinic.encounter", store=False)  # 4: a link
+
+    def last_complaint(self):  # 5: a public method
+        with medical_job("leak"):
+            return self.env["clinic.encounter"].sudo().search([], limit=1).complaint
+
+
+@tagged("post_install", "-at_install", "clinic_wall")
+class TestPlantedRecordLeaks(PlantedLeaksMixin, RecordWallMixin, HttpCase):
+    wall_modules = ("clinic_emr",)
+    leaky = (LeakyEncounter, LeakyPatient)
+    planted = {
+        "name": ("name", "clinic.encounter"),
+        "copy": ("copy", "res_partner"),
+        "log": ("log", "New protocol"),
+        "link": ("link", "clinic.patient.x_encounter_id"),
+        "method": ("method", "clinic.patient.last_complaint"),
+    }
+
+    def test_planted_leaks_are_found(self):
+        self.check_planted()
