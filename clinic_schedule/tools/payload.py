@@ -100,7 +100,7 @@ class Payload:
         """Ids of the one service, or of the several of a trip."""
         services = self.values.get("services") or [self.values.get("service_id")]
         if not isinstance(services, (list, tuple)) or not all(
-            isinstance(service, int) and service for service in services
+            type(service) is int and 0 < service <= MAX_ID for service in services
         ):
             raise UserError(self.env._("Say which service is wanted."))
         return tuple(services)
@@ -121,7 +121,8 @@ class Payload:
         value = self.values.get(key)
         if not value:
             return default
-        hours, _colon, minutes = str(value).partition(":")
+        # Longer numbers are none, and Python refuses to read the longest.
+        hours, _colon, minutes = str(value)[:6].partition(":")
         if hours.isdecimal() and minutes.isdecimal() and int(minutes) < 60:
             minute = int(hours) * 60 + int(minutes)
             if minute <= MINUTES_PER_DAY:
