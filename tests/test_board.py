@@ -20,9 +20,10 @@ ROOM = "Кабинет 202"
 
 @pytest.fixture(scope="module")
 def day() -> str:
-    """The next Tuesday: a working day with free hours in both rooms."""
+    """The Tuesday of the week after: a working day with free hours in both rooms,
+    for the visits of the coming days reach the next Tuesday on some afternoons."""
     today = datetime.now().date()
-    return str(today + timedelta(days=(1 - today.weekday()) % 7 or 7))
+    return str(today + timedelta(days=(1 - today.weekday()) % 7 + 7))
 
 
 @pytest.fixture
