@@ -23,6 +23,9 @@ from .matching import (
     test_matching_parallel,
     test_reconciliation_access,
 )
+from .model import (
+    test_money_states,
+)
 from .pricing import (
     test_packages,
     test_pricing,
