@@ -5,6 +5,7 @@ from .charges import (
     test_fees,
     test_money_by_hand,
     test_payer_days,
+    test_payer_follow,
 )
 from .invoicing import (
     test_invoicing,

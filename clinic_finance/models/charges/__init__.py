@@ -5,6 +5,7 @@ from . import clinic_charge_left
 from . import clinic_charge_fee
 from . import clinic_charge_analytic
 from . import clinic_charge_package
+from . import clinic_charge_payer
 from . import clinic_appointment
 from . import clinic_patient
 from . import clinic_appointment_series

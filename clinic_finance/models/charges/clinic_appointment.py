@@ -157,10 +157,44 @@ class ClinicAppointment(models.Model):
                 return paid
         return prepared
 
+    def write(self, vals):
+        result = super().write(vals)
+        if {"payer_id", "payment_source_id"} & vals.keys():
+            # Who changes the payer of a visit need not be allowed to write charges.
+            self.sudo()._follow_payer()
+        return result
+
+    def _follow_payer(self):
+        """Whoever pays now is charged for what is not invoiced yet: the price stays as
+        agreed, and is shared as the payment source says."""
+        charges = self.charge_ids.filtered(lambda charge: charge.kind == "service")
+        live = charges._filtered_coming() | charges._filtered_draws()
+        payers = live.payer_id
+        for (visit, service), some in live.grouped(
+            lambda charge: (charge.appointment_id, charge.service_id)
+        ).items():
+            some._share_anew(visit._split_anew(service, some))
+        self.charge_ids._cover(payers | self.charge_ids.payer_id)
+        self._demand_prepayments()
+
+    def _split_anew(self, service, charges):
+        """Values of the charges that take the place of ``charges`` for ``service``."""
+        if draws := charges.filtered("package_id"):
+            profiles = draws._get_profiles(self)
+            vals = self._prepare_charge_vals(service, profiles)
+        else:
+            vals = {
+                **charges[0]._prepare_agreed_vals(),
+                "price": sum(charges.mapped("price")),
+                "payer_id": (self.payer_id or self._get_default_payer()).id,
+                "payment_source_id": self.payment_source_id.id,
+            }
+        return self._split_copay(vals)
+
     def _leave_lost_payers(self):
         """Who does not pay any more on the day of the visit is not asked to."""
-        self._filtered_lost_payer()._as_engine().write({"payer_id": False})
         self.charge_ids._renew_payers()
+        self._filtered_lost_payer()._as_engine().write({"payer_id": False})
 
     def _prepare_charges(self):
         """{visit: values of its charges}; profiles and lists are read once for all."""

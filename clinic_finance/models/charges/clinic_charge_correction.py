@@ -47,7 +47,8 @@ class ClinicCharge(models.Model):
             raise AccessError(self.env._("Ask an accountant."))
         if not isinstance(reason, str) or not reason.strip():
             raise UserError(self.env._("Say why the charge is corrected."))
-        if self.filtered(lambda charge: charge.state != "open"):
+        # Whether free money covers it is read from entries that others keep.
+        if self - self.sudo()._filtered_coming().sudo(False):
             raise UserError(
                 self.env._(
                     "The charge is invoiced or cancelled already. Correct its invoice."
@@ -55,8 +56,11 @@ class ClinicCharge(models.Model):
             )
         vals = self._parse_correction(vals)
         # The role has been checked; charges are not theirs to edit.
-        for charge in self.sudo():
+        charges = self.sudo()
+        payers = charges.payer_id
+        for charge in charges:
             charge._correct(vals, reason.strip())
+        charges._cover(payers | charges.payer_id)
         return True
 
     @api.model
@@ -94,6 +98,7 @@ class ClinicCharge(models.Model):
             return
         old = {name: self._describe(name) for name in changed}
         self.write({**changed, **self._prepare_consequences(changed)})
+        self._leave_requests()
         self.env["clinic.charge.log"]._as_engine().create(
             [
                 {
@@ -110,11 +115,13 @@ class ClinicCharge(models.Model):
     def _renew_payers(self):
         """Let who pays on its day pay what is not invoiced yet, where the payer does
         not any more: a relation has ended or the visit has moved behind its end."""
-        for charge in self._filtered_lost_payer():
-            if charge.state == "open":
-                payer = charge.patient_id._get_private_payer(charge.date)
-                reason = self.env._("The payer does not pay on the day of the visit.")
-                charge._correct({"payer_id": payer.id}, reason)
+        lost = self._filtered_lost_payer()._filtered_coming()
+        payers = lost.payer_id
+        for charge in lost:
+            payer = charge.patient_id._get_private_payer(charge.date)
+            reason = self.env._("The payer does not pay on the day of the visit.")
+            charge._correct({"payer_id": payer.id}, reason)
+        self._cover(payers | lost.payer_id)
 
     def _prepare_consequences(self, changed):
         """What no longer holds of a charge when ``changed`` is written."""

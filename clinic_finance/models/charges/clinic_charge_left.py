@@ -121,6 +121,18 @@ class ClinicCharge(models.Model):
             order="date, id",
         )
 
+    def _filtered_coming(self):
+        """Visits to come or not invoiced yet, at a price of their own: what may still
+        change, whether free money covers them or not."""
+        return self.filtered(
+            lambda charge: (
+                charge.state in ("open", "paid")
+                and not charge.posted_on
+                and not charge.package_id
+                and (charge.kind != "package" or charge.state == "open")
+            )
+        )
+
     # === STATES === #
 
     @api.model

@@ -22,6 +22,14 @@ class ClinicCharge(models.Model):
         "This visit of the package is taken already.",
     )
 
+    def _filtered_draws(self):
+        """Visits to come that a package pays for."""
+        return self.filtered(
+            lambda charge: (
+                charge.package_id and not charge.posted_on and charge.state == "paid"
+            )
+        )
+
     # === MONEY OF PACKAGES === #
 
     def _keep_packages(self, plan):

@@ -13,5 +13,5 @@ class ClinicPatient(models.Model):
         own = [("patient_id", "in", self.ids)]
         coming = [("state", "in", ("booked", "confirmed")), ("payer_id", "!=", False)]
         visits.search(own + coming)._leave_lost_payers()
-        charges.search([*own, ("state", "=", "open")])._renew_payers()
+        charges.search([*own, ("posted_on", "=", False)])._renew_payers()
         return result

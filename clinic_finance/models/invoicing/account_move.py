@@ -110,10 +110,9 @@ class AccountMove(models.Model):
         lines = partial.debit_move_id | partial.credit_move_id
         if not lines & self.line_ids:
             raise UserError(self.env._("This payment is no payment of the invoice."))
-        lines._note_parted(partial)
-        return super(AccountMove, self._as_engine()).js_remove_outstanding_partial(
-            partial_id
-        )
+        with lines._parting(partial):
+            engine = super(AccountMove, self._as_engine())
+            return engine.js_remove_outstanding_partial(partial_id)
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """Invoices are reversed; the money of payments goes back by refunds.

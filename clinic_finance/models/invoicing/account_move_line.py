@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 
 
@@ -75,16 +77,22 @@ class AccountMoveLine(models.Model):
 
     def remove_move_reconcile(self):
         """Whoever parts a payment from its invoice wants it to wait."""
-        self._note_parted(self.matched_debit_ids | self.matched_credit_ids)
-        return super(AccountMoveLine, self._as_engine()).remove_move_reconcile()
+        with self._parting(self.matched_debit_ids | self.matched_credit_ids):
+            return super(AccountMoveLine, self._as_engine()).remove_move_reconcile()
 
-    def _note_parted(self, partials):
-        """Hook: a person takes ``partials`` apart by a button of Odoo's."""
+    @contextmanager
+    def _parting(self, partials):
+        """Around a person's taking ``partials`` apart by a button of Odoo's."""
         if self._is_engine():
+            yield
             return
         # Parting is Odoo's to allow; the log is written by nobody by hand.
         of_clinic = partials.sudo().filtered(lambda partial: partial._is_of_clinic())
-        self.env["clinic.match"].sudo()._note_parted(of_clinic)
+        payers = of_clinic.debit_move_id.partner_id
+        matches = self.env["clinic.match"].sudo()
+        matches._note_parted(of_clinic)
+        yield
+        matches._match(payers)
 
     def _reconcile_post_hook(self, data):
         result = super()._reconcile_post_hook(data)

@@ -110,8 +110,11 @@ class ClinicPaymentRequest(models.Model):
     @api.model
     def _note_withdrawn(self, charges):
         """``charges`` are cancelled: links of what asks for nothing else are closed."""
-        requests = charges.payment_request_ids
-        gone = requests.filtered(
+        charges.payment_request_ids._close_empty()
+
+    def _close_empty(self):
+        """Links of requests that ask for nothing any more are closed."""
+        gone = self.filtered(
             lambda request: set(request.charge_ids.mapped("state")) <= {"cancelled"}
         )
         self.env["clinic.payment.link"]._revoke_for(gone)

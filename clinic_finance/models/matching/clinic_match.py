@@ -112,7 +112,8 @@ class ClinicMatch(models.Model):
 
     @api.private
     def undo(self, reason):
-        """Take the payment off the invoice; it waits until :meth:`action_match_again`.
+        """Take the payment off the invoice; it waits among the advances until
+        :meth:`action_match_again`, and other free money pays the invoice.
 
         :param reason: shown in the log
         :raises AccessError: for everybody but accountants
@@ -122,8 +123,9 @@ class ClinicMatch(models.Model):
             raise UserError(self.env._("Say why the match is undone."))
         matches = self.filtered(lambda match: match.state == "matched")
         # The role has been checked; the log is written by nobody by hand.
-        matches.sudo().partial_id.unlink()
-        return matches.sudo().write(
+        matches = matches.sudo()
+        matches.partial_id.unlink()
+        matches.write(
             {
                 "partial_id": False,
                 "undone_on": fields.Datetime.now(),
@@ -132,6 +134,8 @@ class ClinicMatch(models.Model):
                 "held": True,
             }
         )
+        matches._match(matches.payer_id)
+        return True
 
     def action_match_again(self):
         """Let the payments be matched by themselves again, now.

@@ -196,15 +196,19 @@ class ClinicVisitProfile(models.Model):
 
     def _reprice(self, date):
         """Price again what is booked from ``date`` on and not invoiced yet."""
-        charges = self.env["clinic.charge"].search(
-            [
-                ("patient_id", "in", self.patient_id.ids),
-                ("specialist_id", "in", self.specialist_id.ids),
-                ("service_id", "in", self.service_id.ids),
-                ("state", "=", "open"),
-                ("kind", "=", "service"),
-                ("date", ">=", date),
-            ]
+        charges = (
+            self.env["clinic.charge"]
+            .search(
+                [
+                    ("patient_id", "in", self.patient_id.ids),
+                    ("specialist_id", "in", self.specialist_id.ids),
+                    ("service_id", "in", self.service_id.ids),
+                    ("posted_on", "=", False),
+                    ("kind", "=", "service"),
+                    ("date", ">=", date),
+                ]
+            )
+            ._filtered_coming()
         )
         for charge in charges:
             visit = charge.appointment_id

@@ -149,10 +149,46 @@ class TestRevenue(FinanceCommon):
             [("payer_id", "=", self.patient.partner_id.id)]
         )
         match.with_user(self.accountant).undo("Another visit was meant")
-        self.env["clinic.match"]._match(self.patient.partner_id)
         self.check(0, -3000, 3000, 3000)
         match.with_user(self.accountant).action_match_again()
         self.check(0, 0, 0, 3000)
+
+    def test_money_of_odoos_dialog_taken_apart_is_an_advance_at_once(self):
+        visit = self.render(self.book())
+        invoice = visit.charge_ids.move_line_ids.move_id
+        for part in ("undo", "js_remove", "remove_move_reconcile"):
+            payment = self.pay(invoice)
+            match = (
+                self.env["clinic.match"]
+                .search([("credit_move_id", "=", payment.move_id.id)])
+                .with_user(self.accountant)
+            )
+            if part == "undo":
+                match.undo("Another visit was meant")
+            elif part == "js_remove":
+                invoice.with_user(self.accountant).js_remove_outstanding_partial(
+                    match.partial_id.id
+                )
+            else:
+                lines = match.partial_id.credit_move_id.with_user(self.accountant)
+                lines.remove_move_reconcile()
+            paid = 3000 * self.env["account.payment"].search_count(
+                [("partner_id", "=", self.patient.partner_id.id)]
+            )
+            self.check(paid - 3000, -paid, 3000, 3000)
+
+    def test_other_free_money_pays_what_was_taken_apart(self):
+        visit = self.render(self.book())
+        payment = self.pay(visit.charge_ids.move_line_ids.move_id)
+        other = self.book("10:00")
+        self.pay_for(other.charge_ids)
+        other.cancel(self.reason.id)
+        match = self.env["clinic.match"].search(
+            [("credit_move_id", "=", payment.move_id.id)]
+        )
+        match.with_user(self.accountant).undo("Another visit was meant")
+        self.check(3000, -3000, 0, 3000)
+        self.assertEqual(visit.charge_ids.state, "paid")
 
     def test_the_statement_tells_money_and_services_and_no_transfers(self):
         visit = self.book()

@@ -7,6 +7,7 @@ whose short runs keep to a few rules and the first of everything.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
@@ -17,7 +18,15 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
-from .money import Bill, Clinic, Money, Pair, Service
+from .money import Clinic, Money, Service
+
+_logger = logging.getLogger(__name__)
+
+
+def round_half(amount, parts):
+    """``amount`` by ``parts``, rounded as money is."""
+    return (2 * amount + parts) // (2 * parts)
+
 
 SLOTS = ("09:00", "09:30", "10:00", "10:30", "11:00", "11:30")
 ENDED = ("done", "cancelled", "no_show", "expired")
@@ -36,13 +45,28 @@ class Till(RuleBasedStateMachine):
         "render": 6,
         "cancel": 2,
         "night": 3,
+        "miss": 1,
+        "find_not_missed": 1,
+        "waive": 1,
+        "move": 2,
+        "change_source": 2,
+        "revise_prices": 1,
+        "correct_price": 1,
         "pay_for_visit": 5,
         "pay_the_account": 2,
+        "register_payment": 2,
+        "undo_match": 2,
+        "match_again": 1,
+        "leave_as_credit": 2,
+        "give_back": 2,
+        "credit_note": 1,
+        "press_what_is_refused": 1,
     }
 
     @rule(chance=st.randoms(use_true_random=True))
     def something_happens(self, chance):
         [name] = chance.choices([*self.weights], [*self.weights.values()])
+        _logger.info("%s: %s", self.today, name)
         getattr(self, name)(chance)
 
     def __init__(self):
@@ -53,6 +77,7 @@ class Till(RuleBasedStateMachine):
         self.clinic = Clinic(bound=frozenset({"insurer"}))
         self.payments = {}  # Money: account.payment
         self.invoices = {}  # Bill: account.move
+        self.terms = {}  # (patient, specialist, service): [(day, price)]
         self.taken = Counter()  # visits of each day
         self.paid_on = None
 
@@ -136,43 +161,61 @@ class Till(RuleBasedStateMachine):
         patient = chance.choice(self.test.patients)
         service = chance.choice(self.test.services)
         specialist = chance.choice(self.test.specialists)
-        insured = chance.random() < 0.3
+        source = self.test.source if chance.random() < 0.3 else None
         made = []
-        vals = {"payment_source_id": self.test.source.id} if insured else {}
 
         def call():
             made.append(
                 self.test.book_on(
-                    day, SLOTS[self.taken[day]], patient, service, specialist, **vals
+                    day, SLOTS[self.taken[day]], patient, service, specialist, source
                 )
             )
 
-        if not self.attempt("book", call):
-            return
-        self.taken[day] += 1
-        [visit] = made
-        net, total = self.test.prices[service]
-        parts = {self.name_payer(patient._get_private_payer()): (net, total)}
-        if insured:
-            own = {name: (net // 5, total // 5) for name in parts}
-            parts = {"insurer": (net - net // 5, total - total // 5), **own}
-        charges = {self.name_payer(one.payer_id): one for one in visit.charge_ids}
+        if self.attempt("book", call):
+            self.taken[day] += 1
+            self.sell(made[0])
+
+    def sell(self, visit, net=None, total=None):
+        """What the visit costs whom, by default what has been agreed."""
+        if net is None:
+            net, total = self.get_price(visit)
+        patient = visit.patient_id
+        own = self.name_payer(patient._get_private_payer())
+        parts = {own: (net, total)}
+        if visit.payment_source_id:
+            part = (round_half(net, 5), round_half(total, 5))
+            parts = {"insurer": (net - part[0], total - part[1]), own: part}
+        live = visit.charge_ids.filtered(lambda one: one.state != "cancelled")
+        charges = {self.name_payer(one.payer_id): one for one in live}
         assert charges.keys() == parts.keys(), (charges, parts)
+        known = {one.key: one for one in self.clinic.services}
         for payer, (net, total) in parts.items():
-            self.clinic.sell(
-                Service(
-                    key=charges[payer].id,
-                    payer=payer,
-                    patient=patient.name,
-                    day=day,
-                    net=net,
-                    total=total,
-                    specialist=visit.specialist_id.name,
-                    visit=visit.id,
-                    is_private=payer != "insurer",
-                    monthly=service.clinic_invoicing == "monthly",
-                )
-            )
+            vals = {
+                "key": charges[payer].id,
+                "payer": payer,
+                "patient": patient.name,
+                "day": self.test.get_day(visit.start),
+                "net": net,
+                "total": total,
+                "specialist": visit.specialist_id.name,
+                "visit": visit.id,
+                "is_private": payer != "insurer",
+                "monthly": visit.service_id.clinic_invoicing == "monthly",
+                "state": "coming",
+            }
+            if same := known.get(vals["key"]):
+                vars(same).update(vals)
+            else:
+                self.clinic.sell(Service(**vals))
+
+    def get_price(self, visit):
+        """(without taxes, with them) of the whole visit, as agreed for its day."""
+        net = self.test.prices[visit.service_id]
+        key = (visit.patient_id, visit.specialist_id, visit.service_id)
+        for day, price in self.terms.get(key, ()):
+            if day <= self.test.get_day(visit.start):
+                net = price
+        return net, self.test.add_tax(visit.service_id, net)
 
     def render(self, chance):
         visit = self.pick_visit(chance, "booked", "confirmed")
@@ -185,13 +228,169 @@ class Till(RuleBasedStateMachine):
 
     def cancel(self, chance):
         visit = self.pick_visit(chance, "booked", "confirmed")
-        if visit and self.attempt(
-            "cancel", lambda: visit.cancel(self.test.reason.id)
-        ):
-            self.lose(visit)
+        if not visit:
+            return
+        late = visit.start - self.now < timedelta(hours=48)
+        if self.attempt("cancel", lambda: visit.cancel(self.test.reason.id)):
+            self.lose(visit, 50 if late else 0)
 
-    def lose(self, visit):
-        self.clinic.cancel(self.get_services(visit.charge_ids), self.today)
+    def lose(self, visit, fee=0):
+        """The visit falls through; ``fee`` is what of its price is owed all the same,
+        in percent."""
+        lost = [
+            one for one in self.get_services(visit.charge_ids) if one.state != "gone"
+        ]
+        price = sum(one.net for one in lost if one.is_private) * fee // 100
+        self.clinic.cancel(lost, self.today)
+        found = visit.charge_ids.filtered(
+            lambda one: one.kind != "service" and one.state != "cancelled"
+        )
+        assert len(found) == bool(price), (found, price)
+        if price:
+            payer = self.name_payer(visit.patient_id._get_private_payer())
+            self.clinic.sell(
+                Service(
+                    key=found.id,
+                    payer=payer,
+                    patient=visit.patient_id.name,
+                    day=self.today,
+                    net=price,
+                    total=price,
+                    visit=visit.id,
+                    is_fee=True,
+                )
+            )
+
+    def miss(self, chance):
+        visit = self.pick_visit(chance, "booked", "confirmed")
+        if visit and self.attempt("miss", visit.action_no_show):
+            self.lose(visit, self.test.FEE)
+
+    def find_not_missed(self, chance):
+        """The desk finds out that somebody had come."""
+        visit = self.pick_visit(chance, "no_show")
+        if visit and self.attempt(
+            "find not missed", visit.with_user(self.test.chief).action_reverse
+        ):
+            self.clinic.cancel(self.get_services(visit.charge_ids), self.today)
+            self.sell(visit)
+
+    def waive(self, chance):
+        fees = [
+            one for one in self.clinic.services if one.is_fee and one.state != "gone"
+        ]
+        fee = self.pick(chance, fees)
+        if fee:
+            charge = self.env["clinic.charge"].browse(fee.key)
+            charge = charge.with_user(self.test.chief)
+            if self.attempt("waive", lambda: charge.action_waive("Was ill")):
+                self.clinic.cancel([fee], self.today)
+
+    def move(self, chance):
+        """To another day and perhaps to another specialist."""
+        visit = self.pick_visit(chance, "booked", "confirmed")
+        day = self.today + timedelta(days=chance.randint(1, 12))
+        if not visit or self.taken[day] == len(SLOTS):
+            return
+        specialist = chance.choice(self.test.specialists)
+
+        def call():
+            self.test.move_to(visit, day, SLOTS[self.taken[day]], specialist)
+
+        if self.attempt("move", call):
+            self.taken[day] += 1
+            for one in self.get_services(visit.charge_ids):
+                if one.state == "coming":
+                    one.day, one.specialist = day, specialist.name
+
+    def change_source(self, chance):
+        """An insurer pays after all, or does not."""
+        visit = self.pick_visit(chance, "booked", "confirmed")
+        if not visit:
+            return
+        source = self.test.source.browse(
+            [] if visit.payment_source_id else self.test.source.id
+        )
+
+        def call():
+            visit.with_user(self.test.registrar).write({"payment_source_id": source.id})
+
+        if self.attempt("change source", call):
+            old = [
+                one
+                for one in self.get_services(visit.charge_ids)
+                if one.state == "coming" and not one.is_fee
+            ]
+            net = sum(one.net for one in old)
+            total = sum(one.total for one in old)
+            for one in old:
+                one.state = "gone"
+            self.sell(visit, net, total)
+
+    # === PRICES === #
+
+    def revise_prices(self, chance):
+        """Another price of a patient's visits from some day on, booked ones too."""
+        profiles = self.env["clinic.visit.profile"].search(
+            [("patient_id", "in", self.test.patients.ids)], order="id"
+        )
+        profile = self.pick(chance, profiles)
+        if not profile:
+            return
+        day = self.today + timedelta(days=chance.randint(0, 8))
+        price = chance.choice([80000, 123400, 250000])
+        key = (profile.patient_id, profile.specialist_id, profile.service_id)
+
+        def call():
+            self.test.revise(profile, day, price / 100)
+
+        if self.attempt("revise", call):
+            self.terms.setdefault(key, []).append((day, price))
+            visits = self.env["clinic.appointment"].search(
+                [
+                    ("patient_id", "=", key[0].id),
+                    ("specialist_id", "=", key[1].id),
+                    ("service_id", "=", key[2].id),
+                ]
+            )
+            for one in self.get_services(visits.charge_ids):
+                if one.state in ("coming", "rendered") and one.day >= day:
+                    self.reprice(one, price)
+
+    def reprice(self, one, price):
+        visit = self.env["clinic.appointment"].browse(one.visit)
+        total = self.test.add_tax(visit.service_id, price)
+        if visit.payment_source_id:
+            own = (round_half(price, 5), round_half(total, 5))
+            if one.is_private:
+                price, total = own
+            else:
+                price, total = price - own[0], total - own[1]
+        one.net, one.total = price, total
+
+    def correct_price(self, chance):
+        """An accountant puts a price right before it is billed."""
+        one = self.pick(
+            chance,
+            [
+                one
+                for one in self.clinic.get_coming()
+                if one.is_private and not one.is_fee
+            ],
+        )
+        if not one:
+            return
+        price = chance.choice([50000, 99999, 210000])
+        charge = self.env["clinic.charge"].browse(one.key)
+
+        def call():
+            charge.with_user(self.test.accountant).action_correct(
+                {"price": price / 100}, "Agreed"
+            )
+
+        if self.attempt("correct price", call):
+            one.net = price
+            one.total = self.test.add_tax(charge.service_id, price)
 
     def night(self, _chance=None):
         """A day ends: the crons run in the small hours of the next one."""
@@ -268,6 +467,122 @@ class Till(RuleBasedStateMachine):
         amount = chance.choice([50000, 123456, 300000, 700000])
         self.take([], amount, payer, patient, chance.random() < 0.3)
 
+    def register_payment(self, chance):
+        """Odoo's own button on an invoice."""
+        open_ = [
+            bill
+            for bill in self.invoices
+            if bill.payer not in self.clinic.bound and self.clinic.get_open(bill)
+        ]
+        bill = self.pick(chance, open_)
+        if not bill:
+            return
+        if self.paid_on == self.today:
+            self.night()
+        amount = self.clinic.get_open(bill)
+        if not amount:
+            return
+        part = chance.choice([amount, amount // 3])
+        made = []
+        if self.attempt(
+            "register",
+            lambda: made.append(self.test.register(self.invoices[bill], part / 100)),
+        ):
+            self.note_money(made[0], bill.payer, bill.patient, bill.lefts)
+
+    # === MONEY MOVES AND GOES === #
+
+    def undo_match(self, chance):
+        """An accountant takes money off a bill, by our button or by Odoo's."""
+        pair = self.pick(chance, self.get_private_pairs())
+        if not pair:
+            return
+        match = self.test.find_match(
+            self.payments[pair.money], self.invoices[pair.bill], pair.amount / 100
+        )
+        by_odoo = chance.random() < 0.3
+
+        def call():
+            if by_odoo:
+                self.test.part(match)
+            else:
+                match.with_user(self.test.accountant).undo("Another was meant")
+
+        if self.attempt("undo", call):
+            self.clinic.undo(pair, self.today)
+
+    def get_private_pairs(self):
+        return [one for one in self.clinic.pairs if one.money in self.payments]
+
+    def match_again(self, chance):
+        money = self.pick(chance, [one for one in self.clinic.moneys if one.held])
+        if not money:
+            return
+        match = self.test.find_held(self.payments[money])
+        matches = match.with_user(self.test.accountant)
+        if self.attempt("match again", matches.action_match_again):
+            self.clinic.match_again(money)
+
+    def leave_as_credit(self, chance):
+        """What has been paid is corrected: its money waits on the account."""
+        paid = {pair.money for pair in self.get_private_pairs()}
+        money = self.pick(chance, [one for one in self.clinic.moneys if one in paid])
+        if not money:
+            return
+        most = sum(one.amount for one in self.clinic.pairs if one.money is money)
+        amount = chance.choice([most, most // 3])
+        if amount and self.attempt(
+            "leave as credit",
+            lambda: self.test.refund(self.payments[money], amount / 100, "account"),
+        ):
+            self.clinic.correct_by(money, amount, self.today)
+
+    def give_back(self, chance):
+        money = self.pick(
+            chance, [one for one in self.clinic.moneys if one.amount > one.back]
+        )
+        if not money:
+            return
+        left = money.amount - money.back
+        amount = chance.choice([left, left // 3])
+        correct = chance.random() < 0.3
+        if amount and self.attempt(
+            "give back and correct" if correct else "give back",
+            lambda: self.test.refund(
+                self.payments[money], amount / 100, "cash", is_correction=correct
+            ),
+        ):
+            if correct:
+                self.clinic.correct_by(money, amount, self.today)
+            self.clinic.give_back(money, amount, self.today)
+
+    def credit_note(self, chance):
+        """Odoo's own button on an invoice, for the whole of it or a part."""
+        bill = self.pick(chance, [one for one in self.invoices if one.total])
+        if not bill:
+            return
+        lefts = {one: left for one, left in bill.lefts.items() if left}
+        one = chance.choice([*lefts])
+        amounts = {one: chance.choice([lefts[one], lefts[one] // 2])}
+        if self.attempt(
+            "credit note",
+            lambda: self.test.credit_by_hand(
+                self.invoices[bill],
+                {one.key: amount / 100 for one, amount in amounts.items()},
+            ),
+        ):
+            for service, amount in amounts.items():
+                self.clinic.correct(service, amount, self.today)
+
+    def press_what_is_refused(self, chance):
+        """Odoo's buttons that would rewrite what is posted."""
+        posted = [*self.payments.values(), *self.invoices.values()]
+        record = self.pick(chance, posted)
+        if record:
+            name = chance.choice(["reset", "cancel"])
+            done = self.attempt(name, lambda: self.test.press(record, name))
+            assert not done, f"{name} of {record} was not refused"
+
     # === COMPARED === #
 
     def get_dues(self):
@@ -292,7 +607,9 @@ class Till(RuleBasedStateMachine):
         for payer in self.test.payers.values():
             if payer == "insurer":
                 continue
-            self.agree("balance", payer, balances[payer], self.clinic.get_balance(payer))
+            self.agree(
+                "balance", payer, balances[payer], self.clinic.get_balance(payer)
+            )
             self.agree(
                 "advances", payer, advances[payer], self.clinic.get_advances(payer)
             )
@@ -304,6 +621,18 @@ class Till(RuleBasedStateMachine):
         found = self.test.read_revenue()
         expected = +self.clinic.revenue
         assert found == expected, f"revenue: {found} in the books, {expected} meant"
+
+    @invariant()
+    def shares_agree(self):
+        found = self.test.read_shares()
+        for one in self.clinic.services:
+            visit = self.env["clinic.appointment"].browse(one.visit)
+            paid = one.state == "billed" and not self.clinic.get_open(one.bill)
+            if paid and not one.is_fee and visit.state == "done":
+                share = self.clinic.earned[one] * self.test.shares[one.specialist] / 100
+                gap = abs(found.pop(one.key, 0) - share)
+                assert gap <= 1, f"share of {one}: {gap} kopecks beside"
+        assert not any(found.values()), f"shares of what is not paid: {found}"
 
     @invariant()
     def dues_agree(self):

@@ -18,6 +18,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 
+def spread(amount: int, weights: list[int]) -> list[int]:
+    """``amount`` in proportional parts; what rounding leaves falls to the last."""
+    total = sum(weights)
+    parts = [(2 * amount * one + total) // (2 * total) for one in weights[:-1]]
+    return [*parts, amount - sum(parts)]
+
+
 @dataclass(eq=False)
 class Service:
     """One charge: a service or a fee for one patient by one payer.
@@ -79,8 +86,18 @@ class Money:
 
 
 @dataclass(eq=False)
+class Part:
+    """What of some money is free together since ``day``; ``size`` is what it was."""
+
+    money: Money
+    amount: int
+    day: date
+    size: int
+
+
+@dataclass(eq=False)
 class Pair:
-    """What of a bill is paid by some money."""
+    """What of a bill is paid by a part of some money."""
 
     money: Money
     bill: Bill
@@ -95,6 +112,7 @@ class Clinic:
     services: list[Service] = field(default_factory=list)
     bills: list[Bill] = field(default_factory=list)
     moneys: list[Money] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
     revenue: Counter[tuple[int, int]] = field(default_factory=Counter)
     earned: Counter[Service] = field(default_factory=Counter)
@@ -108,6 +126,7 @@ class Clinic:
     def take(self, money: Money) -> None:
         """Money comes."""
         self.moneys.append(money)
+        self.parts.append(Part(money, money.amount, money.day, money.amount))
         self.settle(money.payer)
 
     def bill(self, services: Iterable[Service], today: date) -> Bill | None:
@@ -134,40 +153,75 @@ class Clinic:
         """The bill is lowered by ``amount`` of ``service``, taxes included; money that
         had paid that part, the latest first, is free."""
         bill = service.bill
-        open_ = self.get_open(bill)
+        open_, freed = self.get_open(bill), []
         for pair in reversed([one for one in self.pairs if one.bill is bill]):
             if open_ >= amount:
                 break
             open_ += pair.amount
-            self.pairs.remove(pair)
+            freed.append(pair)
+        self._free(reversed(freed), today)
         self._earn(service, -round(amount * service.net / service.total), today)
         bill.lefts[service] -= amount
         self.settle(bill.payer)
 
-    def undo(self, pair: Pair) -> None:
-        """Money is taken off a bill and waits for a person."""
-        self.pairs.remove(pair)
+    def correct_by(self, money: Money, amount: int, today: date) -> None:
+        """The bills that ``money`` has paid are lowered by ``amount``, the latest first,
+        and each of their services by its part."""
+        for pair in reversed([one for one in self.pairs if one.money is money]):
+            part = min(amount, pair.amount)
+            amount -= part
+            lefts = {one: left for one, left in pair.bill.lefts.items() if left}
+            for service, some in zip(lefts, spread(part, [*lefts.values()])):
+                if some:
+                    self.correct(service, some, today)
+
+    def undo(self, pair: Pair, today: date) -> None:
+        """Money is taken off a bill and waits for a person; other money pays it."""
+        self._free([pair], today)
         pair.money.held = True
+        self.settle(pair.money.payer)
 
     def match_again(self, money: Money) -> None:
         money.held = False
         self.settle(money.payer)
 
-    def give_back(self, money: Money, amount: int) -> None:
+    def give_back(self, money: Money, amount: int, today: date) -> None:
         """Money goes back: what is free of it first, then what has paid, the latest
         first."""
+        freed = []
+        free = self.get_free(money)
         for pair in reversed([one for one in self.pairs if one.money is money]):
-            if self.get_free(money) >= amount:
+            if free >= amount:
                 break
-            self.pairs.remove(pair)
+            free += pair.amount
+            freed.append(pair)
+        self._free(reversed(freed), today)
         money.back += amount
+        own = [one for one in self.parts if one.money is money]
+        for part in sorted(own, key=lambda one: (one.day, -one.size)):
+            amount -= self._use(part, amount)
         self.settle(money.payer)
 
     def settle(self, payer: str) -> None:
         """Free money of ``payer`` pays what is billed."""
-        for money, owed, amount in self.plan(payer):
+        for part, owed, amount in self.plan(payer):
             if isinstance(owed, Bill):
-                self.pairs.append(Pair(money, owed, amount))
+                self._use(part, amount)
+                self.pairs.append(Pair(part.money, owed, amount))
+
+    def _use(self, part: Part, amount: int) -> int:
+        """Take at most ``amount`` of ``part``; how much it was."""
+        used = min(part.amount, amount)
+        part.amount -= used
+        if not part.amount:
+            self.parts.remove(part)
+        return used
+
+    def _free(self, pairs: Iterable[Pair], today: date) -> None:
+        """What paid a bill waits again."""
+        for pair in pairs:
+            self.pairs.remove(pair)
+            self.parts.append(Part(pair.money, pair.amount, today, pair.amount))
 
     def _earn(self, service: Service, amount: int, today: date) -> None:
         self.revenue[today.year, today.month] += amount
@@ -175,29 +229,31 @@ class Clinic:
 
     # === WHAT PAYS WHAT === #
 
-    def plan(self, payer: str) -> list[tuple[Money, Bill | Service, int]]:
+    def plan(self, payer: str) -> list[tuple[Part, Bill | Service, int]]:
         """What the free money of ``payer`` pays, or waits for."""
         free = {
-            money: self.get_free(money)
-            for money in sorted(self.moneys, key=lambda one: one.day)
-            if money.payer == payer and not money.held
+            part: part.amount
+            for part in sorted(self.parts, key=lambda one: one.money.day)
+            if part.money.payer == payer and not part.money.held
         }
         bills = [one for one in self.bills if one.payer == payer]
         coming = [one for one in self.get_coming() if one.payer == payer]
         wanted: dict[Bill | Service, int] = {
-            **{bill: self.get_open(bill) for bill in sorted(bills, key=lambda b: b.day)},
+            **{
+                bill: self.get_open(bill) for bill in sorted(bills, key=lambda b: b.day)
+            },
             **{one: one.total for one in sorted(coming, key=lambda one: one.day)},
         }
         rules = (self._is_named, self._is_of_patient, self._is_any)
         found = []
         for rule in rules[:1] if payer in self.bound else rules:
-            for money in free:
+            for part in free:
                 for owed in wanted:
-                    amount = min(free[money], wanted[owed])
-                    if amount and rule(money, owed):
-                        free[money] -= amount
+                    amount = min(free[part], wanted[owed])
+                    if amount and rule(part.money, owed):
+                        free[part] -= amount
                         wanted[owed] -= amount
-                        found.append((money, owed, amount))
+                        found.append((part, owed, amount))
         return found
 
     @staticmethod
@@ -221,8 +277,7 @@ class Clinic:
 
     def get_free(self, money: Money) -> int:
         """What has paid no bill and has not gone back."""
-        used = sum(pair.amount for pair in self.pairs if pair.money is money)
-        return money.amount - money.back - used
+        return sum(part.amount for part in self.parts if part.money is money)
 
     def get_open(self, bill: Bill) -> int:
         """What of a bill is not paid."""
@@ -243,7 +298,7 @@ class Clinic:
         """What waits for each service to come."""
         waiting: dict[Service, int] = defaultdict(int)
         for payer in {one.payer for one in self.moneys}:
-            for _money, owed, amount in self.plan(payer):
+            for _part, owed, amount in self.plan(payer):
                 if isinstance(owed, Service):
                     waiting[owed] += amount
         return waiting
