@@ -38,6 +38,7 @@
         "views/invoicing/clinic_appointment_prepayment_views.xml",
         "views/settings/clinic_branch_views.xml",
         "views/pricing/clinic_package_views.xml",
+        "views/receipts/account_tax_views.xml",
         "views/receipts/clinic_receipt_views.xml",
         "views/invoicing/clinic_payment_link_views.xml",
         "views/invoicing/clinic_payment_request_views.xml",

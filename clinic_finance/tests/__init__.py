@@ -38,5 +38,7 @@ from .pricing import (
 from .receipts import (
     test_receipts,
     test_receipts_credit,
+    test_receipts_told,
     test_refund,
+    test_vat,
 )

@@ -51,6 +51,12 @@ class AccountPayment(models.Model):
         sale = self.clinic_sale_id
         return f"sale-{sale.id}" if sale else super()._get_receipt_key()
 
+    def _get_event_payment(self):
+        """What was handed over at a desk at once is one event."""
+        return self.clinic_sale_id.payment_ids.sorted("id")[:1] or (
+            super()._get_event_payment()
+        )
+
     def _get_paid_receipts(self):
         """Receipts of the money: the payment's own, or the sale's."""
         return super()._get_paid_receipts() | self.clinic_sale_id.receipt_ids

@@ -177,7 +177,6 @@ class ClinicCashSale(models.Model):
                 self.env._("Tick what is paid, or enter a sum for the account.")
             )
         self.env["clinic.match"]._match(payer)
-        self._offset_credit(invoices)
         sale = self.create(
             {
                 "key": vals["key"],
@@ -241,13 +240,6 @@ class ClinicCashSale(models.Model):
                 "Something of this has been paid or changed meanwhile, perhaps at"
                 " another desk. Look at the list again; no money was booked."
             )
-        )
-
-    def _offset_credit(self, invoices):
-        """What is paid from the account for rendered services has its receipts."""
-        visits = invoices.line_ids.clinic_charge_id.appointment_id
-        self.env["clinic.receipt"]._create_offsets(
-            visits.filtered(lambda visit: visit.state == "done")
         )
 
     def _take_money(self, vals, charges, invoices):

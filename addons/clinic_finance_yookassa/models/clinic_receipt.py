@@ -37,7 +37,9 @@ class ClinicReceipt(models.Model):
         result = super()._hand_over()
         for receipt in self:
             transaction = receipt._yookassa_get_transaction()
-            if "receipt" in (transaction.yookassa_body or {}):
+            # Returns without money are none of YooKassa's: they wait for a register.
+            printed = receipt.kind in ("income", "refund", "offset")
+            if printed and "receipt" in (transaction.yookassa_body or {}):
                 receipt._yookassa_prepare(transaction)
         return result
 

@@ -1,6 +1,17 @@
 from odoo import models
 
-VAT_CODES = {"none": 1, "vat22": 11, "vat122": 12}
+VAT_CODES = {
+    "none": 1,
+    "vat0": 2,
+    "vat10": 3,
+    "vat110": 5,
+    "vat5": 7,
+    "vat7": 8,
+    "vat105": 9,
+    "vat107": 10,
+    "vat22": 11,
+    "vat122": 12,
+}
 MODES = {"prepayment": "partial_prepayment"}
 OWN_MODES = {
     "prepayment": "full_prepayment",

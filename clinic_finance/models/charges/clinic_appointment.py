@@ -100,7 +100,8 @@ class ClinicAppointment(models.Model):
         elif new == "done":
             # Whoever ends the visit need not be allowed to see money.
             charges._post_rendered()
-            self.env["clinic.receipt"].sudo()._create_offsets(self.sudo())
+            # What had been posted and paid before is rendered now.
+            self.env["clinic.receipt"]._tell(charges)
         return result
 
     def _create_charges(self):

@@ -319,8 +319,9 @@ class ClinicCharge(models.Model):
         by a credit note; what was paid stays on the account as an advance.
         """
         charges = self.filtered(lambda charge: charge.state != "cancelled")
-        charges.filtered(lambda charge: charge.kind == "package")._release_package()
-        charges._as_engine().write({"state": "cancelled"})
-        charges._take_back()
-        self.env["clinic.payment.request"]._note_withdrawn(charges)
-        self._cover(charges.payer_id)
+        with self.env["clinic.receipt"]._telling():
+            charges.filtered(lambda charge: charge.kind == "package")._release_package()
+            charges._as_engine().write({"state": "cancelled"})
+            charges._take_back()
+            self.env["clinic.payment.request"]._note_withdrawn(charges)
+            self._cover(charges.payer_id)

@@ -48,12 +48,9 @@ class ClinicCharge(models.Model):
         return left
 
     def _get_left_posted(self):
-        lines = self.env["account.move.line"].search(
-            [("clinic_charge_id", "in", self.ids), ("parent_state", "=", "posted")]
-        )
         totals = dict.fromkeys(self, 0.0)
         dues = dict.fromkeys(self, 0.0)
-        for invoice, nets in lines.move_id._get_nets().items():
+        for invoice, nets in self._get_posted_moves()._get_nets().items():
             parts = invoice._spread_residual(nets)
             for charge in nets.keys() & totals.keys():
                 totals[charge] += nets[charge]
@@ -65,6 +62,19 @@ class ClinicCharge(models.Model):
             )
             for charge in self
         }
+
+    def _get_posted_moves(self):
+        """Invoices of the charges, and their credit notes."""
+        lines = self.env["account.move.line"].search(
+            [("clinic_charge_id", "in", self.ids), ("parent_state", "=", "posted")]
+        )
+        return lines.move_id
+
+    def _get_invoiced(self):
+        """``{invoice: {charge: what is left of it after credit notes}}``, of invoices
+        on which nothing but charges stands."""
+        nets = self._get_posted_moves()._get_nets()
+        return {invoice: some for invoice, some in nets.items() if all(some)}
 
     def _get_asked(self):
         """``{charge: what is asked for it}``, taxes included as Odoo counts them."""

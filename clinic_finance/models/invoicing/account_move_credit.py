@@ -105,7 +105,8 @@ class AccountMove(models.Model):
             )
         ):
             # Whoever may post the note need not be allowed to move money.
-            note.sudo()._apply_credit()
+            with self.env["clinic.receipt"]._telling():
+                note.sudo()._apply_credit()
 
     def _apply_credit(self):
         """The note lowers its invoice; money that had paid that part is free again."""

@@ -91,8 +91,9 @@ class AccountMoveLine(models.Model):
         payers = of_clinic.debit_move_id.partner_id
         matches = self.env["clinic.match"].sudo()
         matches._note_parted(of_clinic)
-        yield
-        matches._match(payers)
+        with self.env["clinic.receipt"]._telling():
+            yield
+            matches._match(payers)
 
     def _reconcile_post_hook(self, data):
         result = super()._reconcile_post_hook(data)

@@ -13,7 +13,6 @@ from ..pricing.product_template import INVOICING
 _logger = logging.getLogger(__name__)
 
 BATCH = 100
-ENDED = ("done", "cancelled", "no_show")
 
 
 class ClinicCharge(models.Model):
@@ -148,7 +147,7 @@ class ClinicCharge(models.Model):
             cron's next run resolves
         """
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint(), self.env["clinic.receipt"]._telling():
                 self._create_invoices()
         except OperationalError:
             raise
@@ -229,9 +228,6 @@ class ClinicCharge(models.Model):
         self.env["clinic.match"]._match(invoices.commercial_partner_id)
         # Of what costs nothing, the invoice is paid as soon as it is posted.
         charges._sync_paid()
-        # What was paid before is offset; a fee can be taken out of it, too.
-        ended = charges.appointment_id.filtered(lambda visit: visit.state in ENDED)
-        self.env["clinic.receipt"]._create_offsets(ended)
         charges._ask_rest()
         return invoices
 

@@ -152,11 +152,12 @@ class AccountPayment(models.Model):
         return result
 
     def action_post(self):
-        result = super(AccountPayment, self._as_engine()).action_post()
-        payments = self.filtered("clinic_patient_id")
-        payments._match_refunds()
-        payments._match_invoices()
-        payments._create_receipts()
+        with self.env["clinic.receipt"]._telling():
+            result = super(AccountPayment, self._as_engine()).action_post()
+            payments = self.filtered("clinic_patient_id")
+            payments._match_refunds()
+            payments._match_invoices()
+            payments._create_receipts()
         payments._ask_about_cancelled()
         return result
 
@@ -252,6 +253,10 @@ class AccountPayment(models.Model):
         """Key of the receipt: of what was handed over at once."""
         self.ensure_one()
         return f"payment-{self.id}"
+
+    def _get_event_payment(self):
+        """Hook: the first of the payments that were handed over at once."""
+        return self
 
     def _get_paid_receipts(self):
         """Receipts of the money."""

@@ -124,17 +124,18 @@ class ClinicMatch(models.Model):
         matches = self.filtered(lambda match: match.state == "matched")
         # The role has been checked; the log is written by nobody by hand.
         matches = matches.sudo()
-        matches.partial_id.unlink()
-        matches.write(
-            {
-                "partial_id": False,
-                "undone_on": fields.Datetime.now(),
-                "undone_by_id": self.env.uid,
-                "undo_reason": reason.strip(),
-                "held": True,
-            }
-        )
-        matches._match(matches.payer_id)
+        with self.env["clinic.receipt"]._telling():
+            matches.partial_id.unlink()
+            matches.write(
+                {
+                    "partial_id": False,
+                    "undone_on": fields.Datetime.now(),
+                    "undone_by_id": self.env.uid,
+                    "undo_reason": reason.strip(),
+                    "held": True,
+                }
+            )
+            matches._match(matches.payer_id)
         return True
 
     def action_match_again(self):

@@ -81,7 +81,7 @@ class ClinicMatch(models.Model):
         :raises psycopg2.OperationalError: conflicts with other transactions
         """
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint(), self.env["clinic.receipt"]._telling():
                 return self._match_all(payers)
         except OperationalError:
             raise

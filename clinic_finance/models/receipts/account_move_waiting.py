@@ -2,7 +2,7 @@ from odoo import models
 
 
 class AccountMove(models.Model):
-    """What money waits for that has come before the service."""
+    """What receipts tell of entries by which money came."""
 
     _inherit = "account.move"
 
@@ -19,3 +19,19 @@ class AccountMove(models.Model):
             if own:
                 waiting[charge] = waiting.get(charge, 0.0) + own
         return {charge: amount for charge, amount in waiting.items() if amount}
+
+    def _sync_charges(self):
+        result = super()._sync_charges()
+        # Receipts follow the money, whoever was allowed to move it.
+        self.env["clinic.receipt"]._note_touched(self.sudo().line_ids.clinic_charge_id)
+        return result
+
+    def _get_event(self):
+        """The entry that stands for all that was handed over, or went back, at once."""
+        payment = self.origin_payment_id
+        payment = payment._get_source() or payment
+        return payment._get_event_payment().move_id or self
+
+    def _get_source_key(self):
+        """Of the money, in keys of receipts."""
+        return self.origin_payment_id.id or f"move{self.id}"

@@ -29,6 +29,17 @@ class ClinicCharge(models.Model):
         "(date, branch_id) WHERE handed_over IS NULL AND kind = 'service'"
     )
 
+    def _is_rendered(self):
+        """Whether the service has been rendered, or the fee is due."""
+        return self.kind in FEES or self.appointment_id.state == "done"
+
+    def _is_fiscal(self):
+        """Whether a service on credit has a receipt: insurers, employers and other
+        companies pay by bank."""
+        return (
+            self.kind == "service" and self.is_private and not self.payer_id.is_company
+        )
+
     def _prepare_credit_line(self, owed, total):
         """The receipt line for what is ``owed`` of ``total``."""
         whole = self.currency_id.compare_amounts(owed, total) == 0
@@ -64,8 +75,7 @@ class ClinicCharge(models.Model):
         ended since, and its receipt has been made."""
         if self.handed_over == "credit":
             return "credit"
-        rendered = self.kind in FEES or self.appointment_id.state == "done"
-        return "rendered" if rendered else "coming"
+        return "rendered" if self._is_rendered() else "coming"
 
     def _prepare_receipt_line(self, amount, method):
         taxes = self.service_id.taxes_id._filter_taxes_by_company(self.company_id)

@@ -1,11 +1,14 @@
+from collections import Counter
+
 from odoo import api, fields, models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import format_datetime
 
+from ...tools import vat as rates
 from ...tools.receipts import spread
 from .clinic_charge_receipt import METHODS
 
-PREPAID = {"full_prepayment": "vat122", "prepayment": "vat122", "advance": "vat122"}
+PREPAID = frozenset({"full_prepayment", "prepayment", "advance"})
 
 
 class ClinicReceipt(models.Model):
@@ -27,7 +30,9 @@ class ClinicReceipt(models.Model):
             ("income", "Income"),
             ("refund", "Refund"),
             ("offset", "Offset of an advance"),
+            ("offset_back", "Offset taken back"),
             ("credit", "Service on credit"),
+            ("credit_back", "Service on credit taken back"),
         ],
         required=True,
         readonly=True,
@@ -98,8 +103,9 @@ class ClinicReceipt(models.Model):
         for receipt in self:
             cash = receipt._get_cash()
             moved = receipt.kind in ("income", "refund")
-            receipt.amount_offset = receipt.amount if receipt.kind == "offset" else 0.0
-            receipt.amount_credit = receipt.amount if receipt.kind == "credit" else 0.0
+            kind = receipt.kind.removesuffix("_back")
+            receipt.amount_offset = receipt.amount if kind == "offset" else 0.0
+            receipt.amount_credit = receipt.amount if kind == "credit" else 0.0
             receipt.amount_cash = cash if moved else 0.0
             receipt.amount_card = receipt.amount - cash if moved else 0.0
 
@@ -125,24 +131,6 @@ class ClinicReceipt(models.Model):
         )
 
     @api.model
-    def _create_offsets(self, visits, early=False):
-        """On the day of the service, what was paid before is offset against it.
-
-        One receipt for each visit and payment, of what the ledger has matched of it.
-
-        :param early: only of money that came before the visit began; later receipts
-            may be those of the rendered service already
-        """
-        vals_list = []
-        invoices = visits.charge_ids.move_line_ids.move_id.filtered(
-            lambda move: move.move_type == "out_invoice" and move.state == "posted"
-        )
-        for invoice in invoices:
-            for visit in invoice.line_ids.clinic_charge_id.appointment_id & visits:
-                vals_list += self._prepare_offset_vals_list(visit, invoice, early)
-        return self._create_once(vals_list)
-
-    @api.model
     def _create_once(self, vals_list):
         """Those of ``vals_list`` whose key there is not yet, handed over."""
         keys = [vals["key"] for vals in vals_list]
@@ -152,39 +140,18 @@ class ClinicReceipt(models.Model):
         return receipts
 
     @api.model
-    def _prepare_offset_vals_list(self, visit, invoice, early):
-        matched = invoice.line_ids.matched_credit_ids.grouped(
-            lambda partial: partial.credit_move_id.move_id._get_money()
+    def _create_next(self, vals_list):
+        """One more receipt of each key: money may meet a service and part again."""
+        keys = [vals["key"] for vals in vals_list]
+        known = self.search(
+            Domain("key", "in", keys)
+            | Domain.OR(Domain("key", "=like", f"{key}/%") for key in keys)
         )
-        on_credit = "credit" in visit.charge_ids.mapped("handed_over")
-        stage = "credit" if on_credit else "rendered"
-        method = METHODS[stage][bool(invoice.amount_residual)]
-        priced = invoice.invoice_line_ids.filtered("price_total")
-        vals_list = []
-        for money, partials in matched.items():
-            receipts = money._get_paid_receipts()
-            if early:
-                receipts = receipts.filtered(lambda one: one.date < visit.start)
-            if receipts._is_prepaid():
-                amount = sum(partials.mapped("debit_amount_currency"))
-                # A monthly invoice is of other visits, too.
-                lines = [
-                    vals
-                    for line, vals in zip(
-                        priced, self._prepare_lines(priced, amount, method), strict=True
-                    )
-                    if line.clinic_charge_id.appointment_id == visit
-                ]
-                payment = money.origin_payment_id
-                source = f"{invoice.id}-{payment.id or f'move{money.id}'}"
-                vals_list.append(
-                    self._prepare_visit_vals("offset", visit, source, money, lines)
-                )
-        return vals_list
-
-    def _is_prepaid(self):
-        """Whether the money came before the service, at least in part."""
-        return bool(PREPAID.keys() & set(self.line_ids.mapped("payment_method")))
+        counts = Counter(key.partition("/")[0] for key in known.mapped("key"))
+        for vals in vals_list:
+            if count := counts[vals["key"]]:
+                vals["key"] += f"/{count + 1}"
+        return self._create_once(vals_list)
 
     @api.model
     def _prepare_visit_vals(self, kind, visit, source, money, lines):
@@ -236,14 +203,17 @@ class ClinicReceipt(models.Model):
         """Lines for ``amount`` that came by the entries ``money``: of the invoices that
         it has paid, then of what it waits for; what is over is an advance."""
         vals_list = []
-        for invoice, some in (
-            money._get_money_partials()
-            .grouped(lambda partial: partial.debit_move_id.move_id)
-            .items()
-        ):
+        paid = money._get_money_partials().grouped(
+            lambda partial: partial.debit_move_id.move_id
+        )
+        charges = self.env["account.move"].union(*paid).line_ids.clinic_charge_id
+        nets, told = charges._get_invoiced(), self._get_told(charges)
+        for invoice, some in paid.items():
             if invoice.move_type == "out_invoice":
-                paid = sum(some.mapped("debit_amount_currency"))
-                vals_list += self._prepare_sale_lines(invoice, paid, currency)
+                part = sum(some.mapped("debit_amount_currency"))
+                vals_list += self._pay(
+                    invoice, money[0]._get_event(), part, nets.get(invoice, {}), told
+                )
         waiting = money._get_waiting()
         asked = self.env["clinic.charge"].union(*waiting)._get_asked()
         vals_list += [
@@ -259,18 +229,11 @@ class ClinicReceipt(models.Model):
     def _prepare_line_vals_list(self, payments):
         """Lines for ``payments``: of their invoices, what is over as an advance."""
         payment = payments[0]
-        source = payment._get_source()
         if payment.payment_type == "inbound":
             return self._prepare_taken_lines(
                 payments.move_id, sum(payments.mapped("amount")), payment.currency_id
             )
-        if source.clinic_charge_ids:
-            return source.clinic_charge_ids._prepare_money_lines(payment.amount, True)
-        return self._prepare_sale_lines(
-            source.invoice_ids or source.reconciled_invoice_ids,
-            payment.amount,
-            payment.currency_id,
-        )
+        return self._prepare_back_lines(payment)
 
     @api.model
     def _prepare_sale_lines(self, invoices, amount, currency):
@@ -334,13 +297,13 @@ class ClinicReceipt(models.Model):
     def _prepare_piece(self, name, product, taxes, amount, method):
         """A line of one piece. What pays a credit is a payment without VAT, which was
         in the receipt of the service."""
-        taxed = 22 in taxes.filtered(lambda tax: tax.amount_type == "percent").mapped(
-            "amount"
-        )
         subject = "commodity" if product.type == "consu" else "service"
-        vat = PREPAID.get(method, "vat22") if taxed else "none"
         if method == "credit_payment":
-            subject, vat = "payment", "none"
+            subject, vat = "payment", rates.NONE
+        else:
+            vat = taxes._get_receipt_vat()
+        if method in PREPAID:
+            vat = rates.calculated(vat)
         return {
             "name": name[:128],
             "qty": 1.0,
@@ -374,6 +337,8 @@ class ClinicReceipt(models.Model):
             "income": self.env._("Receipt of payment"),
             "refund": self.env._("Receipt of refund"),
             "offset": self.env._("Receipt of offset"),
+            "offset_back": self.env._("Return of an offset"),
             "credit": self.env._("Receipt of a service on credit"),
+            "credit_back": self.env._("Return of a service on credit"),
         }
         return titles[self.kind]

@@ -58,7 +58,7 @@ class ClinicReceipt(models.Model):
             & Domain("kind", "=", "service")
             & Domain("is_private", "=", True)
             & Domain("payer_id.is_company", "=", False)
-            & Domain("price", ">", 0)
+            & (Domain("price", ">", 0) | Domain("package_id", "!=", False))
             & Domain("state", "!=", "cancelled")
             & Domain("appointment_id.state", "=", "done")
         )
@@ -92,21 +92,5 @@ class ClinicReceipt(models.Model):
             domain & Domain("appointment_id", "in", visits.ids)
         )
         charges._touch()
-        # Free money of the account may have met the invoice since the visit ended.
-        self._create_offsets(visits, early=True)
-        left = charges._get_left()
-        on_credit = charges.filtered(lambda charge: left[charge].due > 0)
-        vals_list = []
-        for (visit, payer), some in on_credit.grouped(
-            lambda charge: (charge.appointment_id, charge.payer_id)
-        ).items():
-            lines = [
-                charge._prepare_credit_line(left[charge].due, left[charge].total)
-                for charge in some
-            ]
-            no_money = self.env["account.move"]
-            vals = self._prepare_visit_vals("credit", visit, payer.id, no_money, lines)
-            vals_list.append({**vals, "payer_id": payer.id})
-        on_credit._as_engine().handed_over = "credit"
-        (charges - on_credit)._as_engine().handed_over = "paid"
-        return self._create_once(vals_list)
+        charges._as_engine().handed_over = "paid"
+        self._tell(charges)

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .account_tax import VAT
+
 
 class ClinicReceiptLine(models.Model):
     _name = "clinic.receipt.line"
@@ -20,15 +22,17 @@ class ClinicReceiptLine(models.Model):
     amount = fields.Monetary(required=True)
     vat = fields.Selection(
         [
-            ("none", "No VAT"),
-            ("vat22", "VAT 22 %"),
+            *VAT,
+            ("vat105", "VAT 5/105"),
+            ("vat107", "VAT 7/107"),
+            ("vat110", "VAT 10/110"),
             ("vat122", "VAT 22/122"),
         ],
         string="VAT",
         required=True,
         default="none",
         help="Licensed medical services carry no VAT (Tax Code, art. 149, 2.2). What is"
-        " paid before a taxed service carries 22/122.",
+        " paid before a taxed service carries the calculated rate.",
     )
     payment_subject = fields.Selection(
         [("service", "Service"), ("commodity", "Goods"), ("payment", "Payment")],

@@ -112,13 +112,14 @@ class ClinicRefund(models.Model):
         self._check_amount()
         # The role has been checked; a refund writes entries of several kinds.
         refund = self.sudo()
-        if refund.is_correction or refund.way == "account":
-            refund._correct()
-        if refund.way == "cash":
-            self._check_journal(refund.journal_id)
-            refund._pay_out(refund.journal_id)
-        elif refund.way == "card":
-            self._give_back_to_card()
+        with self.env["clinic.receipt"]._telling():
+            if refund.is_correction or refund.way == "account":
+                refund._correct()
+            if refund.way == "cash":
+                self._check_journal(refund.journal_id)
+                refund._pay_out(refund.journal_id)
+            elif refund.way == "card":
+                self._give_back_to_card()
         refund.state = "done"
         return {"type": "ir.actions.act_window_close"}
 

@@ -80,6 +80,7 @@ class Till(RuleBasedStateMachine):
         self.terms = {}  # (patient, specialist, service): [(day, price)]
         self.taken = Counter()  # visits of each day
         self.paid_on = None
+        self.closed = self.today  # until when the days are closed
 
     def teardown(self):
         self.savepoint.rollback()
@@ -400,6 +401,7 @@ class Till(RuleBasedStateMachine):
             self.env["clinic.charge"]._cron_invoice()
             self.env["clinic.match"]._cron_match()
             self.env["clinic.receipt"]._cron_credit()
+        self.closed = self.today
         first = self.today.replace(day=1)
         self.bill(
             one
@@ -621,6 +623,31 @@ class Till(RuleBasedStateMachine):
         found = self.test.read_revenue()
         expected = +self.clinic.revenue
         assert found == expected, f"revenue: {found} in the books, {expected} meant"
+
+    @invariant()
+    def receipts_agree(self):
+        """What came and went is told, and what each money has paid of each bill; and,
+        once its day is over, what was rendered, no more and no less."""
+        told = self.test.read_receipts()
+        for money, payment in self.payments.items():
+            came = told.pop(("money", payment.id), 0)
+            self.agree("receipts", money, came, money.amount - money.back)
+        paid = Counter()
+        for pair in self.get_private_pairs():
+            payment = self.payments[pair.money]
+            paid["paid", payment.id, self.invoices[pair.bill].id] += pair.amount
+        found = {key: some for key, some in told.items() if key[0] == "paid" and some}
+        assert found == +paid, f"receipts tell {found}, paid is {paid}"
+        for one in self.clinic.services:
+            served = told.get(("served", one.key), 0)
+            if one.is_private and not one.is_fee and one.state == "billed":
+                left = one.bill.lefts[one]
+                charge = self.env["clinic.charge"].browse(one.key)
+                if charge.handed_over:
+                    self.agree("receipts", one, served, left)
+                assert served <= left, f"{one}: {served} of {left} told"
+                over = max(one.day, one.bill.day) < self.closed
+                assert charge.handed_over or not over, f"{one} is never told"
 
     @invariant()
     def shares_agree(self):

@@ -4,9 +4,9 @@ Nothing here knows of records. Sums are in the smallest unit of the currency (ko
 days are those of the branch. Who changes how money is counted changes this file first,
 and says in it what is meant.
 
-Services are sold and, once rendered, stand on a bill; money comes, waits, pays bills and
-goes back. *Before the service nobody owes anything*: what waits is an advance (62.02),
-only bills make a debt (62.01). Money pays what it names, then what its patient owes,
+Services are sold and, once rendered, stand on a bill; money comes, waits, pays bills
+and goes back. *Before the service nobody owes anything*: what waits is an advance
+(62.02), only bills make a debt (62.01). Money pays what it names, then what its patient owes,
 then what the payer owes, and within each of these bills before services to come.
 """
 
@@ -165,8 +165,8 @@ class Clinic:
         self.settle(bill.payer)
 
     def correct_by(self, money: Money, amount: int, today: date) -> None:
-        """The bills that ``money`` has paid are lowered by ``amount``, the latest first,
-        and each of their services by its part."""
+        """The bills that ``money`` has paid are lowered by ``amount``, the latest
+        first, and each of their services by its part."""
         for pair in reversed([one for one in self.pairs if one.money is money]):
             part = min(amount, pair.amount)
             amount -= part

@@ -23,6 +23,11 @@ EXAMPLES = int(os.environ.get("CLINIC_MONEY_EXAMPLES", "4"))
 STEPS = int(os.environ.get("CLINIC_MONEY_STEPS", "25"))
 
 
+# Methods of 54-ФЗ by which money pays for what was rendered, and those of the service.
+PAYING = {"full_payment", "partial_payment", "credit_payment"}
+SERVING = {"full_payment", "partial_payment", "credit"}
+
+
 class MoneyCommon(FinanceCommon):
     FEE = 100  # percent of the price, for a missed visit
 
@@ -263,6 +268,33 @@ class MoneyCommon(FinanceCommon):
                 if round(amount * 100)
             }
         )
+
+    def read_receipts(self):
+        """What receipts tell, in kopecks: by ("money", payment) what has come less what
+        has gone, by ("paid", payment, invoice) and by ("served", charge)."""
+        told = Counter()
+        for receipt in self.env["clinic.receipt"].search(
+            [("payer_id", "in", [partner.id for partner in self.payers])]
+        ):
+            back = receipt.kind == "refund" or receipt.kind.endswith("_back")
+            sign = -1 if back else 1
+            payment = receipt.payment_id
+            payment = payment.clinic_refund_of_id or payment
+            assert round(sum(receipt.line_ids.mapped("amount")) * 100) == round(
+                receipt.amount * 100
+            )
+            if receipt.kind in ("income", "refund"):
+                told["money", payment.id] += sign * round(receipt.amount * 100)
+            for line in receipt.line_ids:
+                amount = sign * round(line.amount * 100)
+                invoice = line.charge_id.move_line_ids.move_id.filtered(
+                    lambda move: move.move_type == "out_invoice"
+                )
+                if payment and line.payment_method in PAYING:
+                    told["paid", payment.id, invoice.id] += amount
+                if line.payment_method in SERVING:
+                    told["served", line.charge_id.id] += amount
+        return told
 
     def read_shares(self):
         """{charge: what its specialist has earned}, in kopecks."""
