@@ -9,6 +9,8 @@ from .charges import (
 )
 from .invoicing import (
     test_invoicing,
+    test_merged_money,
+    test_joint,
     test_online_payment,
     test_paid,
     test_payment_link,

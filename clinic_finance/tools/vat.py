@@ -1,8 +1,8 @@
 """Rates of VAT as a fiscal register knows them (54-ФЗ, tag 1199).
 
-Rates: Tax Code, art. 164: 0, 10 and 22 % since 2026, 5 and 7 % for the simplified system
-since 2025. What is paid before a taxed service carries the calculated rate, rate by
-hundred and rate (art. 164, p. 4); at 0 % and without VAT there is none to calculate.
+Rates: Tax Code, art. 164: 0, 10 and 22 % since 2026, 5 and 7 % for the simplified
+system since 2025. What is paid before a taxed service carries the calculated rate, rate
+by hundred and rate (art. 164, p. 4); at 0 % and without VAT there is none to calculate.
 """
 
 from __future__ import annotations

@@ -48,6 +48,8 @@ class ClinicCharge(models.Model):
         return left
 
     def _get_left_posted(self):
+        if not self:
+            return {}
         totals = dict.fromkeys(self, 0.0)
         dues = dict.fromkeys(self, 0.0)
         for invoice, nets in self._get_posted_moves()._get_nets().items():
@@ -104,6 +106,8 @@ class ClinicCharge(models.Model):
         Where a payment is for something it waits for that; the rest for the oldest
         visits of its patient, then of the payer.
         """
+        if not self:
+            return {}
         matches = self.env["clinic.match"]
         items = matches._find_items(self.payer_id)
         payers = items.filtered(lambda item: item.amount_residual < 0).partner_id
@@ -121,6 +125,8 @@ class ClinicCharge(models.Model):
 
         A package that has been paid keeps its money and asks for none.
         """
+        if not payers:
+            return self.browse()
         return self.search(
             Domain("payer_id", "in", payers.ids)
             & Domain("state", "in", ("open", "paid"))
@@ -180,6 +186,8 @@ class ClinicCharge(models.Model):
             lambda charge: charge.posted_on and charge.state != "cancelled"
         )
         billed -= billed._note_unposted()
+        if not billed:
+            return
         left = billed._get_left()
         covered = billed.filtered(
             lambda charge: charge.currency_id.is_zero(left[charge].due)

@@ -136,7 +136,8 @@ class AccountMove(models.Model):
         """Charges follow their invoices, wherever money comes or goes: when items are
         matched or parted, and when an entry is posted, drafted or cancelled."""
         # Whoever moves the money need not be allowed to write charges.
-        self.sudo().line_ids.clinic_charge_id._sync_paid()
+        if charges := self.sudo().line_ids.clinic_charge_id:
+            charges._sync_paid()
 
     def _get_receivable_lines(self):
         """The items on the payers' accounts."""

@@ -45,6 +45,9 @@ class AccountPartialReconcile(models.Model):
         return partials
 
     def unlink(self):
+        if not self:
+            # Odoo parts every new item first.
+            return super().unlink()
         self._check_rewritable()
         moves = (self.debit_move_id | self.credit_move_id).move_id
         result = super().unlink()

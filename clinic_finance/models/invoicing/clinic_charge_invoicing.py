@@ -102,6 +102,13 @@ class ClinicCharge(models.Model):
         )
 
     @api.model
+    def _get_due_domain(self):
+        """What may be invoiced, or asked for, today in its branch."""
+        return self.env["clinic.branch"]._get_today_domain(
+            lambda today: Domain("invoice_on", "<=", today)
+        )
+
+    @api.model
     def _get_rendered_domain(self):
         """What has been rendered and is not in the books yet.
 
@@ -109,9 +116,8 @@ class ClinicCharge(models.Model):
         once, or for a payer who gets one invoice a month, when the month is over. Fees
         are due when the visit has fallen through.
         """
-        today = fields.Date.context_today(self)
         rendered = Domain("appointment_id.state", "=", "done") & (
-            Domain("invoicing", "!=", "monthly") | Domain("invoice_on", "<=", today)
+            Domain("invoicing", "!=", "monthly") | self._get_due_domain()
         )
         fees = Domain("kind", "in", ["late_cancel", "no_show"])
         by_hand = Domain("kind", "=", "service") & Domain("appointment_id", "=", False)
@@ -122,14 +128,13 @@ class ClinicCharge(models.Model):
     def _get_ask_domain(self):
         """What is to be asked for before it is rendered: visits to come in time for
         their payment, and packages."""
-        today = fields.Date.context_today(self)
         coming = Domain(
             "appointment_id.state",
             "in",
             ["booked", "confirmed", "arrived", "in_progress"],
         )
         ahead = Domain("invoicing", "=", "booking") | (
-            Domain("invoicing", "=", "before") & Domain("invoice_on", "<=", today)
+            Domain("invoicing", "=", "before") & self._get_due_domain()
         )
         packages = Domain("kind", "=", "package")
         return (

@@ -29,9 +29,30 @@ class ClinicPatient(models.Model):
     @api.depends("payer_id", "partner_id", "relation_ids.date_to", "relation_ids.pays")
     def _compute_account_balance(self):
         payers = {patient: patient._get_private_payer() for patient in self}
-        balances = self._get_balances(self.env["res.partner"].union(*payers.values()))
+        every = self.env["res.partner"].union(*payers.values())
+        accounts = self._get_accounts(every)
+        balances = self._get_balances(every.union(*accounts.values()))
         for patient, payer in payers.items():
-            patient.account_balance = balances.get(payer.id, 0.0)
+            patient.account_balance = sum(
+                balances.get(partner, 0.0) for partner in accounts[payer].ids
+            )
+
+    @api.model
+    def _get_accounts(self, payers):
+        """``{payer: partners whose items are the payer's account}``: its own, and those
+        of cards that were merged into the payer's, whose entries stay as posted."""
+        accounts = {payer: payer for payer in payers}
+        found = payers
+        # Who sees a balance sees it whole; cards merged long ago are in the archive.
+        cards = self.sudo().with_context(active_test=False)
+        while merged := cards.search([("merged_into_id.partner_id", "in", found.ids)]):
+            for card in merged:
+                kept = card.merged_into_id.partner_id
+                for payer, partners in accounts.items():
+                    if kept in partners:
+                        accounts[payer] = partners | card.partner_id
+            found = merged.partner_id
+        return accounts
 
     def _get_private_payer(self, day=None):
         """The partner whose personal account pays for the patient on ``day``."""

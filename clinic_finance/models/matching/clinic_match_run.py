@@ -59,7 +59,9 @@ class ClinicMatch(models.Model):
               ORDER BY item.partner_id
                  LIMIT %(limit)s
                 """,
-                accounts=self._get_receivables().ids,
+                accounts=self.env["account.account"]
+                .browse(self._get_receivables())
+                .ids,
                 after=after,
                 limit=BATCH,
             )
@@ -68,7 +70,8 @@ class ClinicMatch(models.Model):
 
     @api.model
     def _get_receivables(self):
-        return self.env["account.account"].search(
+        """Query of the payers' accounts, to stand inside another one."""
+        return self.env["account.account"]._search(
             [("account_type", "=", "asset_receivable")]
         )
 
@@ -120,6 +123,8 @@ class ClinicMatch(models.Model):
     @api.model
     def _find_items(self, payers):
         """Open items of the accounts of ``payers``."""
+        if not payers:
+            return self.env["account.move.line"]
         return self.env["account.move.line"].search_fetch(
             Domain("partner_id", "in", payers.ids)
             & Domain("account_type", "=", "asset_receivable")

@@ -23,7 +23,8 @@ class AccountMove(models.Model):
     def _sync_charges(self):
         result = super()._sync_charges()
         # Receipts follow the money, whoever was allowed to move it.
-        self.env["clinic.receipt"]._note_touched(self.sudo().line_ids.clinic_charge_id)
+        if charges := self.sudo().line_ids.clinic_charge_id:
+            self.env["clinic.receipt"]._note_touched(charges)
         return result
 
     def _get_event(self):

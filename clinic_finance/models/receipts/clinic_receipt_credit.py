@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from psycopg2 import OperationalError
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
@@ -43,15 +43,12 @@ class ClinicReceipt(models.Model):
 
         Insurers, employers and other companies pay by bank and get no receipt.
         """
-        branches = self.env["clinic.branch"].with_context(active_test=False)
-        over = Domain.FALSE
-        for tz, some in branches.search_fetch([], ["tz"]).grouped("tz").items():
-            today = fields.Date.context_today(self.with_context(tz=tz))
-            over |= (
-                Domain("branch_id", "in", some.ids)
-                & Domain("date", "<", today)
+        over = self.env["clinic.branch"]._get_today_domain(
+            lambda today: (
+                Domain("date", "<", today)
                 & Domain("date", ">=", today - timedelta(days=DAYS_BACK))
             )
+        )
         return (
             over
             & Domain("handed_over", "=", False)

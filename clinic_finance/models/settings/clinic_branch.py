@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ClinicBranch(models.Model):
@@ -59,3 +60,19 @@ class ClinicBranch(models.Model):
     def _get_notice(self):
         """How long before a visit it may be given up for nothing, as a timedelta."""
         return timedelta(hours=self.late_cancel_hours)
+
+    @api.model
+    def _get_today_domain(self, compare):
+        """Domain of records with a branch of which ``compare`` holds today, each on the
+        clock of its branch; without a branch, on the user's.
+
+        :param compare: function from a day to a Domain
+        """
+        found = Domain("branch_id", "=", False) & compare(
+            fields.Date.context_today(self)
+        )
+        branches = self.with_context(active_test=False).search_fetch([], ["tz"])
+        for tz, some in branches.grouped("tz").items():
+            today = fields.Date.context_today(self.with_context(tz=tz))
+            found |= Domain("branch_id", "in", some.ids) & compare(today)
+        return found

@@ -8,3 +8,5 @@ from . import test_prepayment_parallel
 from . import test_revenue
 from . import test_statement
 from . import test_transaction_by_hand
+from . import test_joint
+from . import test_merged_money

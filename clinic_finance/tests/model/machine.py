@@ -11,6 +11,7 @@ import logging
 from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
+from random import Random
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -38,6 +39,7 @@ class Till(RuleBasedStateMachine):
 
     test = None  # the test case that lends its data
     events = None  # how often what happened, and what was refused
+    number = "0"  # of the run
 
     # How often each event is tried, against the others.
     weights = {
@@ -65,6 +67,8 @@ class Till(RuleBasedStateMachine):
 
     @rule(chance=st.randoms(use_true_random=True))
     def something_happens(self, chance):
+        # Other histories for another number of the whole run.
+        chance = Random(f"{self.number} {chance.random()}")
         [name] = chance.choices([*self.weights], [*self.weights.values()])
         _logger.info("%s: %s", self.today, name)
         getattr(self, name)(chance)
@@ -546,8 +550,10 @@ class Till(RuleBasedStateMachine):
         if not money:
             return
         left = money.amount - money.back
-        amount = chance.choice([left, left // 3])
-        correct = chance.random() < 0.3
+        paid = sum(one.amount for one in self.clinic.pairs if one.money is money)
+        correct = paid and chance.random() < 0.3
+        most = paid if correct else left
+        amount = chance.choice([most, most // 3])
         if amount and self.attempt(
             "give back and correct" if correct else "give back",
             lambda: self.test.refund(

@@ -6,8 +6,8 @@ and says in it what is meant.
 
 Services are sold and, once rendered, stand on a bill; money comes, waits, pays bills
 and goes back. *Before the service nobody owes anything*: what waits is an advance
-(62.02), only bills make a debt (62.01). Money pays what it names, then what its patient owes,
-then what the payer owes, and within each of these bills before services to come.
+(62.02), only bills make a debt (62.01). Money pays what it names, then what its patient
+owes, then what the payer owes, and within each of these bills before services to come.
 """
 
 from __future__ import annotations

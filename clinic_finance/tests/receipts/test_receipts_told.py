@@ -5,7 +5,7 @@ from .test_receipts_credit import CreditCommon
 
 @tagged("-at_install", "post_install")
 class TestReceiptsTold(CreditCommon):
-    """On every path receipts tell what came, what it has paid, and what was rendered."""
+    """Receipts tell what came, what it has paid, and what was rendered."""
 
     def tell(self):
         """(kind, method, sum) of every receipt's lines, in order."""

@@ -70,8 +70,9 @@ class ClinicStatement(models.TransientModel):
         self.check_access("write")
         if self.company_id not in self.env.companies:
             raise AccessError(self.env._("This company is not among yours."))
+        accounts = self.env["clinic.patient"]._get_accounts(self.partner_id)
         domain = (
-            Domain("partner_id", "=", self.partner_id.id)
+            Domain("partner_id", "in", accounts[self.partner_id].ids)
             & Domain("company_id", "=", self.company_id.id)
             & Domain("account_id.account_type", "=", "asset_receivable")
             & Domain("parent_state", "=", "posted")

@@ -6,6 +6,8 @@ matching   F2, payments find their invoices
 balances   F3, personal accounts and debtors
 deciding   F4, a pass of the rules over all coming visits
 webhooks   F5, a storm of notices of the payment provider on a real server
+states     F6, random events against a model in plain Python
+paying     F7, statements of paying one invoice
 =========  ====================================================================
 """
 
@@ -16,9 +18,9 @@ from typing import Any
 from clinic_cli import databases, odoo
 from clinic_cli.benching import Context
 
-from . import balances, deciding, invoicing, matching, webhooks
+from . import balances, deciding, invoicing, matching, paying, states, webhooks
 
-PARTS = (invoicing, matching, balances, deciding, webhooks)
+PARTS = (invoicing, matching, balances, deciding, webhooks, states, paying)
 
 
 def run(context: Context) -> list[dict[str, Any]]:
