@@ -44,7 +44,9 @@ class ClinicVisitProfile(models.Model):
     )
 
     list_price = fields.Monetary(
-        compute="_compute_pays", help="Base price of the service, before branch lists."
+        compute="_compute_pays",
+        help="Today's price on the list of the branch where the patient was last, or is"
+        " booked; else the service's own.",
     )
     pays = fields.Monetary(compute="_compute_pays", help="Price after all discounts.")
     saves = fields.Float(
@@ -73,10 +75,19 @@ class ClinicVisitProfile(models.Model):
         "discount",
     )
     def _compute_pays(self):
+        today = fields.Date.context_today(self)
+        places = {
+            profile: (branch, profile.service_id, today)
+            for profile, branch in self._get_branches().items()
+        }
+        # What a list says is no secret to whoever sees the profile.
+        charges = self.env["clinic.charge"].sudo()
+        listed = charges._get_list_prices(list(places.values()))
         for profile in self:
             found = price_of(
                 PriceSources(
                     base_price=profile.service_id.lst_price,
+                    list_price=listed.get(places[profile]),
                     category_discount=profile.patient_id.category_id.discount,
                     profile_mode=profile.price_mode,
                     profile_price=profile.price,
@@ -88,6 +99,34 @@ class ClinicVisitProfile(models.Model):
             below = found.list_price - found.price
             profile.saves = below / found.list_price * 100 if found.list_price else 0.0
             profile.price_reason = found.reason
+
+    def _get_branches(self):
+        """``{profile: branch of the last visit that it is for}``; before the first one
+        that of its room, or none."""
+        # Where somebody receives is no secret to whoever sees the profile.
+        profiles = self.sudo()
+        last = {}
+        for *key, branch, start in (
+            self.env["clinic.appointment"]
+            .sudo()
+            ._read_group(
+                [
+                    ("patient_id", "in", profiles.patient_id.ids),
+                    ("specialist_id", "in", profiles.specialist_id.ids),
+                    ("service_id", "in", profiles.service_id.ids),
+                ],
+                ["patient_id", "specialist_id", "service_id", "branch_id"],
+                ["start:max"],
+            )
+        ):
+            known = last.get(tuple(key))
+            if not known or known[0] < start:
+                last[tuple(key)] = (start, branch)
+        branches = {}
+        for profile, own in zip(self, profiles, strict=True):
+            key = (own.patient_id, own.specialist_id, own.service_id)
+            branches[profile] = last[key][1] if key in last else own.room_id.branch_id
+        return branches
 
     @api.model_create_multi
     def create(self, vals_list):

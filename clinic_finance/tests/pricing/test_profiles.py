@@ -166,3 +166,31 @@ class TestProfiles(FinanceCommon):
             charges[0].date, {"price_mode": "fixed", "price": 2000}, reprice=True
         )
         self.assertEqual(sorted(charges.mapped("price")), [400, 1600])
+
+    def test_who_pays_less_is_measured_by_the_list_of_the_branch(self):
+        pricelist = self.env["product.pricelist"].create(
+            {
+                "name": "North",
+                "currency_id": self.branch.company_id.currency_id.id,
+                "item_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "applied_on": "1_product",
+                            "product_tmpl_id": self.service.product_tmpl_id.id,
+                            "compute_price": "fixed",
+                            "fixed_price": 2500,
+                        },
+                    )
+                ],
+            }
+        )
+        self.branch.pricelist_id = pricelist
+        self.book()
+        profile = self.get_profile()
+        self.assertEqual((profile.list_price, profile.pays), (2500, 2500))
+        self.assertEqual(profile.price_reason, "list")
+        profile.write({"price_mode": "discount", "discount": 10})
+        self.assertEqual((profile.list_price, profile.pays), (2500, 2250))
+        self.assertEqual(profile.saves, 10)
