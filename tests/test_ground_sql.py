@@ -22,6 +22,9 @@ JUDGED = {
     ("clinic_base", "models/imports/clinic_patient_import_rows.py"): (
         "staging of its own, begun by a function that flushes everything"
     ),
+    ("clinic_base", "models/patients/clinic_patient_erasure.py"): (
+        "overwrites, begun by a function that flushes everything"
+    ),
     ("clinic_base", "models/patients/clinic_patient_number.py"): (
         "a sequence; a number just written waits for its unique index"
     ),

@@ -13,11 +13,13 @@ COMPARED = ("birthdate", "sex", "email", "snils", "oms_policy", "dms_policy")
 
 
 class Card(NamedTuple):
-    """A card that is there already; ``values`` are those of ``COMPARED``."""
+    """A card that is there already; ``values`` are those of ``COMPARED``; of one that
+    is ``closed`` the person's data may not be used (152-ФЗ, art. 21)."""
 
     id: int
     identity: Identity
     values: dict[str, str | None]
+    closed: bool = False
 
     @classmethod
     def of_row(cls, row: Row) -> Card:
@@ -41,6 +43,7 @@ def settle(row: Row, cards: Iterable[Card]) -> Outcome:
     """
     * one of ``cards`` is the person's: ``known``, or ``changed`` if it says otherwise
     * another person has the number of the card: ``card_taken``
+    * the card is blocked or erased: ``closed``, and no other is made in its stead
     * somebody has to decide: the row gets a card, beside those that may be the same
     """
     mine = row.get_identity()
@@ -49,15 +52,19 @@ def settle(row: Row, cards: Iterable[Card]) -> Outcome:
         known = verdict is Verdict.SAME or (
             verdict is Verdict.DOUBTFUL and tells_nothing_new(mine, card.identity)
         )
+        taken = row.card_number and row.card_number == card.identity.card_number
+        if card.closed and (known or taken):
+            return Outcome(Reject(row.line, "closed", row.text, card.get_place()))
         if known:
             changed = ", ".join(_find_changes(row, mine, card))
             reason = "changed" if changed else "known"
             detail = " ".join(filter(None, (card.get_place(), changed)))
             return Outcome(Reject(row.line, reason, row.text, detail))
-        if row.card_number and row.card_number == card.identity.card_number:
+        if taken:
             reject = Reject(row.line, "card_taken", row.text, row.card_number)
             return Outcome(reject)
-    return Outcome(None, tuple(card for verdict, card in verdicts if verdict))
+    doubtful = (card for verdict, card in verdicts if verdict and not card.closed)
+    return Outcome(None, tuple(doubtful))
 
 
 def _find_changes(row: Row, mine: Identity, card: Card) -> list[str]:

@@ -1,4 +1,5 @@
 from . import clinic_message_purpose_mixin
+from . import clinic_patient
 from . import clinic_patient_category
 from . import res_company
 from . import res_config_settings

@@ -21,6 +21,7 @@ class ClinicPatientImportReject(models.Model):
             ("known", "There is a card already"),
             ("changed", "There is a card already, and it says otherwise"),
             ("card_taken", "Another patient has this card number"),
+            ("closed", "The person's data are blocked or erased"),
             ("doubtful", "A new card beside a similar one: please compare them"),
             ("name", "No name"),
             ("birthdate", "Impossible date of birth"),

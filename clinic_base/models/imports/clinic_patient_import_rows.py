@@ -109,7 +109,7 @@ MET = """
     )
     SELECT met.line, p.id, p.last_name, p.first_name, p.middle_name, p.birthdate,
            p.snils, p.oms_policy, p.document_number, p.card_number, p.sex,
-           p.dms_policy, partner.email,
+           p.dms_policy, p.closed, partner.email,
            ARRAY(SELECT number_e164 FROM clinic_patient_phone
                   WHERE patient_id = p.id AND active IS TRUE) AS phones
       FROM met
@@ -243,6 +243,7 @@ class ClinicPatientImport(models.Model):
                 **{key: found[name] or "" for key, name in documents.items()},
             ),
             values,
+            bool(found["closed"]),
         )
 
     def _get_staged(self, lines):

@@ -38,9 +38,27 @@ class ResCompany(models.Model):
         ondelete="restrict",
     )
 
+    clinic_record_years = fields.Integer(
+        string="Years that medical records are kept",
+        default=25,
+        help="After the last entry: 25 for an outpatient's record (letter of the"
+        " Ministry of Health of 07.12.2015 № 13-2/1538).",
+    )
+
+    clinic_accounting_years = fields.Integer(
+        string="Years that accounting documents are kept",
+        default=5,
+        help="After the year of the document: at least five (402-ФЗ, art. 29).",
+    )
+
     @api.model
     def _get_bounds(self):
-        return {**super()._get_bounds(), "clinic_certificate_days": (0, 3650)}
+        return {
+            **super()._get_bounds(),
+            "clinic_accounting_years": (5, 100),
+            "clinic_certificate_days": (0, 3650),
+            "clinic_record_years": (1, 100),
+        }
 
     def _get_clinic_tz(self):
         """Zone of the company: that of its first branch."""

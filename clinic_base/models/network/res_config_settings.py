@@ -21,6 +21,12 @@ class ResConfigSettings(models.TransientModel):
     clinic_certificate_days = fields.Integer(
         related="company_id.clinic_certificate_days", readonly=False
     )
+    clinic_record_years = fields.Integer(
+        related="company_id.clinic_record_years", readonly=False
+    )
+    clinic_accounting_years = fields.Integer(
+        related="company_id.clinic_accounting_years", readonly=False
+    )
     clinic_certificate_user_id = fields.Many2one(
         related="company_id.clinic_certificate_user_id", readonly=False
     )

@@ -16,3 +16,6 @@ from . import clinic_consent_text
 from . import clinic_consent
 from . import clinic_patient_consent
 from . import clinic_patient_export
+from . import clinic_personal_act
+from . import clinic_patient_block
+from . import clinic_patient_erasure

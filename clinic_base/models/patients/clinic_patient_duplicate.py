@@ -96,6 +96,20 @@ class ClinicPatientDuplicate(models.Model):
         return self.write({"state": "other"})
 
     @api.model
+    def _forget(self, patients):
+        """Nobody compares closed cards; pairs of cards that are opened again are found
+        anew."""
+        # Sudo: whoever closes cards has been checked, and need not see pairs.
+        self.sudo().search(
+            [
+                ("state", "=", "open"),
+                "|",
+                ("patient_id", "in", patients.ids),
+                ("other_id", "in", patients.ids),
+            ]
+        ).unlink()
+
+    @api.model
     def _find_duplicates(self):
         """Look through all cards; returns the number of new pairs. Commits nothing."""
         return sum(

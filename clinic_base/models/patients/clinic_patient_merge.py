@@ -57,6 +57,7 @@ class ClinicPatientMerge(models.Model):
         kept, merged = self._lock_cards(kept, merged)
         if kept == merged or kept.merged_into_id or merged.merged_into_id:
             raise UserError(self.env._("One of these cards is merged already."))
+        self._check_not_closed(kept, merged)
         self._check_not_related(kept, merged)
         moves = []
         # Sudo: the right to merge is checked above; the rows belong to many models,
@@ -85,6 +86,12 @@ class ClinicPatientMerge(models.Model):
         )
 
     @api.model
+    def _check_not_closed(self, kept, merged):
+        """:raises UserError: personal data of one of the cards are blocked or erased"""
+        if (kept | merged).sudo().filtered("closed"):
+            raise UserError(self.env._("One of these cards is blocked or erased."))
+
+    @api.model
     def _check_not_related(self, kept, merged):
         """:raises UserError: the cards are noted as relatives, and so two people"""
         cards = (kept | merged).ids
@@ -107,13 +114,14 @@ class ClinicPatientMerge(models.Model):
             "SELECT id FROM clinic_patient WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
             [cards.ids],
         )
-        cards.invalidate_recordset(["merged_into_id", "active"])
+        cards.invalidate_recordset(["merged_into_id", "active", "closed"])
         return kept, merged
 
     def action_undo(self):
         """Give the merged card back what still stands on the kept one."""
         self._check_may_merge()
         for merge in self.sudo().filtered(lambda merge: not merge.undone_on):
+            self._check_not_closed(merge.kept_id, merge.merged_id)
             with medical_job("merge of cards undone"):
                 merge._move_back()
                 merge.merged_id.write({"merged_into_id": False, "active": True})

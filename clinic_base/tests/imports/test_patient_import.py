@@ -243,6 +243,20 @@ class TestPatientImport(ClinicCommon):
         )
         self.assertEqual(len(self.find("ли анна")), 2)
 
+    def test_a_file_neither_opens_a_closed_card_nor_makes_another(self):
+        manager = self.get_user("clinic_manager")
+        self.run_import(HEADER + ROWS)
+        patient = self.find("елкина мария петровна")
+        for closed, close in (("blocked", "_block"), ("erased", "_erase")):
+            getattr(patient.with_user(manager), close)("request")
+            run = self.run_import(HEADER + ROWS)
+            self.assertEqual((run.created, run.known), (0, 2))
+            self.assertEqual(
+                [reject.reason for reject in run.reject_ids if not reject.kept][:1],
+                ["closed"],
+            )
+            self.assertEqual((patient.closed, patient.active), (closed, False))
+
     def test_a_second_import_of_the_file_makes_no_doubles(self):
         self.run_import(HEADER + ROWS)
         count = self.patients.search_count([])

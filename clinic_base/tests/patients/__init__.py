@@ -5,3 +5,4 @@ from . import test_patient_search
 from . import test_relation_age
 from . import test_identity_tools
 from . import test_consent
+from . import test_personal_data

@@ -6,3 +6,4 @@ from . import clinic_receipt_credit
 from . import clinic_receipt_line
 from . import clinic_receipt_told
 from . import clinic_refund
+from . import clinic_patient_erasure

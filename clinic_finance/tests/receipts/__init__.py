@@ -3,3 +3,4 @@ from . import test_receipts_credit
 from . import test_refund
 from . import test_vat
 from . import test_receipts_told
+from . import test_personal_data

@@ -7,3 +7,4 @@ from . import clinic_branch_ties
 from . import clinic_room_ties
 from . import product_template_ties
 from . import clinic_patient_ties
+from . import clinic_patient_erasure

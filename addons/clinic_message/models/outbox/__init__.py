@@ -8,4 +8,5 @@ from . import clinic_message_sending
 from . import clinic_message_fate
 from . import clinic_message_resend
 from . import clinic_message_unsent
+from . import clinic_patient
 from . import sms_sms
