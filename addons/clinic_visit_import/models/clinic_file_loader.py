@@ -10,7 +10,7 @@ class ClinicFileLoader(models.AbstractModel):
 
     @api.model
     def _load_visits(self, order, report):
-        run = self.env["clinic.visit.import"]._import_csv(
+        runs = self.env["clinic.visit.import"]._import_csv(
             order.path, rejects=order.rejects, report=report
         )
-        return run.read(["created", "rejected"])[0]
+        return {name: sum(runs.mapped(name)) for name in ("created", "rejected")}

@@ -1,14 +1,15 @@
 import csv
 import io
-import tempfile
 from pathlib import Path
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.clinic_base.models.imports.clinic_patient_import_batches import (
+    open_tables,
+)
 from odoo.addons.clinic_base.tools.letters import fold
-from odoo.addons.clinic_base.tools.patient_rows import to_utf8
 
 from ..tools.visit_rows import HeaderError, Layout, Reject, Row, read_rows
 
@@ -115,27 +116,61 @@ class ClinicVisitImport(models.Model):
         """Import the file at ``path``, committing every batch; for the command line.
 
         Rows that cannot be taken are written to ``rejects`` (``NAME.rejected.csv``
-        beside the file by default), with the number of the line, a reason and the key.
+        beside the file by default), with the number of the line, a reason and the key;
+        so is a sheet that holds no visits.
 
         :param report: called with the run after every batch
-        :return: the run
-        :raises UserError: if a column is missing
+        :return: the run, of a workbook one for each sheet
+        :raises UserError: if a column is missing, or the file is no table
         """
         path = Path(path)
         refused = Path(rejects or path.with_name(f"{path.name}.rejected.csv"))
-        with path.open("rb") as raw, tempfile.TemporaryFile() as copy:
-            file = to_utf8(raw, copy)
-            run = self._get_run(path.name, file.seek(0, io.SEEK_END))
-            mode = "a" if run.offset else "w"
-            with refused.open(mode, newline="", encoding="utf-8") as lines:
-                is_left = True
-                while is_left:
-                    is_left = run._import_batch(file, csv.writer(lines))
-                    # What a kill may cost is one batch.
-                    lines.flush()
-                    self.env.cr.commit()  # pylint: disable=invalid-commit
-                    report(run)
-        return run
+        runs = self.browse()
+        with (
+            self.env["clinic.patient.import"]._explaining_uploads(),
+            open_tables(path) as tables,
+        ):
+            found = self._get_runs(tables)
+            begun = any(run.offset for run, _file in found)
+            with refused.open(
+                "a" if begun else "w", newline="", encoding="utf-8"
+            ) as out:
+                lines = csv.writer(out)
+                for run, file in found:
+                    runs += run
+                    is_left = run.offset < run.size or not run.size
+                    while is_left:
+                        is_left = run._import_batch(file, lines)
+                        # What a kill may cost is one batch.
+                        out.flush()
+                        self.env.cr.commit()  # pylint: disable=invalid-commit
+                        report(run)
+                taken = set(runs.mapped("name"))
+                lines.writerows(
+                    [0, "sheet", name] for name, _file in tables if name not in taken
+                )
+        return runs
+
+    @api.model
+    def _get_runs(self, tables):
+        """[(run, file)] of the tables that hold visits.
+
+        :raises UserError: none does
+        """
+        found, missing = [], ""
+        for name, file in tables:
+            size = file.seek(0, io.SEEK_END)
+            try:
+                Layout.of(file)
+            except HeaderError as error:
+                missing = missing or str(error)
+                continue
+            found.append((self._get_run(name, size), file))
+        if not found:
+            raise UserError(
+                self.env._("The file has no column %(names)s.", names=missing)
+            )
+        return found
 
     @api.model
     def _get_run(self, name, size):
@@ -151,13 +186,7 @@ class ClinicVisitImport(models.Model):
         :param rejects: csv writer for rows that cannot be taken
         """
         self.ensure_one()
-        file.seek(0)
-        try:
-            layout = Layout.of(file)
-        except HeaderError as error:
-            raise UserError(
-                self.env._("The file has no column %(names)s.", names=error.args[0])
-            ) from error
+        layout = Layout.of(file)
         if self.offset:
             file.seek(self.offset)
         read = list(read_rows(file, layout, self.line, rows))

@@ -2,8 +2,10 @@
 
 import csv
 import tempfile
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
+
+import openpyxl
 
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
@@ -140,3 +142,45 @@ class TestVisitImport(ScheduleCommon):
     def test_a_file_without_a_needed_column_is_refused_as_a_whole(self):
         with self.assertRaisesRegex(UserError, "branch, start"):
             self.load("1", header="key;card_number;specialist;service")
+
+    def test_a_workbook_is_taken_sheet_by_sheet(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = Path(folder.name, "visits.xlsx")
+        book = openpyxl.Workbook()
+        titles = ["Код визита", "№ карты", "Врач", "Услуга", "Филиал", "Дата", "Время"]
+        who = ["C-1", "Anna Orlova", "Consultation", "North"]
+        days = (datetime(2025, 7, 1), datetime(2024, 7, 1))
+        for year, day in zip(("2025", "2024"), days, strict=True):
+            sheet = book.create_sheet(year)
+            sheet.append([*titles, "Статус"])
+            sheet.append([int(year), *who, day, time(10, 30), "состоялся"])
+            sheet.append([f"{year}/2", *who, f"{day:%d.%m.%Y}", "11:00", "улетел"])
+        book.active.append(["Итого", 4])
+        book.save(self.path)
+        runs = self.env["clinic.visit.import"]._import_csv(self.path)
+        self.assertEqual((sum(runs.mapped("created")), len(runs)), (2, 2))
+        visits = self.visits.search([("import_key", "in", ("2025", "2024"))])
+        self.assertEqual(
+            set(visits.mapped("start")),
+            {datetime(2025, 7, 1, 7, 30), datetime(2024, 7, 1, 7, 30)},
+        )
+        rejects = self.path.with_name("visits.xlsx.rejected.csv").read_text("utf-8")
+        self.assertEqual(
+            [line.split(",")[:2] for line in rejects.splitlines()],
+            [["3", "state"], ["3", "state"], ["0", "sheet"]],
+        )
+        again = self.env["clinic.visit.import"]._import_csv(self.path)
+        self.assertEqual(sum(again.mapped("created")), 0)
+        self.assertEqual(sum(again.mapped("rejected")), 4)
+
+    def test_a_workbook_without_visits_is_refused_as_a_whole(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        book = openpyxl.Workbook()
+        book.active.append(["Услуга", "Цена"])
+        book.save(Path(folder.name, "prices.xlsx"))
+        Path(folder.name, "broken.xlsx").write_bytes(b"PK\x03\x04 broken")
+        for name in ("prices.xlsx", "broken.xlsx"):
+            with self.assertRaises(UserError):
+                self.env["clinic.visit.import"]._import_csv(Path(folder.name, name))

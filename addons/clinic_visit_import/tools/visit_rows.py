@@ -76,7 +76,7 @@ class Layout(NamedTuple):
 
     @classmethod
     def of(cls, handle: BinaryIO) -> Layout:
-        """Read the header; ``handle`` stands behind it then.
+        """Read the header of ``handle``, which stands behind it then.
 
         :raises HeaderError: if a column is missing
         """
