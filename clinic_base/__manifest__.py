@@ -58,6 +58,7 @@
         "wizards/clinic_personal_change_views.xml",
         "views/walls/secret_link_templates.xml",
         "views/clinic_menus.xml",
+        "wizards/clinic_list_import_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -49,6 +49,7 @@
         "views/invoicing/account_move_views.xml",
         "views/invoicing/payment_link_templates.xml",
         "views/clinic_finance_menus.xml",
+        "views/invoicing/clinic_list_import_views.xml",
         "views/settings/res_config_settings_views.xml",
     ],
 }

@@ -7,7 +7,6 @@ means and cannot be carried over is the row's ``problem``, a code; nothing is gu
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -18,6 +17,7 @@ from odoo.addons.clinic_base.tools.file_text import (
     split_rows,
 )
 from odoo.addons.clinic_base.tools.letters import clean
+from odoo.addons.clinic_base.tools.list_rows import read_day
 from odoo.addons.clinic_base.tools.uploads import (
     UnreadableError,
     check,
@@ -29,7 +29,6 @@ from odoo.addons.clinic_base.tools.uploads import (
 from .visit_columns import (
     find_columns,
     join_moment,
-    read_day,
     read_minutes,
     read_moment,
     read_weeks,
@@ -174,16 +173,3 @@ def _get_text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return clean(str(value if value is not None else ""))
-
-
-def write_sample(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
-    """A workbook to be filled in, with an example."""
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    book.active.append(list(titles))
-    for row in rows:
-        book.active.append(list(row))
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()

@@ -9,6 +9,7 @@ from typing import Any
 
 from odoo.addons.clinic_base.tools.birthdates import find_birthdate
 from odoo.addons.clinic_base.tools.letters import clean, fold
+from odoo.addons.clinic_base.tools.list_rows import read_day
 
 # Patterns over folded titles; the first that fits wins.
 _TITLES = (
@@ -99,25 +100,6 @@ def join_moment(day: Any, clock: Any, today: date) -> datetime:
     if isinstance(clock, timedelta):
         clock = f"{(datetime.min + clock):%H:%M}"
     return read_moment(f"{read_day(day, today):%d.%m.%Y} {clock}", today)
-
-
-def read_day(value: Any, today: date) -> date | None:
-    """The day of ``value``; None where nothing is written.
-
-    :raises ValueError: it is no day
-    """
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    text = clean(str(value if value is not None else ""))
-    if not text:
-        return None
-    text = re.sub(r"(\b\d{1,2}[./-]\d{1,2}[./-])(\d{2})$", r"\g<1>20\2", text)
-    day, rest = find_birthdate(text, today)
-    if not day or rest.strip(" .г") not in ("", "00:00", "0:00", "00:00:00", "0:00:00"):
-        raise ValueError(text)
-    return day
 
 
 def read_minutes(value: Any) -> int:

@@ -4,10 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.clinic_base.tools import uploads
+from odoo.addons.clinic_base.tools.list_rows import write_workbook
 from odoo.addons.clinic_base.tools.walltime import minute_of_day, to_utc, to_wall
 
 from ..tools.calendar_rows import read_ics
-from ..tools.coming_rows import COLUMNS, MAX_ROWS, read_csv, read_xlsx, write_sample
+from ..tools.coming_rows import COLUMNS, MAX_ROWS, read_csv, read_xlsx
 from .clinic_coming_lookup import AskedError, Lookup
 
 
@@ -87,7 +88,7 @@ class ClinicComingImport(models.TransientModel):
         attachment = self.env["ir.attachment"].create(
             {
                 "name": self.env._("coming_visits.xlsx"),
-                "raw": write_sample(titles, rows),
+                "raw": write_workbook(titles, rows),
                 "res_model": self._name,
                 "res_id": self.id,
             }

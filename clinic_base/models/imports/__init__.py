@@ -10,3 +10,7 @@ from . import clinic_patient_import_rows
 from . import clinic_patient_import_batches
 from . import clinic_patient_import_upload
 from . import clinic_patient_import_mapping
+from . import clinic_list_mixin
+from . import clinic_list_services
+from . import clinic_list_specialists
+from . import clinic_list_loader

@@ -16,3 +16,4 @@ from . import clinic_payment_link
 from . import payment_transaction
 from . import account_move_online
 from . import res_partner
+from . import clinic_list_balances

@@ -10,3 +10,4 @@ from . import test_statement
 from . import test_transaction_by_hand
 from . import test_joint
 from . import test_merged_money
+from . import test_opening_balances

@@ -9,3 +9,5 @@ from . import clinic_room_closure
 from . import clinic_shift_pattern
 from . import clinic_shift
 from . import resource_calendar_leaves
+from . import clinic_list_shifts
+from . import clinic_list_import

@@ -18,7 +18,10 @@ from ..progress import Progress
 HELP = "import a file: ./clinic import KIND FILE"
 
 # Kinds that the suite's modules load; another addon may add its own.
-KINDS = ("icd10", "patients", "visits")
+KINDS = (
+    *("icd10", "patients", "visits"),
+    *("services", "specialists", "shifts", "balances"),
+)
 # How the command of clinic_base marks its lines; others are shown as they are.
 _PROGRESS, _RESULT = "CLINIC-PROGRESS ", "CLINIC-RESULT "
 _BAR = 24

@@ -1,0 +1,84 @@
+import re
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ...tools.list_rows import read_whole
+
+# Services of one cell.
+_DIVIDERS = re.compile(r"\s*[;\n]\s*")
+LENGTHS = ("duration_first", "duration_repeat")
+
+
+class ClinicListSpecialists(models.AbstractModel):
+    """Specialists with the services that they give; a row for each, or all in one."""
+
+    _name = "clinic.list.specialists"
+    _description = "List of specialists"
+    _inherit = ["clinic.list.mixin"]
+
+    _rules = (
+        (
+            "name",
+            r"^name|специалист|врач|доктор|ф\W{0,2}и\W{0,2}о|сотрудник|^specialist",
+        ),
+        ("specialty", r"специальн|должност|направлен|^specialty"),
+        ("service", r"услуг|^service|прием"),
+        ("duration_first", r"первичн|минут|длит|^first"),
+        ("duration_repeat", r"повторн|^repeat"),
+    )
+
+    @api.model
+    def _get_sample(self):
+        titles = [
+            self.env._("Specialist"),
+            self.env._("Specialty"),
+            self.env._("Services"),
+            self.env._("First visit (min)"),
+            self.env._("Repeat visit (min)"),
+        ]
+        specialty = self.env["clinic.specialty"].search([], limit=1).name
+        service = self.env["product.product"].search(
+            [("is_clinic_service", "=", True)], limit=1
+        )
+        name = self.env._("Sample Anna Petrovna")
+        return titles, [[name, specialty, service.name, 45, 30]]
+
+    def _take(self, values, run):
+        if "name" not in values:
+            raise UserError(self.env._("The row names no specialist."))
+        specialists = self.env["clinic.specialist"]
+        found = specialists.search([("name", "=ilike", values["name"])])
+        specialist = (
+            self._find_named("clinic.specialist", values["name"]) if found else found
+        )
+        made = not specialist and specialists.create({"name": values["name"]})
+        specialist = specialist or made
+        if "specialty" in values:
+            specialty = self._find_named("clinic.specialty", values["specialty"])
+            if specialty not in specialist.specialty_ids:
+                specialist.specialty_ids = [Command.link(specialty.id)]
+                made = True
+        lengths = {
+            name: self._read(values, name, read_whole)
+            for name in LENGTHS
+            if name in values
+        }
+        for text in filter(None, _DIVIDERS.split(values.get("service", ""))):
+            made = self._give(specialist, text, lengths) or made
+        return made
+
+    def _give(self, specialist, text, lengths):
+        """Note that ``specialist`` gives the service called ``text``."""
+        service = self._find_named(
+            "product.product", text, [("is_clinic_service", "=", True)]
+        )
+        line = specialist.service_line_ids.filtered(
+            lambda line: line.product_id == service
+        )
+        if line:
+            return self._compare(line, lengths)
+        return self.env["clinic.specialist.service"].create(
+            {"specialist_id": specialist.id, "product_id": service.id, **lengths}
+        )
