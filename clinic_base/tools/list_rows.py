@@ -26,7 +26,7 @@ from .file_text import (
     split_rows,
 )
 from .letters import clean, fold
-from .uploads import check, read_sheets, take
+from .uploads import check, check_table, read_sheets, take
 
 MAX_ROWS = 20_000
 # Titles stand in one of these lines.
@@ -74,6 +74,7 @@ def read_tables(content: bytes, rules: Rules, needed: str) -> list[ListTable]:
             if any(map(any, lines))
         ]
     text = content.decode(guess_encoding(content), errors="replace").lstrip("\ufeff")
+    check_table(text)
     tables = [split_rows(text, divider) for divider in DIVIDERS]
     lines = max(tables, key=lambda table: _count_known(table, rules))
     return [_cut("", list(take(lines, MAX_ROWS + 1)), rules, needed)]

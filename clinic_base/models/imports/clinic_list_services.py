@@ -16,7 +16,7 @@ class ClinicListServices(models.AbstractModel):
     _rules = (
         ("name", r"^name|услуг|наименован|^название|^service"),
         ("default_code", r"код|артикул|^code"),
-        ("duration", r"минут|длит|продолж|^duration"),
+        ("duration", r"минут|длит|продолж|^minutes|^duration"),
         ("specialty", r"специальн|направлен|^specialty"),
         ("price", r"цена|стоим|^price|прайс"),
         ("branch", r"филиал|^branch|клиник"),

@@ -24,9 +24,9 @@ class ClinicListSpecialists(models.AbstractModel):
             r"^name|специалист|врач|доктор|ф\W{0,2}и\W{0,2}о|сотрудник|^specialist",
         ),
         ("specialty", r"специальн|должност|направлен|^specialty"),
-        ("service", r"услуг|^service|прием"),
         ("duration_first", r"первичн|минут|длит|^first"),
         ("duration_repeat", r"повторн|^repeat"),
+        ("service", r"услуг|^service|прием"),
     )
 
     @api.model
@@ -34,16 +34,16 @@ class ClinicListSpecialists(models.AbstractModel):
         titles = [
             self.env._("Specialist"),
             self.env._("Specialty"),
-            self.env._("Services"),
             self.env._("First visit (min)"),
             self.env._("Repeat visit (min)"),
+            self.env._("Services"),
         ]
         specialty = self.env["clinic.specialty"].search([], limit=1).name
         service = self.env["product.product"].search(
             [("is_clinic_service", "=", True)], limit=1
         )
         name = self.env._("Sample Anna Petrovna")
-        return titles, [[name, specialty, service.name, 45, 30]]
+        return titles, [[name, specialty, 45, 30, service.name]]
 
     def _take(self, values, run):
         if "name" not in values:

@@ -6,6 +6,7 @@ import openpyxl
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ...tools.list_rows import name_columns
 from ..common import ClinicCommon
 
 
@@ -144,6 +145,21 @@ class TestListImport(ListCase, ClinicCommon):
             run.file = base64.b64encode(attachment.raw)
             run.action_check()
             self.assertTrue(run.line_ids, kind)
+            self.assertFalse(run.message and "not read" in run.message, run.message)
+
+    def test_russian_titles_are_read(self):
+        for kind, titles in (
+            ("services", "Услуга Код Минут Специальность Цена Филиал"),
+            ("services", "Наименование|Артикул|Длительность|Направление|Стоимость"),
+            (
+                "specialists",
+                "ФИО врача|Должность|Первичный приём (мин)|Повторный|Услуги",
+            ),
+            ("specialists", "Сотрудник|Специальность|Длительность, мин|Услуга"),
+        ):
+            taker = self.env[f"clinic.list.{kind}"]
+            cut = titles.split("|") if "|" in titles else titles.split()
+            self.assertNotIn(None, name_columns(cut, taker._rules), titles)
 
     def test_the_desk_imports_no_lists(self):
         for role in ("registrar_chief", "call_center", "medical"):

@@ -62,6 +62,15 @@ class TestUploadDoors(DoorCase, ClinicCommon):
                 run.action_start()
             self.assertEqual(run.state, "draft")
 
+    def test_the_import_of_lists(self):
+        lists = self.env["clinic.list.import"].with_user(self.get_user("clinic_admin"))
+        tables = {name: content for name, (_file, content) in TABLES.items()}
+        for name, content in {**SHEETS, **tables}.items():
+            run = lists.create({"kind": "services", "file": base64.b64encode(content)})
+            with self.assert_refused(name):
+                run.action_check()
+            self.assertFalse(run.line_ids)
+
     def test_odoos_own_import_of_any_list(self):
         files = self.env["base_import.import"].with_user(self.get_user("clinic_admin"))
         bombs = {name: ("a.xlsx", content) for name, content in SHEETS.items()}

@@ -22,7 +22,7 @@ class ClinicListShifts(models.AbstractModel):
         ("weekday", r"день|дни|^weekday|^day"),
         ("hours", r"часы|время|смена|^hours"),
         ("minute_from", r"^с$|начал|^from"),
-        ("minute_to", r"^до$|^по$|окончан|конец|^to$"),
+        ("minute_to", r"^до$|^по$|окончан|конец|^until"),
         ("interval_weeks", r"недел|^every|период"),
         ("date_from", r"действ|дата|^valid|^since"),
     )
@@ -45,7 +45,7 @@ class ClinicListShifts(models.AbstractModel):
         room = self.env["clinic.room"].search([], limit=1)
         place = [room.branch_id.name, room.name]
         days = self.env._("Mon-Wed, Fri")
-        day = f"{fields.Date.context_today(self):%d.%m.%Y}"
+        day = f"{fields.Date.context_today(self, self.env.cr.now()):%d.%m.%Y}"
         return titles, [
             [who, *place, days, "9:00-15:00", None, None, 1, day],
             [who, *place, self.env._("Sat"), None, "10:00", "14:00", 2, day],
@@ -139,7 +139,7 @@ class ClinicListShifts(models.AbstractModel):
                     shift=siblings[0].display_name,
                 )
             )
-        today = fields.Date.context_today(self)
+        today = fields.Date.context_today(self, self.env.cr.now())
         day = self._read(values, "date_from", lambda text: read_day(text, today))
         return self.env["clinic.shift.pattern"].create(
             {**wanted, "date_from": day or today}

@@ -1,6 +1,7 @@
 from odoo.tests import BaseCase, new_test_user, tagged
 
 from odoo.addons.clinic_base.tests.imports.test_list_import import ListCase
+from odoo.addons.clinic_base.tools.list_rows import name_columns
 
 from ...tools.week_rows import read_clock, read_hours, read_weekdays
 from ..common import MONDAY, ScheduleCommon
@@ -63,6 +64,15 @@ class TestShiftList(ListCase, ScheduleCommon):
                 [("specialist_id", "=", self.specialist.id)]
             )
         )
+
+    def test_titles_of_one_column_of_hours_or_of_two(self):
+        for titles in (
+            "Специалист|Филиал|Кабинет|Дни недели|Часы|Период, недель|Действует с",
+            "Врач|Клиника|Кабинет|День|С|До",
+        ):
+            rules = self.env["clinic.list.shifts"]._rules
+            columns = name_columns(titles.split("|"), rules)
+            self.assertNotIn(None, columns, titles)
 
     def test_a_second_run_changes_nothing_and_other_hours_are_asked(self):
         self.load_hours(self.prepare_row())
