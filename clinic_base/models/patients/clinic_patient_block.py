@@ -92,6 +92,7 @@ class ClinicPatient(models.Model):
             self.env._("Personal data are blocked")
         )
         cards.write({"closed": "blocked"})
+        cards._close_contacts()
         self.env["clinic.patient.duplicate"]._forget(cards)
 
     def _lift_block(self, ground, note):
@@ -111,6 +112,16 @@ class ClinicPatient(models.Model):
         )
         blocked.write({"closed": False})
         blocked.filtered(lambda card: not card.merged_into_id).write({"active": True})
+        blocked.partner_id.write({"active": True})
+
+    def _close_contacts(self):
+        """Contacts and logins of the site go with the cards; whoever works here stays a
+        colleague. A login is given anew when the card is opened again."""
+        partners = self.partner_id.with_context(active_test=False)
+        people = partners.filtered(lambda one: all(one.user_ids.mapped("share")))
+        people.user_ids.write({"active": False})
+        # Odoo asks for logins by the context of the contacts.
+        people.with_env(self.env).write({"active": False})
 
     def _lock_person(self):
         """All cards of the person as committed by now, as superuser: whoever else

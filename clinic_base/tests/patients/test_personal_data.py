@@ -15,7 +15,8 @@ from ..common import ClinicCommon
 # it in ``_get_personal_fields``, or here.
 NEUTRAL = frozenset(
     """
-    access_token amount_string analytic_distribution archive_reason card_number
+    clinic_opening_key access_token amount_string analytic_distribution
+    archive_reason card_number
     clock_before code content_hash extra_tax_data field_revisions filled
     fiscal_document fiscal_sign fiscal_storage gateway gateway_ref
     global_location_number group_key hour_from hour_to import_key inalterable_hash
@@ -107,6 +108,28 @@ class TestPersonalData(TracesMixin, ClinicCommon):
         self.assertFalse(names.with_context(active_test=False).name_search("Забывайко"))
         # Rows of the past still name whom they were for.
         self.assertTrue(self.patient.with_user(self.registrar).display_name)
+
+    def test_the_contact_and_the_login_are_closed_with_the_card(self):
+        partner = self.patient.partner_id
+        portal = self.env["res.users"].create(
+            {
+                "login": "pelageya@example.org",
+                "partner_id": partner.id,
+                "group_ids": [(6, 0, [self.env.ref("base.group_portal").id])],
+            }
+        )
+        staff = self.env["clinic.patient"].create(
+            {"partner_id": self.registrar.partner_id.id}
+        )
+        self.as_manager()._block("request")
+        self.as_manager(staff)._block("request")
+        contacts = self.env["res.partner"].with_user(self.registrar)
+        self.assertFalse(contacts.search([("name", "ilike", "Забывайко")]))
+        self.assertFalse(portal.active)
+        self.assertTrue(self.registrar.active and self.registrar.partner_id.active)
+        self.as_manager()._lift_block("request", "№ 23")
+        self.assertTrue(contacts.search([("name", "ilike", "Забывайко")]))
+        self.assertFalse(portal.active)
 
     def test_only_the_manager_blocks_lifts_and_erases(self):
         for user in (self.registrar, self.chief, self.get_user("clinic_admin")):
