@@ -9,6 +9,7 @@ CARD = {
     "clinic.patient.merge",
     "clinic.patient.phone",
     "clinic.patient.relation",
+    "clinic.personal.act",
 }
 # Words of rules that speak of companies: their own, and those of a patient's visits.
 WALLS = ("company_ids", "is_company_patient", "is_company_row", "is_own_patient")
