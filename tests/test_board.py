@@ -171,16 +171,24 @@ def test_a_visit_is_cancelled_with_a_reason(board):
     expect(visit(board)).to_have_count(0)
 
 
-def test_the_week_of_a_specialist_and_the_legend(board):
+def test_the_week_of_a_specialist_and_the_legend(board, clinic, day):
+    booked = [("patient_id", "ilike", "Жукова"), ("start", ">=", f"{day} 00:00:00")]
+    [seen] = clinic.call(
+        *("registrar", "clinic.appointment", "search_read", booked),
+        ["specialist_id"],
+        order="start",
+        limit=1,
+    )
     board.locator(".o_clinic_board_grid").press("w")
     expect(board.locator(".o_clinic_board_head")).to_have_count(7)
+    whose = board.get_by_label("Специалист", exact=True)
+    whose.select_option(label=seen["specialist_id"][1])
     expect(visit(board, "Жукова")).to_be_visible()
     board.get_by_title("Цвета и клавиши").click()
     expect(board.locator(".o_clinic_board_legend")).to_contain_text("Подтверждено")
     shoot(board, "board-5-week")
     cards = board.locator(".o_clinic_visit")
     before = cards.all_inner_texts()
-    whose = board.get_by_label("Специалист", exact=True)
     shown = whose.input_value()
     values = whose.locator("option").evaluate_all("list => list.map((o) => o.value)")
     whose.select_option(next(value for value in values if value != shown))

@@ -78,23 +78,31 @@ class Books:
                 ],
             }
         )
-        payment = env["account.payment"].create(
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": other.partner_id.id,
-                "clinic_patient_id": other.id,
-                "amount": PRICE,
-            }
+        money = {
+            "payment_type": "inbound",
+            "partner_type": "customer",
+            "amount": PRICE,
+        }
+        # A patient's is an advance until it is matched; Odoo's own is at once where it
+        # will be.
+        stranger = env["res.partner"].create({"name": "Third"})
+        self.payment, self.plain_payment = env["account.payment"].create(
+            [
+                {
+                    **money,
+                    "partner_id": other.partner_id.id,
+                    "clinic_patient_id": other.id,
+                },
+                {**money, "partner_id": stranger.id},
+            ]
         )
         self.invoice.action_post()
-        payment.action_post()
-        self.payment = payment
+        (self.payment | self.plain_payment).action_post()
         env.flush_all()
 
     def match(self) -> float:
         """Seconds of the cron."""
-        moves = self._fill()
+        moves = self._fill(self.payment)
         started = time.perf_counter()
         self.env["clinic.match"]._cron_match()
         seconds = time.perf_counter() - started
@@ -105,7 +113,7 @@ class Books:
         """Seconds of Odoo for pairs that it is told."""
         from odoo.addons.clinic_finance.models.matching.clinic_match_run import BATCH
 
-        moves = self._fill()
+        moves = self._fill(self.plain_payment)
         items = self.env["account.move.line"]
         pairs = [
             items.browse([line.id for line in lines])
@@ -127,14 +135,14 @@ class Books:
         self._check(moves)
         return seconds
 
-    def _fill(self) -> list[int]:
-        """Entries of as many new payments and invoices."""
+    def _fill(self, payment: Any) -> list[int]:
+        """Entries of as many new invoices and payments, copies of ``payment``."""
         patients = pick(self.patients.ids)
         partners = pick(self.partners)
         payments = copy_rows(
             self.env,
             "account_payment",
-            self.payment.id,
+            payment.id,
             PAYMENTS,
             name="t.name || '-' || nextval('account_payment_id_seq')",
             partner_id=partners,
@@ -142,7 +150,7 @@ class Books:
         )
         moves = []
         for source, origin in (
-            (self.payment.move_id, pick(payments)),
+            (payment.move_id, pick(payments)),
             (self.invoice, "NULL"),
         ):
             copies = copy_rows(
