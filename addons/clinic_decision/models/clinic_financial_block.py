@@ -133,16 +133,20 @@ class ClinicFinancialBlock(models.Model):
 
         :param patients: of whom; None is of everybody
         """
-        today = self.env.company._get_clinic_today()
         domain = (
             Domain("payer_id", "in", payers.ids)
             & Domain("company_id", "in", company.ids)
             & Domain("lifted_on", "=", False)
-            & (Domain("date_until", "=", False) | Domain("date_until", ">=", today))
         )
         if patients is not None:
             domain &= Domain("patient_id", "in", [False, *patients.ids])
-        return self.search(domain)
+        blocks = self.search(domain)
+        # Hardly anybody has one, and every booking asks: what day it is costs a look
+        # at the branches.
+        today = blocks and self.env.company._get_clinic_today()
+        return blocks.filtered(
+            lambda block: not block.date_until or block.date_until >= today
+        )
 
     @api.model
     def _block_for(self, logs, action):

@@ -1,7 +1,6 @@
 from . import clinic_file_loader
 from . import clinic_patient_import_source
 from . import clinic_patient_import
-from . import clinic_patient_erasure
 from . import clinic_patient_import_column
 from . import clinic_patient_import_part
 from . import clinic_patient_import_reject

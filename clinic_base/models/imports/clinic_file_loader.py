@@ -17,7 +17,7 @@ class ClinicFileLoader(models.AbstractModel):
         A loader commits its batches itself, goes on where it was interrupted, and
         returns ``created`` and, if it has them, ``rejected``, ``state``, ``message``.
         """
-        return {"patients": self._load_patients}
+        return {**self._get_list_loaders(), "patients": self._load_patients}
 
     @api.model
     def _load(self, kind, order, report):

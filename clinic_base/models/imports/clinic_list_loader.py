@@ -10,10 +10,9 @@ class ClinicFileLoader(models.AbstractModel):
     _inherit = "clinic.file.loader"
 
     @api.model
-    def _get_loaders(self):
+    def _get_list_loaders(self):
         kinds = self.env["clinic.list.import"]._get_kinds()
-        lists = {kind: partial(self._load_list, kind) for kind in kinds}
-        return {**lists, **super()._get_loaders()}
+        return {kind: partial(self._load_list, kind) for kind in kinds}
 
     @api.model
     def _load_list(self, kind, order, _report):

@@ -1,6 +1,9 @@
 import csv
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.documents import digits_of
 
 
 class ClinicPatientImportReject(models.Model):
@@ -66,3 +69,24 @@ class ClinicPatientImportReject(models.Model):
             return next(csv.reader([self.text or ""], delimiter=delimiter, strict=True))
         except (csv.Error, StopIteration):
             return [self.text or ""]
+
+    @api.model
+    def _forget_person(self, cards):
+        """Rows of files that are told of keep what they said of a person."""
+        # The columns that the statement reads are written by SQL alone.
+        self.flush_model()
+        for card in cards:
+            names = [name for name in (card.last_name, card.first_name) if name]
+            numbers = [digits_of(n)[-10:] for n in card.phone_ids.mapped("number_e164")]
+            self.env.execute_query(
+                SQL(
+                    """
+                    UPDATE clinic_patient_import_reject SET text = NULL, detail = NULL
+                     WHERE %(named)s AND text ILIKE ALL(%(names)s)
+                        OR regexp_replace(text, '\\D', '', 'g') LIKE ANY(%(numbers)s)
+                    """,
+                    named=bool(names),
+                    names=[f"%{name}%" for name in names],
+                    numbers=[f"%{number}%" for number in numbers],
+                )
+            )

@@ -357,7 +357,7 @@ class ClinicPatient(models.Model):
     @api.model
     def _get_engine_fields(self):
         """Whose card it is: merging decides that, and the contact stays its own."""
-        return frozenset({"merged_into_id", "partner_id"})
+        return frozenset({"merged_into_id", "partner_id", "closed"})
 
     @api.model
     def _get_creation_fields(self):

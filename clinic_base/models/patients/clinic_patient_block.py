@@ -30,17 +30,13 @@ class ClinicPatient(models.Model):
     )
 
     @api.model
-    def _get_engine_fields(self):
-        return super()._get_engine_fields() | {"closed"}
-
-    @api.model
-    def _search(self, domain, *args, active_test=True, **options):
-        """Closed cards are found by the management alone. Odoo reads records through
-        this method too, without a test for active ones: past visits name their
-        patients as before."""
+    def _leave_closed_out(self, domain, active_test):
+        """Closed cards are found by the management alone. Odoo reads records by
+        searching too, without a test for active ones: past visits name their patients
+        as before."""
         if active_test and not self._sees_closed():
-            domain = Domain(domain) & Domain("closed", "=", False)
-        return super()._search(domain, *args, active_test=active_test, **options)
+            return Domain(domain) & Domain("closed", "=", False)
+        return domain
 
     @api.model
     def _sees_closed(self):

@@ -184,6 +184,8 @@ class ClinicPatient(models.Model):
     def _overwrite_rows(self):
         """{model: ids of the rows that were overwritten}, with their attachments and
         what was said below them."""
+        for model in self.env.values():
+            model._forget_person(self)
         people = {
             "clinic.patient": self.ids,
             "res.partner": self.partner_id.ids,

@@ -35,6 +35,12 @@ class Base(models.AbstractModel):
             return False
         return not self.env[field.comodel_name].has_access("read")
 
+    @api.model
+    def _forget_person(self, cards):
+        """Hook of every model: overwrite what its free texts say of the person of
+        ``cards``, who is being erased. What stands in a field of its own is named by
+        ``_get_personal_fields`` of the card."""
+
     # Odoo's method returns nothing.
     def _validate_fields(  # pylint: disable=missing-return
         self, field_names, excluded_names=()

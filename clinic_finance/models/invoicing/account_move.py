@@ -138,6 +138,7 @@ class AccountMove(models.Model):
         # Whoever moves the money need not be allowed to write charges.
         if charges := self.sudo().line_ids.clinic_charge_id:
             charges._sync_paid()
+            self.env["clinic.receipt"]._note_touched(charges)
 
     def _get_receivable_lines(self):
         """The items on the payers' accounts."""

@@ -47,7 +47,7 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _get_engine_fields(self):
-        return frozenset({"clinic_charge_id"})
+        return frozenset({"clinic_charge_id", "clinic_opening_key"})
 
     def _is_kept(self):
         return self.move_id._is_kept()

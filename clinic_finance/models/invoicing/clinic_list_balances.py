@@ -231,7 +231,3 @@ class AccountMoveLine(models.Model):
         "(clinic_opening_key) WHERE clinic_opening_key IS NOT NULL",
         "This payer has an opening balance already.",
     )
-
-    @api.model
-    def _get_engine_fields(self):
-        return super()._get_engine_fields() | {"clinic_opening_key"}

@@ -20,13 +20,6 @@ class AccountMove(models.Model):
                 waiting[charge] = waiting.get(charge, 0.0) + own
         return {charge: amount for charge, amount in waiting.items() if amount}
 
-    def _sync_charges(self):
-        result = super()._sync_charges()
-        # Receipts follow the money, whoever was allowed to move it.
-        if charges := self.sudo().line_ids.clinic_charge_id:
-            self.env["clinic.receipt"]._note_touched(charges)
-        return result
-
     def _get_event(self):
         """The entry that stands for all that was handed over, or went back, at once."""
         payment = self.origin_payment_id
