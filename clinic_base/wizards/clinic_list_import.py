@@ -1,6 +1,8 @@
 from collections import Counter
 from contextlib import contextmanager
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -161,9 +163,16 @@ class ClinicListImport(models.TransientModel):
             return report | {"state": "asked", "message": str(error)}
         except UserError as error:
             return report | {"state": "refused", "message": str(error)}
+        except psycopg2.IntegrityError as error:
+            return report | {"state": "refused", "message": self._word(error)}
         if made:
             taken.append(row.values)
         return report | {"state": "made" if made else "known"}
+
+    def _word(self, error):
+        """What a constraint of the database has refused, as its model says it."""
+        models = (m for m in self.env.values() if m._table == error.diag.table_name)
+        return next(models, self)._sql_error_to_message(error)
 
     def _finish(self, taker, taken, reports):
         """What is made of all rows together; where it is refused, none of them is."""

@@ -5,6 +5,7 @@ import openpyxl
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ...tools.list_rows import name_columns
 from ..common import ClinicCommon
@@ -87,6 +88,18 @@ class TestListImport(ListCase, ClinicCommon):
         run = self.load("services", self.make_file(rows), self.manager)
         self.assertEqual(self.get_states(run), ["asked"])
         self.assertEqual(self.find_service("Осмотр космонавта").list_price, 100)
+
+    def test_a_row_that_the_database_refuses_stops_no_other(self):
+        rows = [
+            ["Услуга", "Минут", "Цена"],
+            ["Осмотр тени", 0, 100],
+            ["Осмотр космонавта", 30, 200],
+        ]
+        with mute_logger("odoo.sql_db"):
+            run = self.load("services", self.make_file(rows), self.manager)
+        self.assertEqual(self.get_states(run), ["refused", "made"])
+        self.assertTrue(run.line_ids[0].message)
+        self.assertTrue(self.find_service("Осмотр космонавта"))
 
     def test_checking_keeps_nothing(self):
         rows = [["Услуга", "Цена"], ["Осмотр космонавта", 100]]
