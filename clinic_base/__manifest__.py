@@ -47,6 +47,7 @@
         "views/specialists/clinic_specialist_limit_views.xml",
         "views/specialists/clinic_specialist_views.xml",
         "views/specialists/product_template_views.xml",
+        "views/walls/check_identity_templates.xml",
         "views/walls/clinic_access_log_views.xml",
         "views/walls/res_users_views.xml",
         "views/network/res_config_settings_views.xml",

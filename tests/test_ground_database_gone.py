@@ -1,7 +1,9 @@
 """PostgreSQL stops and starts again under Odoo and nginx."""
 
+import http.client
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import front
 import pytest
@@ -19,8 +21,7 @@ def gone(postgresql):
     template = databases.ensure_suite_template(postgresql, Progress())
     with databases.scratch(postgresql, template) as database:
         way = ("--db_host=127.0.0.1", f"--db_port={relay.port}")
-        # By its name, as odoo.conf has it, and not looked for.
-        flags = (*way, "--db-filter=", "--max-cron-threads=0", "--proxy-mode")
+        flags = (*way, "--max-cron-threads=0", "--proxy-mode")
         with OdooServer(database, None, *flags, log=LOGS / f"{database}.log") as odoo:
             odoo.wait_until_ready()
             with front.serving(odoo.port) as nginx:
@@ -74,3 +75,24 @@ def test_everybody_waits_while_postgresql_restarts_and_goes_on_after(gone):
     # Still signed in, nothing to be started anew.
     assert json.loads(call(nginx, cookie).body)["result"]["uid"]
     assert nginx.ask("/web/login").status == 200
+
+
+def test_who_finds_all_connections_taken_is_asked_to_come_again(postgresql):
+    template = databases.ensure_suite_template(postgresql, Progress())
+    with databases.scratch(postgresql, template) as database:
+        flags = ("--db_maxconn=3", "--max-cron-threads=0")
+        with OdooServer(database, None, *flags, log=LOGS / f"{database}.log") as odoo:
+            odoo.wait_until_ready()
+            with ThreadPoolExecutor(12) as pool:
+                pages = list(pool.map(lambda _: ask(odoo.port), range(48)))
+    assert set(pages) == {200, 503}
+
+
+def ask(port):
+    """Status of the page of signing in."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request("GET", "/web/login")
+        return connection.getresponse().status
+    finally:
+        connection.close()

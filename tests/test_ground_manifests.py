@@ -111,3 +111,11 @@ def test_bridges_install_themselves():
             continue
         if len(siblings & set(module.depends)) > 1:
             assert module.manifest.get("auto_install"), module.name
+
+
+@pytest.mark.parametrize("name", sorted(modules()))
+def test_odoos_own_runner_finds_every_test_of_the_module(name):
+    tests = modules()[name].path / "tests"
+    init = tests / "__init__.py"
+    named = set(re.findall(r"\w+", init.read_text())) if init.exists() else set()
+    assert {path.stem for path in tests.rglob("test_*.py")} <= named

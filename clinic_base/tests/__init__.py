@@ -1,5 +1,8 @@
 from .imports import (
+    test_hostile_rows,
+    test_list_import,
     test_patient_import,
+    test_patient_import_files,
 )
 from .network import (
     test_companies,
@@ -7,10 +10,13 @@ from .network import (
     test_settings,
 )
 from .patients import (
+    test_consent,
+    test_identity_tools,
     test_patient,
     test_patient_merge,
     test_patient_payer,
     test_patient_search,
+    test_personal_data,
     test_relation_age,
 )
 from .specialists import (
@@ -26,6 +32,7 @@ from .walls import (
     test_engine_fields,
     test_error_answers,
     test_fields_of_callers,
+    test_frontend_terms,
     test_hostile_calls,
     test_hostile_routes,
     test_judged_places,

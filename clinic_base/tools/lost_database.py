@@ -8,6 +8,7 @@ from functools import wraps
 from types import ModuleType
 
 import psycopg2
+import psycopg2.pool
 from werkzeug.exceptions import ServiceUnavailable
 
 ASK_AGAIN = 5  # seconds
@@ -47,7 +48,8 @@ def guard(http: ModuleType) -> None:
 
 def is_lost(error: BaseException) -> bool:
     """Whether ``error`` speaks of the connection, not of what was asked by it."""
-    if isinstance(error, psycopg2.InterfaceError):
+    # A server of threads has all its own connections in use.
+    if isinstance(error, psycopg2.InterfaceError | psycopg2.pool.PoolError):
         return True
     if not isinstance(error, psycopg2.OperationalError):
         return False

@@ -23,7 +23,14 @@ class ClinicMedicalRole(models.TransientModel):
     )
     user_id = fields.Many2one(
         "res.users",
-        domain=[("share", "=", False)],
+        string="Give to",
+        domain="[('share', '=', False), ('id', 'not in', holder_ids)]",
+        ondelete="cascade",
+    )
+    holder_id = fields.Many2one(
+        "res.users",
+        string="Take from",
+        domain="[('id', 'in', holder_ids)]",
         ondelete="cascade",
     )
     holder_ids = fields.Many2many(
@@ -45,47 +52,49 @@ class ClinicMedicalRole(models.TransientModel):
         :raises AccessError: for everybody but chief physicians
         :raises UserError: nobody is chosen, or somebody who is no member of the staff
         """
-        self._check_chosen()
-        self._write_role(Command.link)
+        self._check_chosen(self.user_id)
+        self._write_role(self.user_id, Command.link)
+        self.user_id = False
         return self._show()
 
     def action_take(self):
-        """Take the role from the chosen user.
+        """Take the role from the chosen one of those who have it.
 
         :raises AccessError: for everybody but chief physicians
         :raises UserError: nobody is chosen, the last chief, or a role that comes with
             another one
         """
-        self._check_chosen()
+        self._check_chosen(self.holder_id)
         group = self._get_group()
         chiefs = self.env.ref(authority.MEDICAL_CHIEF).sudo().all_user_ids
-        if self.role == "group_medical_chief" and chiefs == self.user_id:
+        if self.role == "group_medical_chief" and chiefs == self.holder_id:
             raise UserError(
                 self.env._("Make somebody else chief physician first: one has to be.")
             )
-        self._write_role(Command.unlink)
-        if self.user_id in group.all_user_ids:
+        self._write_role(self.holder_id, Command.unlink)
+        if self.holder_id in group.all_user_ids:
             raise UserError(
                 self.env._(
                     "%(user)s has this role by another one. Take that one first.",
-                    user=self.user_id.name,
+                    user=self.holder_id.name,
                 )
             )
+        self.holder_id = False
         return self._show()
 
-    def _check_chosen(self):
+    def _check_chosen(self, user):
         self.ensure_one()
         if not authority.may_grant(self.env):
             raise AccessError(
                 self.env._("Only the chief physician gives and takes medical roles.")
             )
-        if not self.user_id or self.user_id.share:
+        if not user or user.share:
             raise UserError(self.env._("Choose somebody of the staff."))
 
-    def _write_role(self, command):
+    def _write_role(self, user, command):
         # Only this role, of a user whose other rights the chief need not see; the guard
         # of medical roles asks once more who is signed in.
-        self.user_id.sudo().write({"group_ids": [command(self._get_group().id)]})
+        user.sudo().write({"group_ids": [command(self._get_group().id)]})
         self.invalidate_recordset(["holder_ids"])
 
     def _show(self):

@@ -6,6 +6,7 @@ from .access import (
 from .card import (
     test_morbidity,
     test_patient_record,
+    test_personal_data,
     test_timeline,
 )
 from .orders import (

@@ -9,9 +9,10 @@ from .charges import (
 )
 from .invoicing import (
     test_invoicing,
-    test_merged_money,
     test_joint,
+    test_merged_money,
     test_online_payment,
+    test_opening_balances,
     test_paid,
     test_payment_link,
     test_posted_by_hand,
@@ -38,6 +39,7 @@ from .pricing import (
     test_shares,
 )
 from .receipts import (
+    test_personal_data,
     test_receipts,
     test_receipts_credit,
     test_receipts_told,

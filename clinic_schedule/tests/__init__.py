@@ -8,6 +8,7 @@ from .desk import (
 )
 from .engine import (
     test_access,
+    test_age_and_self,
     test_api,
     test_api_rights,
     test_booking,
@@ -24,9 +25,11 @@ from .engine import (
     test_tools,
 )
 from .requests import (
+    test_life_events,
     test_waiting,
 )
 from .roster import (
+    test_shift_list,
     test_shifts,
     test_years,
 )

@@ -38,7 +38,7 @@ db_host = {server.host}
 db_port = {server.port}
 db_user = {server.user}
 db_password = {server.password}
-db_maxconn = 32
+db_maxconn = 64
 http_interface = 127.0.0.1
 admin_passwd = {master}
 list_db = False
@@ -162,7 +162,6 @@ class OdooServer:
                     "server",
                     self.database,
                     f"--http-port={self.port}",
-                    f"--db-filter=^{re.escape(self.database)}$",
                     *self._arguments,
                 ),
                 stdin=subprocess.DEVNULL,

@@ -20,6 +20,7 @@ from ...tools.secret_link import HEADERS, LinkOverError, has_secret
 
 # Pages of the web client itself, through which staff sign in.
 STAFF_PATHS = ("/web/", "/odoo", "/websocket", "/website/translations")
+SIGN_IN = ("auth_timeout", "auth_passkey_portal", "auth_totp_portal")
 ASK_AGAIN = 300  # seconds
 # For each lock; bookings share less (decision 0052).
 PATIENCE = "4s"
@@ -70,6 +71,11 @@ class IrHttp(models.AbstractModel):
         if not request.env.cr.readonly:
             attempts._note(login, address, succeeded=True, user_id=request.env.uid)
         return result
+
+    @classmethod
+    def _get_translation_frontend_modules_name(cls):
+        """And of the pages of signing in and of locked screens, which Odoo leaves out."""
+        return [*super()._get_translation_frontend_modules_name(), *SIGN_IN]
 
     @classmethod
     def _pre_dispatch(cls, rule, args):

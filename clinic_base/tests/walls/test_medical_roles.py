@@ -104,6 +104,7 @@ class TestMedicalRoles(ClinicCommon):
         dialog.action_give()
         self.assertEqual(self.clerk.group_ids, before | self.medical)
         self.assertIn(self.clerk, dialog.holder_ids)
+        dialog.holder_id = self.clerk
         dialog.action_take()
         self.assertEqual(self.clerk.group_ids, before)
         self.assertNotIn(self.clerk, dialog.holder_ids)
@@ -121,7 +122,7 @@ class TestMedicalRoles(ClinicCommon):
         chief = self.get_user("medical_chief")
         self.chief_group.user_ids = chief
         for role in ("group_medical_chief", "group_medical"):
-            dialog = self.open_roles(user_id=chief.id)
+            dialog = self.open_roles(holder_id=chief.id)
             dialog.role = role
             with self.subTest(role=role), self.assertRaises(UserError):
                 dialog.action_take()

@@ -6,20 +6,11 @@ from odoo.fields import Domain
 
 from odoo.addons.clinic_base.fields import EncryptedText
 
+from ...tools.reason import says_why
+
 # So many within so long are no emergencies any more.
 MANY = 3
 MANY_WITHIN = timedelta(hours=1)
-MIN_LETTERS = 6
-MIN_DIFFERENT = 4
-
-
-def says_why(reason: str) -> bool:
-    """Whether a reason is more than a press of keys: letters, and not always the same.
-
-    One word can be enough ("инсульт"); what it is worth is for the chief to say.
-    """
-    letters = [char for char in reason.casefold() if char.isalpha()]
-    return len(letters) >= MIN_LETTERS and len(set(letters)) >= MIN_DIFFERENT
 
 
 class ClinicEmergencyAccess(models.Model):

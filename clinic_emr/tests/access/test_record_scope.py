@@ -336,7 +336,8 @@ class TestRecordScope(EncounterCommon):
         self.assertIn(self.other_medic.name, notice.body)
 
     def test_an_emergency_needs_a_reason_and_is_never_changed(self):
-        for reason in ("  ", "x", "ааааааааааа", "...........", "12345678901"):
+        keys = ("asdfgh", "asdf jkl", "фывапр", "qweqweqwe", "йцук йцук")
+        for reason in ("  ", "x", "ааааааааааа", "...........", "12345678901", *keys):
             with self.assertRaises(UserError):
                 self.open_in_emergency(reason=reason)
         access = self.open_in_emergency()

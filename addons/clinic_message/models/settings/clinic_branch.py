@@ -14,7 +14,7 @@ class ClinicBranch(models.Model):
     _inherit = ["clinic.branch", "clinic.bounds.mixin"]
 
     own_times = fields.Boolean(
-        string="Own times",
+        string="Settings of its own",
         help="Otherwise the branch follows the settings of its company.",
     )
     quiet_from = fields.Integer(
