@@ -14,6 +14,8 @@ import pytest
 from clinic_cli.layout import modules
 
 WATCHED = (
+    "clinic_base",
+    "clinic_portal",
     "clinic_schedule",
     "clinic_message",
     "clinic_emr",
@@ -36,6 +38,7 @@ JUDGED = {
     "models/engine/clinic_visit_profile.py": "a default that the form shows",
     "models/roster/clinic_shift_pattern.py": "a default that the form shows",
     "reports/clinic_day_sheet.py": "when a sheet was printed",
+    "tools/patient_rows.py": "which years a date of birth may have",
     "wizards/clinic_decision_trial.py": "a default that the form shows",
 }
 

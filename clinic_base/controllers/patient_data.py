@@ -26,7 +26,7 @@ class PatientData(http.Controller):
             patient.id,
             request.env.uid,
         )
-        day = fields.Date.context_today(patient)
+        day = fields.Date.context_today(patient, patient.env.cr.now())
         # Neutral: the name of a file says nothing of whose it is.
         name = request.env._("personal_data_%(day)s.json", day=day)
         return request.make_response(

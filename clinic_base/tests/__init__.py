@@ -33,6 +33,7 @@ from .walls import (
     test_error_answers,
     test_fields_of_callers,
     test_frontend_terms,
+    test_given,
     test_hostile_calls,
     test_hostile_routes,
     test_judged_places,

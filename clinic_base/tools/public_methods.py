@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
+from . import given
 from .arguments import answer_in_words, is_of_suite
 from .readers_language import speaking
 
@@ -114,8 +115,11 @@ def _check_first(
                 if not getattr(model, "_clinic_medical", False):
                     none.check_access(rights[0])
                 return refuse(method, rights[0])
-        is_odoos = is_clinics(model) and not is_ours(model, name)
-        return _call_for(answer_in_words(method) if is_odoos else method)
+        if is_ours(model, name):
+            return _call_for(method)
+        # Odoo's own models have fields of ours.
+        method = given.check_first(method)
+        return _call_for(answer_in_words(method) if is_clinics(model) else method)
 
     find_for_caller.clinic_guarded = True  # type: ignore[attr-defined]
     return find_for_caller

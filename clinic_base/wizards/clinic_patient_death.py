@@ -9,7 +9,9 @@ class ClinicPatientDeath(models.TransientModel):
 
     patient_id = fields.Many2one("clinic.patient", required=True, readonly=True)
     deceased_on = fields.Date(
-        string="Died on", required=True, default=fields.Date.context_today
+        string="Died on",
+        required=True,
+        default=lambda self: self.env.company._get_clinic_today(),
     )
     ties = fields.Text(string="What ends", compute="_compute_ties")
 

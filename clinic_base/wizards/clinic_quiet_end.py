@@ -16,7 +16,7 @@ class ClinicQuietEnd(models.TransientModel):
         since = quiet.get_since()
         lines = [
             self.env._("%(kind)s: %(count)s", kind=kind, count=count)
-            for kind, count in quiet._get_waiting(since or fields.Datetime.now())
+            for kind, count in quiet._get_waiting(since or self.env.cr.now())
         ]
         known = {"since": since, "waiting": "\n".join(lines)}
         return {**super().default_get(names), **known}

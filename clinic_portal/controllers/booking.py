@@ -149,7 +149,7 @@ class Booking(Site):
         if self._get_own_patient():
             return {}, {}
         errors = {}
-        today = fields.Date.context_today(request.env.user)
+        today = fields.Date.context_today(request.env.user, request.env.cr.now())
         details = {
             "name": clean_name(post.get("name", "")),
             "birthdate": parse_birthdate(post.get("birthdate", ""), today),

@@ -126,7 +126,7 @@ class PatientPortal(CustomerPortal):
 
     def _get_statement_sudo(self, date_from, date_to):
         """The signed-in payer's own statement; this year's unless told otherwise."""
-        today = fields.Date.context_today(request.env.user)
+        today = fields.Date.context_today(request.env.user, request.env.cr.now())
         first = _parse_day(date_from) or today.replace(month=1, day=1)
         last = max(_parse_day(date_to) or today, first)
         # The ledger is the accountants'; the statement is of the user's own account.

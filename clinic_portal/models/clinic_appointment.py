@@ -26,7 +26,7 @@ class ClinicAppointment(models.Model):
         visits = self.search(
             [("patient_id", "in", patients.ids), ("state", "in", SHOWN)], limit=200
         )
-        now = fields.Datetime.now()
+        now = self.env.cr.now()
         coming = visits.filtered(
             lambda v: v.start >= now and v.state in ("booked", "confirmed")
         ).sorted("start")

@@ -20,28 +20,16 @@ class ClinicVideoRoom(models.Model):
 
     _name = "clinic.video.room"
     _description = "Video room"
-    _inherit = ["clinic.secret.link.mixin"]
-    _rec_name = "appointment_id"
+    _inherit = ["clinic.visit.secret.mixin"]
 
     _link_path = "/clinic/video/{token}"
 
-    appointment_id = fields.Many2one(
-        "clinic.appointment", required=True, readonly=True, ondelete="restrict"
-    )
     # Its number is nobody's to read.
     channel_id = fields.Many2one(
         "discuss.channel", readonly=True, ondelete="set null", groups=fields.NO_ACCESS
     )
 
-    _visit_once = models.UniqueIndex("(appointment_id)")
     _opened = models.Index("(id) WHERE channel_id IS NOT NULL")
-
-    @api.model
-    def _get(self, visit):
-        """The room of ``visit``; after a withdrawal with a fresh secret."""
-        room = self.search([("appointment_id", "=", visit.id)])
-        room.filtered("revoked_on")._renew_links()
-        return room or self.create({"appointment_id": visit.id})
 
     def _get_link_end(self):
         return self.appointment_id.stop + LONGEST_OVERTIME

@@ -1,6 +1,10 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .clinic_consent_text import KINDS
+
+# Who agreed to what and when; a mistake is archived with its reason.
+AGREED = frozenset({"patient_id", "kind", "text_id", "version", "date", "source"})
 
 
 class ClinicConsent(models.Model):
@@ -9,9 +13,13 @@ class ClinicConsent(models.Model):
 
     _name = "clinic.consent"
     _description = "Consent"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.engine.mixin", "clinic.archive.mixin"]
     _order = "patient_id, date desc, id desc"
     _rec_name = "kind"
+
+    _created_by_engine = False
+    # Cards are merged, and persons erased, by code that has checked its caller.
+    _engine_is_superuser = True
 
     patient_id = fields.Many2one(
         "clinic.patient", required=True, index=True, ondelete="restrict"
@@ -26,8 +34,8 @@ class ClinicConsent(models.Model):
     )
     text_body = fields.Html(related="text_id.body", string="What is agreed to")
     version = fields.Char(required=True, help="Version of the text that was agreed to.")
-    date = fields.Datetime(required=True, default=fields.Datetime.now)
-    revoked = fields.Datetime(copy=False)
+    date = fields.Datetime(required=True, default=lambda self: self.env.cr.now())
+    revoked = fields.Datetime(readonly=True, copy=False)
     source = fields.Selection(
         [("paper", "On paper"), ("site", "On the site"), ("phone", "By phone")],
         required=True,
@@ -42,6 +50,22 @@ class ClinicConsent(models.Model):
         "CHECK (revoked IS NULL OR revoked >= date)",
         "A consent cannot be revoked before it was given.",
     )
+
+    @api.model
+    def _get_engine_fields(self):
+        return AGREED | {"revoked"}
+
+    @api.model
+    def _get_creation_fields(self):
+        return AGREED
+
+    def _raise_engine_only(self):
+        raise UserError(
+            self.env._(
+                "What was agreed to does not change: revoke the consent and note a new"
+                " one, or archive it with the reason."
+            )
+        )
 
     @api.onchange("kind")
     def _onchange_kind(self):
@@ -70,9 +94,9 @@ class ClinicConsent(models.Model):
 
     def action_revoke(self):
         """Advertising ends at once; what the law asks for goes on (152-ФЗ, art. 9)."""
-        self.filtered(lambda consent: not consent.revoked).write(
-            {"revoked": fields.Datetime.now()}
-        )
+        self.check_access("write")
+        given = self.filtered(lambda consent: not consent.revoked)
+        given._as_engine().write({"revoked": self.env.cr.now()})
         return True
 
     def action_print(self):

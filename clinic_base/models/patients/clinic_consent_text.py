@@ -22,7 +22,9 @@ class ClinicConsentText(models.Model):
     kind = fields.Selection(KINDS, required=True)
     version = fields.Char(required=True, help="For instance 2025-09.")
     date_from = fields.Date(
-        string="Valid from", required=True, default=fields.Date.context_today
+        string="Valid from",
+        required=True,
+        default=lambda self: self.env.company._get_clinic_today(),
     )
     body = fields.Html(string="Text", required=True, translate=True)
     consent_count = fields.Integer(compute="_compute_consent_count")
@@ -57,7 +59,7 @@ class ClinicConsentText(models.Model):
     @api.model
     def _get_current(self, kind):
         """The text of ``kind`` that is valid today; empty if the clinic has none."""
-        today = fields.Date.context_today(self)
+        today = fields.Date.context_today(self, self.env.cr.now())
         return self.search(
             [("kind", "=", kind), ("date_from", "<=", today)],
             order="date_from desc, id desc",

@@ -44,6 +44,7 @@ class ClinicPatient(models.Model):
     birthdate = fields.Date(string="Date of birth", index=True)
     deceased_on = fields.Date(
         string="Died on",
+        readonly=True,
         copy=False,
         help="Coming visits end, nothing is sent any more. The record is kept.",
     )
@@ -119,7 +120,7 @@ class ClinicPatient(models.Model):
     @api.depends("birthdate")
     @api.depends_context("tz")
     def _compute_age(self):
-        today = fields.Date.context_today(self)
+        today = fields.Date.context_today(self, self.env.cr.now())
         for patient in self:
             patient.age = max(patient._get_age_on(today) or 0, 0)
 
@@ -132,7 +133,7 @@ class ClinicPatient(models.Model):
     @api.depends("birthdate")
     @api.depends_context("tz", "lang")
     def _compute_age_text(self):
-        today = fields.Date.context_today(self)
+        today = fields.Date.context_today(self, self.env.cr.now())
         locale = get_lang(self.env).code
         for patient in self:
             patient.age_text = patient.birthdate and format_age(
@@ -175,7 +176,7 @@ class ClinicPatient(models.Model):
 
     @api.constrains("deceased_on", "birthdate")
     def _check_deceased_on(self):
-        today = fields.Date.context_today(self)
+        today = fields.Date.context_today(self, self.env.cr.now())
         for patient in self.filtered("deceased_on"):
             first = patient.birthdate or patient.deceased_on
             if not first <= patient.deceased_on <= today:
@@ -187,7 +188,7 @@ class ClinicPatient(models.Model):
 
     @api.constrains("birthdate")
     def _check_birthdate(self):
-        today = fields.Date.context_today(self)
+        today = fields.Date.context_today(self, self.env.cr.now())
         for patient in self:
             if patient.birthdate and patient.birthdate > today:
                 raise ValidationError(

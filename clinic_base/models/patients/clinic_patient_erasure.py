@@ -41,7 +41,7 @@ class ClinicPatient(models.Model):
             [], [], ["clinic_record_years:max"]
         )
         until = last and keep_years_after(last, years)
-        if until and until >= fields.Date.context_today(self):
+        if until and until >= fields.Date.context_today(self, self.env.cr.now()):
             reasons.append(
                 self.env._(
                     "Visits and the medical record, until %(until)s: %(years)s years"

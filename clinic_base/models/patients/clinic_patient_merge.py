@@ -126,9 +126,7 @@ class ClinicPatientMerge(models.Model):
                 merge._move_back()
                 merge.merged_id.write({"merged_into_id": False, "active": True})
                 merge._reopen_pair()
-            merge.write(
-                {"undone_on": fields.Datetime.now(), "undone_by_id": self.env.uid}
-            )
+            merge.write({"undone_on": self.env.cr.now(), "undone_by_id": self.env.uid})
 
     def _move_back(self):
         """Give back what still stands on the kept card as it was moved and filled."""

@@ -43,6 +43,9 @@ class ClinicPatientPhone(models.Model):
 
     def write(self, vals):
         patients = self.patient_id
+        if not self.env.su and {"number_e164", "patient_id"} & vals.keys():
+            # A code was answered from that number, on that card.
+            vals = {**vals, "verified_on": False}
         result = super().write(self._prepare_number_vals(vals))
         (patients | self.patient_id)._sync_partner_phone()
         return result

@@ -51,7 +51,9 @@ class ClinicPatientRelation(models.Model):
         ],
         required=True,
     )
-    date_from = fields.Date(required=True, default=fields.Date.context_today)
+    date_from = fields.Date(
+        required=True, default=lambda self: self.env.company._get_clinic_today()
+    )
     date_to = fields.Date(help="Last day. Empty: until revoked.")
     may_see = fields.Boolean(string="Sees visits")
     may_book = fields.Boolean(string="Books visits")

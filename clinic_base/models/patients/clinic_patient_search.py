@@ -33,7 +33,8 @@ class ClinicPatient(models.Model):
             return Domain.OR(self._search_display_name("ilike", text) for text in value)
         if operator not in ("ilike", "like", "=ilike", "=like", "="):
             return NotImplemented
-        query = parse_query(value or "", fields.Date.context_today(self))
+        today = fields.Date.context_today(self, self.env.cr.now())
+        query = parse_query(value or "", today)
         if not query:
             return Domain.FALSE if value else Domain.TRUE
         conditions = [self._get_digits_domain(digits) for digits in query.digits]
@@ -99,7 +100,8 @@ class ClinicPatient(models.Model):
                     f"{digits[::-1]}%",
                 )
             )
-        if born := read_digits(digits, fields.Date.context_today(self)):
+        today = fields.Date.context_today(self, self.env.cr.now())
+        if born := read_digits(digits, today):
             found.append(
                 SQL("SELECT id FROM clinic_patient WHERE birthdate = %s", born)
             )
@@ -130,7 +132,7 @@ class ClinicPatient(models.Model):
     @api.model
     def _looks_inside_names(self, domain):
         """Whether words are looked for that may stand anywhere in a name."""
-        today = fields.Date.context_today(self)
+        today = fields.Date.context_today(self, self.env.cr.now())
         return any(
             len(word) >= SHORTEST_PART
             for condition in Domain(domain).iter_conditions()

@@ -54,4 +54,4 @@ class ClinicPayerMixin(models.AbstractModel):
     def _get_payer_day(self):
         """Hook: the day on which a relation has to be in force."""
         self.ensure_one()
-        return fields.Date.context_today(self)
+        return fields.Date.context_today(self, self.env.cr.now())

@@ -187,7 +187,9 @@ class ClinicSpecialist(models.Model):
 
     def _is_employee_kept(self, employee):
         """Whether the last day of work, in the company's zone, is not over."""
-        today = fields.Date.context_today(self.with_context(tz=employee._get_tz()))
+        today = fields.Date.context_today(
+            self.with_context(tz=employee._get_tz()), self.env.cr.now()
+        )
         last = employee.departure_date or employee.contract_date_end
         return employee.active and not (last and last < today)
 

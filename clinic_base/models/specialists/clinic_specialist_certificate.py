@@ -53,7 +53,7 @@ class ClinicSpecialistCertificate(models.Model):
     @api.depends("valid_until")
     @api.depends_context("tz", "company")
     def _compute_validity(self):
-        today = fields.Date.context_today(self)
+        today = fields.Date.context_today(self, self.env.cr.now())
         soon = self._get_remind_day(today, self.env.company)
         for certificate in self:
             until = certificate.valid_until
@@ -79,7 +79,7 @@ class ClinicSpecialistCertificate(models.Model):
     @api.model
     def _get_due_domain(self, company):
         """What is due of specialists whom ``company`` employs, or nobody does."""
-        soon = self._get_remind_day(fields.Date.today(), company)
+        soon = self._get_remind_day(company._get_clinic_today(), company)
         employees = "specialist_id.employee_ids"
         return [
             ("reminded", "=", False),

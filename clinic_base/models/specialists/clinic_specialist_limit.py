@@ -38,7 +38,9 @@ class ClinicSpecialistLimit(models.Model):
         "clinic.specialist", required=True, index=True, ondelete="restrict"
     )
     date_from = fields.Date(
-        string="From", required=True, default=fields.Date.context_today
+        string="From",
+        required=True,
+        default=lambda self: self.env.company._get_clinic_today(),
     )
     date_to = fields.Date(string="Until", help="This day included. Empty: for good.")
     min_age = fields.Integer(

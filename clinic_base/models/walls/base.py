@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ...tools import given
+
 # What happens in the clinic, each row of which belongs to a company or to a patient.
 GUARDED = ("clinic.", "account.", "payment.")
 
@@ -34,6 +36,13 @@ class Base(models.AbstractModel):
         if field.type not in ("one2many", "many2many") or field.compute_sudo:
             return False
         return not self.env[field.comodel_name].has_access("read")
+
+    @api.model
+    def load(self, fields, data):
+        """:raises AccessError: a column is for what the program alone writes"""
+        if not self.env.su:
+            given.refuse(self, given.read_paths(self, fields))
+        return super().load(fields, data)
 
     @api.model
     def _forget_person(self, cards):

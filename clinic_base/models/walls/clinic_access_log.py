@@ -222,7 +222,7 @@ class ClinicAccessLog(models.Model):
         uid = authority.request_login() if request else self.env.uid
         user = self.env["res.users"].sudo().browse(uid or ())
         return {
-            "date": fields.Datetime.to_string(fields.Datetime.now()),
+            "date": fields.Datetime.to_string(self.env.cr.now()),
             "login_uid": uid or None,
             "login": user.login or None,
             "remote_addr": request.httprequest.remote_addr if request else None,

@@ -105,7 +105,7 @@ class ClinicArchiveMixin(models.AbstractModel):
         else:
             trace = {
                 "archived_by_id": self.env.uid,
-                "archived_on": fields.Datetime.now(),
+                "archived_on": self.env.cr.now(),
             }
         return {**trace, **vals}
 

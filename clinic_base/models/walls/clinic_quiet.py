@@ -36,7 +36,7 @@ class ClinicQuiet(models.AbstractModel):
         crons = self.env["ir.cron"].search([("active", "=", True)])
         crons.active = False
         parameters.set_param(CRONS, ",".join(map(str, crons.ids)))
-        parameters.set_param(SINCE, fields.Datetime.to_string(fields.Datetime.now()))
+        parameters.set_param(SINCE, fields.Datetime.to_string(self.env.cr.now()))
         self._leave_numbers_out()
 
     @api.model

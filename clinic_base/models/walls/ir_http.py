@@ -74,7 +74,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _get_translation_frontend_modules_name(cls):
-        """And of the pages of signing in and of locked screens, which Odoo leaves out."""
+        """And of the pages of signing in and of locking, which Odoo leaves out."""
         return [*super()._get_translation_frontend_modules_name(), *SIGN_IN]
 
     @classmethod

@@ -8,6 +8,7 @@ from . import test_engine_fields
 from . import test_error_answers
 from . import test_fields_of_callers
 from . import test_frontend_terms
+from . import test_given
 from . import test_hostile_calls
 from . import test_hostile_routes
 from . import test_judged_places

@@ -43,7 +43,9 @@ class ClinicOrder(models.Model):
     )
     specimen = EncryptedText()
     note = EncryptedText(string="Instructions")
-    external_id = fields.Char(string="Number in the laboratory", copy=False)
+    external_id = fields.Char(
+        string="Number in the laboratory", readonly=True, copy=False
+    )
     state = fields.Selection(
         selection_add=[
             ("draft",),

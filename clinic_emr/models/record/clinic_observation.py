@@ -36,7 +36,7 @@ class ClinicObservation(models.Model):
         "clinic.encounter", index=True, readonly=True, ondelete="restrict"
     )
     order_id = fields.Many2one(
-        "clinic.order", index="btree_not_null", ondelete="restrict"
+        "clinic.order", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     type_id = fields.Many2one(
         "clinic.observation.type", required=True, index=True, ondelete="restrict"
@@ -77,7 +77,7 @@ class ClinicObservation(models.Model):
     )
     version = fields.Integer(default=1, readonly=True)
     previous_id = fields.Many2one(
-        "clinic.observation", string="Corrects", readonly=True, ondelete="restrict"
+        "clinic.observation", string="Corrects", ondelete="restrict"
     )
 
     _patient_type_date = models.Index("(patient_id, type_id, date)")

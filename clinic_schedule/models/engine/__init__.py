@@ -3,6 +3,7 @@ from . import clinic_patient
 from . import clinic_patient_refusal
 from . import clinic_visit_profile
 from . import clinic_appointment
+from . import clinic_visit_secret_mixin
 from . import clinic_appointment_log
 from . import clinic_appointment_occupancy
 from . import clinic_appointment_hold

@@ -67,7 +67,10 @@ class ClinicAppointment(models.Model):
     is_first = fields.Boolean(readonly=True, help="First visit to the specialist.")
     telemedicine = fields.Boolean()
     request_id = fields.Many2one(
-        "clinic.booking.request", index="btree_not_null", ondelete="restrict"
+        "clinic.booking.request",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     series_id = fields.Many2one(
         "clinic.appointment.series",
@@ -109,7 +112,7 @@ class ClinicAppointment(models.Model):
     called_at = fields.Datetime(
         readonly=True, copy=False, help="When the hall screen last called them, UTC."
     )
-    log_ids = fields.One2many("clinic.appointment.log", "appointment_id")
+    log_ids = fields.One2many("clinic.appointment.log", "appointment_id", readonly=True)
 
     _stop_after_start = models.Constraint(
         "CHECK (stop > start)", "A visit must end after it starts."

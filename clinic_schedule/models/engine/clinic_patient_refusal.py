@@ -15,6 +15,7 @@ class ClinicPatientRefusal(models.Model):
     company_id = fields.Many2one(
         "res.company",
         required=True,
+        readonly=True,
         default=lambda self: self.env.company,
         ondelete="restrict",
         help="Who has noted it. It holds in the whole network.",

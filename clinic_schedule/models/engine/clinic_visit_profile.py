@@ -23,6 +23,7 @@ class ClinicVisitProfile(models.Model):
     company_id = fields.Many2one(
         "res.company",
         required=True,
+        readonly=True,
         default=lambda self: self.env.company,
         ondelete="restrict",
     )

@@ -23,6 +23,7 @@ class ClinicBookingRequest(models.Model):
     company_id = fields.Many2one(
         "res.company",
         required=True,
+        readonly=True,
         default=lambda self: self.env.company,
         index=True,
         ondelete="restrict",

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import models
 
 ANSWERABLE = ("booked", "confirmed")
 # Who comes late or looks once more is still told how the visit stands.
@@ -19,26 +19,9 @@ class ClinicVisitLink(models.Model):
 
     _name = "clinic.visit.link"
     _description = "Link to confirm or cancel a visit"
-    _inherit = ["clinic.secret.link.mixin"]
-    _rec_name = "appointment_id"
+    _inherit = ["clinic.visit.secret.mixin"]
 
     _link_path = "/clinic/visit/{token}"
-
-    appointment_id = fields.Many2one(
-        "clinic.appointment", required=True, readonly=True, ondelete="restrict"
-    )
-
-    _visit_once = models.UniqueIndex("(appointment_id)")
-
-    @api.model
-    def _get(self, visit):
-        """The link of ``visit``; after a withdrawal with a fresh secret.
-
-        The caller has checked that whoever gets the address is entitled to it.
-        """
-        link = self.search([("appointment_id", "=", visit.id)])
-        link.filtered("revoked_on")._renew_links()
-        return link or self.create({"appointment_id": visit.id})
 
     def _get_link_end(self):
         return self.appointment_id.stop + GRACE

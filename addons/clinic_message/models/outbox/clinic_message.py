@@ -255,7 +255,7 @@ class ClinicMessage(models.Model):
             known = not patient.phone_ids and patient.phone_sanitized
             return told[:1].number_e164 or known
         if channel == "email":
-            return patient.email_normalized
+            return patient._get_tellable_email()
         return False
 
     def _get_template(self, channel):
