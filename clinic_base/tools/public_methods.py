@@ -119,7 +119,8 @@ def _check_first(
             return _call_for(method)
         # Odoo's own models have fields of ours.
         method = given.check_first(method)
-        return _call_for(answer_in_words(method) if is_clinics(model) else method)
+        in_words = is_clinics(model) or model._abstract or not model._auto
+        return _call_for(answer_in_words(method) if in_words else method)
 
     find_for_caller.clinic_guarded = True  # type: ignore[attr-defined]
     return find_for_caller

@@ -39,9 +39,12 @@ TEXT_CELLS = 1_000_000
 SAMPLE = 64 * 1024
 # Of a calendar.
 LINES = 200_000
+# Single dates that are listed, in all: twenty years of days for a few series.
+DATES = 20_000
 DEPTH = 4
 RULE = re.compile(r"^(?:[\w-]+\.)?(?:RRULE|EXRULE)[^:]*:(.*)$", re.I | re.M)
 ZONE = re.compile(r"BEGIN:VTIMEZONE.*?END:VTIMEZONE", re.I | re.S)
+LISTS = ("RDATE", "EXDATE")
 FOLD = re.compile(r"\r?\n[ \t]")
 FREQUENCIES = {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"}
 PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTH", "BYMONTHDAY", "WKST"}
@@ -271,7 +274,7 @@ def read_calendar_text(content: bytes, events: int) -> str:
     """The text of a calendar that can be parsed without repeating for ever.
 
     :raises TooLargeError: more than ``events``, too many lines, nested too deep, or
-        rules that repeat within a day
+        rules that repeat within a day, or thousands of listed dates
     :raises UnreadableError: not UTF-8
     """
     check(content)
@@ -279,7 +282,7 @@ def read_calendar_text(content: bytes, events: int) -> str:
         text = FOLD.sub("", content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise UnreadableError("utf-8") from error
-    depth = found = 0
+    depth = found = dates = 0
     for number, line in enumerate(text.splitlines()):
         word = line.strip().upper()
         if word.startswith("BEGIN:"):
@@ -287,6 +290,10 @@ def read_calendar_text(content: bytes, events: int) -> str:
             found += word == "BEGIN:VEVENT"
         elif word.startswith("END:"):
             depth -= 1
+        elif word.startswith(LISTS):
+            dates += 1 + word.count(",")
+        if dates > DATES:
+            raise TooLargeError("repetition")
         if number >= LINES or found > events:
             raise TooLargeError("rows", events)
         if depth > DEPTH:

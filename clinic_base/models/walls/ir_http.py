@@ -5,6 +5,7 @@ from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
     InternalServerError,
+    NotFound,
     ServiceUnavailable,
     TooManyRequests,
     Unauthorized,
@@ -17,10 +18,14 @@ from odoo.http import Response, request
 from ...tools.arguments import MISTAKES, get_place, is_of_suite
 from ...tools.impossible import is_impossible, is_impossible_path, note_as_warning
 from ...tools.secret_link import HEADERS, LinkOverError, has_secret
+from ...tools.stored_code import gate
 
 # Pages of the web client itself, through which staff sign in.
 STAFF_PATHS = ("/web/", "/odoo", "/websocket", "/website/translations")
 SIGN_IN = ("auth_timeout", "auth_passkey_portal", "auth_totp_portal")
+# Answers a refused module with a traceback, and keeps what it has stored by then. The
+# dialog for modules does the same work, and refuses it whole.
+UPLOAD_OF_CODE = "/base_import_module/login_upload"
 ASK_AGAIN = 300  # seconds
 # For each lock; bookings share less (decision 0052).
 PATIENCE = "4s"
@@ -80,6 +85,8 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _pre_dispatch(cls, rule, args):
         result = super()._pre_dispatch(rule, args)
+        if rule.rule == UPLOAD_OF_CODE and not gate.is_switched_on():
+            raise NotFound()
         if request.env["clinic.quiet"].get_since():
             cls._clinic_serve_staff_alone()
         return result

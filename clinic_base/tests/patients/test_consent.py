@@ -110,6 +110,24 @@ class TestConsent(ClinicCommon):
         with self.assertRaises(AccessError):
             self.anna.with_user(self.get_user("accountant")).action_export_data()
 
+    def test_what_was_agreed_to_does_not_change_whoever_asks(self):
+        consent = self.give()
+        for role in ("registrar", "call_center", "registrar_chief", "owner", "system"):
+            as_role = consent.with_user(self.get_user(role))
+            for vals in (
+                {"kind": "marketing"},
+                {"date": "2020-01-01 00:00:00"},
+                {"version": "x"},
+                {"patient_id": self.make_patient().id},
+                {"revoked": "2099-01-01 00:00:00"},
+            ):
+                with self.subTest(role=role, vals=vals), self.assertRaises(UserError):
+                    as_role.write(vals)
+        consent.with_user(self.registrar).action_revoke()
+        self.assertTrue(consent.revoked)
+        consent.with_user(self.registrar).archive_with_reason("Noted twice")
+        self.assertFalse(consent.active)
+
 
 @tagged("post_install", "-at_install")
 class TestPersonalData(HttpCase):

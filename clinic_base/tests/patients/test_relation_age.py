@@ -173,3 +173,50 @@ class TestRelationAge(TransactionCase):
             self.assertFalse(phone._filtered_tellable())
             self.relation.action_note_consent()
             self.assertEqual(phone._filtered_tellable(), phone)
+
+    def test_an_address_noted_in_childhood_is_nobodys_until_the_patient_owns_it(self):
+        with self.at(2020, 1, 1):
+            self.child.email = "home@example.com"
+            self.assertTrue(self.child._get_tellable_email())
+        with self.at(2023, 2, 28, 13, 59):
+            self.assertTrue(self.child._get_tellable_email())
+        with self.at(2023, 2, 28, 14, 1):
+            self.assertFalse(self.child._get_tellable_email())
+            self.assertTrue(self.child.email_note)
+            self.child.action_own_email()
+            self.assertTrue(self.child._get_tellable_email())
+            self.assertFalse(self.child.email_note)
+
+    def test_an_address_noted_when_of_age_is_the_patients(self):
+        with self.at(2020, 1, 1):
+            self.child.email = "home@example.com"
+        with self.at(2024, 1, 1):
+            self.assertFalse(self.child._get_tellable_email())
+            self.child.email = "petr@example.com"
+            self.assertTrue(self.child._get_tellable_email())
+
+    def test_who_lets_a_parent_see_visits_is_told_at_the_familys_address(self):
+        with self.at(2020, 1, 1):
+            self.child.email = "home@example.com"
+        with self.at(2024, 1, 1):
+            self.relation.action_note_consent()
+            self.assertTrue(self.child._get_tellable_email())
+
+    def test_a_number_that_changes_or_moves_is_proved_anew(self):
+        user = new_test_user(
+            self.env,
+            "desk of phones",
+            groups="clinic_base.group_registrar",
+            company_id=self.company.id,
+            company_ids=self.company.ids,
+        )
+        for vals in ({"number_e164": "+79123456780"}, {"patient_id": self.mother.id}):
+            phone = self.env["clinic.patient.phone"].create(
+                {"patient_id": self.child.id, "number_e164": "+79123456789"}
+            )
+            phone.verified_on = self.env.cr.now()
+            phone.with_user(user).write({"note": "Home"})
+            self.assertTrue(phone.verified_on)
+            phone.with_user(user).write(vals)
+            self.assertFalse(phone.verified_on)
+            phone.archive_with_reason("Test")

@@ -47,6 +47,13 @@ class TestLogin(HttpCase):
         self.make_jsonrpc_request(check, {**given, "password": "clinic_registrar"})
         self.assertIsNotNone(self.make_jsonrpc_request(path, call))
 
+    def test_no_module_is_sent_past_the_dialog_that_refuses_its_code(self):
+        make_role_user(self.env, "system", password="clinic_system")
+        sent = {"login": "clinic_system", "password": "clinic_system", "force": "1"}
+        answer = self.url_open("/base_import_module/login_upload", data=sent)
+        self.assertEqual(answer.status_code, 404)
+        self.assertNotIn("Traceback", answer.text)
+
     def test_an_unknown_login_costs_one_hash_as_a_known_one_does(self):
         make_role_user(self.env, "registrar", password="clinic_registrar")
         make_role_user(self.env, "portal", password="clinic_portal")

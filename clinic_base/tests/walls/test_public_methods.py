@@ -198,6 +198,18 @@ class TestPublicMethods(ClinicCommon):
             next(values)
         self.assert_none(faults)
 
+    @mute_logger("odoo.sql_db", "odoo.addons.clinic_base.tools.arguments")
+    def test_every_model_is_read_without_a_list_of_fields_or_refused_in_words(self):
+        faults = set()
+        for role in ("system", "owner"):
+            user = self.get_user(role)
+            for name in self.env.registry:
+                records = self.env[name].with_user(user)
+                faults.add(
+                    self.call(records, "search_read", [[], None, 0, 1], UserError)
+                )
+        self.assert_none(faults)
+
     def walk(self, *roles):
         """(records, method, arguments) of each call that is tried."""
         for name, method, function in find_methods(self.env):

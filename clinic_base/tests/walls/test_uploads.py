@@ -89,6 +89,13 @@ class TestUploads(BaseCase):
                 peak = self.measure(uploads.read_calendar_text, content, 5)
                 self.assertLess(peak, 1)
 
+    def test_a_list_of_dates_is_counted_before_it_is_read(self):
+        for name in ("RDATE", "EXDATE;VALUE=DATE", "rdate;tzid=Europe/Moscow"):
+            dates = ",".join(["20260302T060000Z"] * 15_000)
+            content = EVENT.format(rule=f"{name}:{dates}\n{name}:{dates}").encode()
+            with self.subTest(name=name):
+                self.measure(uploads.read_calendar_text, content, 5)
+
     def test_a_zone_with_such_a_rule_is_refused_too(self):
         content = (
             "BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:X\nBEGIN:STANDARD\n"

@@ -255,6 +255,8 @@ class ClinicAppointment(models.Model):
             claims.append(
                 (f"hold:key:{self.env.uid}", self.env.company.clinic_api_holds)
             )
+        if not all(maximum for _key, maximum in claims):
+            self._raise_no_holds()
         for key, maximum in claims:
             if not self.env["clinic.limit.claim"]._claim(key, maximum, self):
                 raise BookingLimitError(
@@ -264,6 +266,13 @@ class ClinicAppointment(models.Model):
                         count=maximum,
                     )
                 )
+
+    @api.model
+    def _raise_no_holds(self):
+        """:raises BookingLimitError: always; the settings allow none"""
+        raise BookingLimitError(
+            self.env._("No time is held here. Book the visit at once instead.")
+        )
 
     # === MOVING === #
 

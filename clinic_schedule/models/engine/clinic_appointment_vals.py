@@ -56,6 +56,8 @@ class ClinicAppointment(models.Model):
             return state
         branch = self.env["clinic.branch"].browse(slot.branch_id)
         minutes = self.env["clinic.schedule.settings"]._get(branch).hold_minutes
+        if not minutes:
+            self._raise_no_holds()
         return {**state, "expires_at": self._get_hold_end(minutes)}
 
     @api.model

@@ -56,4 +56,4 @@ class ClinicVisitSecretMixin(models.AbstractModel):
     def _renew_links(self):
         # The caller has checked who asks.
         self.sudo().write({"issued_on": self.env.cr.now()})
-        super()._renew_links()
+        return super()._renew_links()

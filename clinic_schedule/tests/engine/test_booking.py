@@ -222,6 +222,24 @@ class TestBooking(ScheduleCommon):
         with self.assertRaises(BookingLimitError):
             self.visits.hold({**self.prepare("10:00"), **anonymous})
 
+    def test_where_nothing_is_held_a_hold_is_refused_and_a_visit_booked(self):
+        for field, vals in (
+            ("clinic_hold_minutes", {}),
+            ("clinic_holds_per_phone", {"phone": "+79160000000"}),
+            ("clinic_holds_per_patient", {}),
+        ):
+            before = self.env.company[field]
+            self.env.company[field] = 0
+            with self.subTest(field=field):
+                with self.assertRaisesRegex(BookingLimitError, "at once"):
+                    self.visits.hold({**self.prepare("09:00"), **vals})
+            self.env.company[field] = before
+        self.company_books_at_once()
+
+    def company_books_at_once(self):
+        self.env.company.clinic_hold_minutes = 0
+        self.assertEqual(self.book("09:00").state, "booked")
+
     def test_cron_frees_expired_holds_batch_by_batch_and_no_other(self):
         vals = [self.prepare(f"09:{minute}") for minute in ("00", "30")]
         vals += [{**self.prepare("10:00"), "patient_id": False}]

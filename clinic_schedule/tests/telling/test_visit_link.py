@@ -57,6 +57,17 @@ class TestVisitLink(ScheduleCommon, HttpCase):
         self.assertEqual(self.answer("cancel").status_code, 400)
         self.assertEqual(self.visit.state, "cancelled")
 
+    def test_what_a_parent_was_sent_ends_on_the_childs_fifteenth_birthday(self):
+        self.visit.patient_id.birthdate = MONDAY.replace(year=MONDAY.year - 15)
+        self.assertIn("<form", self.url_open(self.path).text)
+        self.freeze(self.at(MONDAY, "00:00"), self.addCleanup)
+        self.assertEqual(self.url_open(self.path).status_code, 404)
+        link = self.env["clinic.visit.link"]._get(self.visit)
+        own = re.search(r"/clinic/visit/.*", link._get_address())[0]
+        self.assertNotEqual(own, self.path)
+        self.assertIn("<form", self.url_open(own).text)
+        self.assertEqual(self.url_open(self.path).status_code, 404)
+
     def test_after_the_visit_has_begun_nothing_can_be_changed(self):
         self.freeze(self.at(MONDAY, "09:00"), self.addCleanup)
         self.assertNotIn("<form", self.url_open(self.path).text)
