@@ -2,8 +2,12 @@
 
 import os
 import tempfile
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from unittest.mock import patch
+
+from freezegun import freeze_time
 
 from odoo import fields, models
 from odoo.orm.model_classes import add_to_registry
@@ -55,6 +59,14 @@ class ClinicCommon(BaseCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls._role_users = {}
+
+    @contextmanager
+    def frozen(self, moment):
+        """Python's clock and the database's stand at ``moment`` (ISO, UTC)."""
+        moment = datetime.fromisoformat(moment)
+        with freeze_time(moment), patch.object(self.env.cr, "now", lambda: moment):
+            self.env.invalidate_all()
+            yield
 
     @classmethod
     def get_user(cls, role):

@@ -13,7 +13,7 @@ from . import clinic_patient_duplicate_visitor
 from . import clinic_patient_visitor
 from . import clinic_patient_merge
 from . import clinic_consent_text
-from . import clinic_patient_email
+from . import clinic_patient_secrets
 from . import clinic_consent
 from . import clinic_patient_consent
 from . import clinic_patient_export

@@ -1,5 +1,3 @@
-from freezegun import freeze_time
-
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
@@ -36,8 +34,8 @@ class TestPatientPayer(ClinicCommon):
         with self.assertRaises(ValidationError):
             self.child.sudo().payer_id = payer
 
-    @freeze_time("2026-06-01")
     def test_a_relative_who_pays_may_be_the_payer_and_nobody_else(self):
+        self.enterContext(self.frozen("2026-06-01"))
         self.assert_refused(self.mother.partner_id)
         self.relate()
         child = self.child.with_user(self.get_user("registrar"))
@@ -53,12 +51,12 @@ class TestPatientPayer(ClinicCommon):
             {"date_from": "2026-06-02"},
             {"pays": False},
         ):
-            with self.subTest(vals=vals), freeze_time("2026-06-01"):
+            with self.subTest(vals=vals), self.frozen("2026-06-01"):
                 relation = self.relate(**vals)
                 self.assert_refused(self.mother.partner_id)
                 relation.archive_with_reason("Test")
         self.relate()
-        with freeze_time("2033-05-05"):
+        with self.frozen("2033-05-05"):
             self.assert_refused(self.mother.partner_id)
 
     def test_the_payer_of_the_payment_source_may_be_the_payer(self):
@@ -69,8 +67,8 @@ class TestPatientPayer(ClinicCommon):
         with self.assertRaises(ValidationError):
             self.child.payment_source_id = False
 
-    @freeze_time("2026-06-01")
     def test_the_card_offers_who_may_pay_and_takes_a_relative_at_once(self):
+        self.enterContext(self.frozen("2026-06-01"))
         self.assertEqual(self.child.payer_choice_ids, self.child.partner_id)
         cards = self.env["clinic.patient"].with_user(self.get_user("registrar"))
         with Form(cards.browse(self.child.id)) as card:

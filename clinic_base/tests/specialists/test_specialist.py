@@ -1,7 +1,5 @@
 from datetime import date
 
-from freezegun import freeze_time
-
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -38,8 +36,8 @@ class TestCertificates(ClinicCommon):
             cron.method_direct_trigger()
         return self.specialist.activity_ids
 
-    @freeze_time("2026-03-01")
     def test_the_manager_is_reminded_once_before_the_end(self):
+        self.enterContext(self.frozen("2026-03-01"))
         self.assertEqual(len(self.remind()), 1)
         activity = self.remind()
         self.assertEqual(activity.user_id, self.manager)
@@ -49,25 +47,25 @@ class TestCertificates(ClinicCommon):
         self.assertFalse(self.remind(), "what is done must not come back")
 
     def test_not_too_early_and_after_a_standstill_all_the_same(self):
-        with freeze_time("2026-02-28"):
+        with self.frozen("2026-02-28"):
             self.assertFalse(self.remind())
-        with freeze_time("2026-06-01"):
+        with self.frozen("2026-06-01"):
             self.assertEqual(len(self.remind()), 1)
 
-    @freeze_time("2026-03-20")
     def test_a_prolonged_certificate_is_reminded_of_again(self):
+        self.enterContext(self.frozen("2026-03-20"))
         self.remind()
         self.certificates[0].valid_until = "2026-04-10"
         self.assertEqual(len(self.remind()), 2)
 
-    @freeze_time("2026-03-20")
     def test_without_a_setting_the_first_manager_is_reminded(self):
+        self.enterContext(self.frozen("2026-03-20"))
         self.env.company.clinic_certificate_user_id = False
         group = self.env.ref("clinic_base.group_clinic_manager")
         self.assertIn(self.remind().user_id, group.all_user_ids)
 
-    @freeze_time("2026-03-20")
     def test_who_reads_and_who_enters(self):
+        self.enterContext(self.frozen("2026-03-20"))
         doctor = self.get_user("medical")
         certificate = self.certificates[0].with_user(doctor)
         self.assertEqual(certificate.validity, "ending")

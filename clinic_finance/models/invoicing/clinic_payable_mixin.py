@@ -65,7 +65,9 @@ class ClinicPayableMixin(models.AbstractModel):
         """The transaction that has been made before for the same and not been paid;
         others are given up.
 
-        A saved card is charged at once, so that nothing begun is left of it.
+        A saved card is charged at once, so that nothing begun is left of it. Whether the
+        payer goes to the provider's page or not is the browser's word, and makes no
+        other payment.
         """
         begun = self._get_transactions().filtered(
             lambda tx: tx.state == "draft" and tx.operation != "refund"
@@ -74,7 +76,7 @@ class ClinicPayableMixin(models.AbstractModel):
             lambda tx: (
                 tx.provider_id == provider
                 and tx.payment_method_id == method
-                and tx.operation == operation != "online_token"
+                and operation != "online_token" != tx.operation
                 and tx.partner_id == self._get_payer()
                 and self._is_same(tx._get_payable())
                 and tx.currency_id.compare_amounts(tx.amount, amount) == 0

@@ -1,5 +1,8 @@
+from datetime import datetime
 from io import BytesIO
+from unittest.mock import patch
 
+from freezegun import freeze_time
 from openpyxl import load_workbook
 
 from odoo.exceptions import AccessError
@@ -56,6 +59,34 @@ class TestStatement(FinanceCommon):
         statement = self.open_statement(date_from=day, date_to=day)
         self.assertEqual((statement.opening, statement.closing), (-3000, -3000))
         self.assertEqual(len(statement.line_ids), 2)
+
+    def test_a_payer_reads_sums_alone_of_whom_visits_are_the_own_secret(self):
+        child = self.other_patient
+        child.birthdate = "2011-06-01"
+        relation = child.relation_ids.filtered(
+            lambda one: one.related_id == self.patient
+        )
+        relation.may_see = True
+        for day, told in (("2026-05-31", True), ("2026-06-01", False)):
+            clock = f"{day} 12:00:00"
+            with (
+                freeze_time(clock),
+                patch.object(self.env.cr, "now", lambda: datetime.fromisoformat(clock)),
+            ):
+                self.env.invalidate_all()
+                line = self.open_statement(
+                    date_from="2020-01-01", date_to="2030-01-01"
+                ).line_ids[-1]
+                with self.subTest(day=day):
+                    self.assertEqual(bool(line.patient_id), told)
+                    self.assertEqual(bool(line.label), told)
+                    self.assertTrue(line.document)
+                    self.assertEqual(line.charged, 3000)
+        relation.consent_on = "2026-06-01"
+        line = self.open_statement(
+            date_from="2020-01-01", date_to="2030-01-01"
+        ).line_ids[-1]
+        self.assertEqual(line.patient_id, child)
 
     def test_a_statement_tells_nothing_of_the_service(self):
         self.service.name = "Secret service"

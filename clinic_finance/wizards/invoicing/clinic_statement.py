@@ -86,14 +86,17 @@ class ClinicStatement(models.TransientModel):
         )
         balance = opening = -(before or 0.0)
         vals_list = []
-        for item in items.search(
+        found = items.search(
             domain
             & Domain("date", ">=", self.date_from)
             & Domain("date", "<=", self.date_to),
             order="date, id",
-        ):
+        )
+        secret = found.clinic_patient_id._filtered_secret_from(self.partner_id)
+        for item in found:
             balance = self.currency_id.round(balance - item.balance)
-            vals_list.append(self._prepare_line_vals(item, balance))
+            told = item.clinic_patient_id not in secret
+            vals_list.append(self._prepare_line_vals(item, balance, told))
         # Lines are made here and nowhere else.
         self.sudo().write(
             {
@@ -103,12 +106,13 @@ class ClinicStatement(models.TransientModel):
             }
         )
 
-    def _prepare_line_vals(self, item, balance):
+    def _prepare_line_vals(self, item, balance, told):
+        """:param told: whether the payer may know of the patient's visits"""
         return {
             "date": item.date,
             "document": item.move_id.name,
-            "label": self._get_label(item.move_id),
-            "patient_id": item.clinic_patient_id.id,
+            "label": told and self._get_label(item.move_id),
+            "patient_id": told and item.clinic_patient_id.id,
             "charged": max(item.balance, 0.0),
             "paid": max(-item.balance, 0.0),
             "balance": balance,

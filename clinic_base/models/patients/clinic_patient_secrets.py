@@ -4,11 +4,10 @@ from ...tools.age import AGE_OF_SECRETS, day_of_age
 
 
 class ClinicPatient(models.Model):
-    """Whose the card's e-mail address is: a child's card has a parent's.
+    """Visits are the patient's own secret from an age on, whoever pays or has written.
 
-    What was noted while the patient was a child is written to no more from the day on
-    which visits are the patient's own secret, until the patient says that the address
-    is theirs, or lets a relative see visits.
+    A child's card has a parent's e-mail address. It is written to no more from that
+    day on, until the patient says that it is theirs, or lets a relative see visits.
     """
 
     _inherit = "clinic.patient"
@@ -49,6 +48,24 @@ class ClinicPatient(models.Model):
     def _get_tellable_email(self):
         """Address at which visits may be told of, or False."""
         return not self._is_email_closed() and self.email_normalized
+
+    def _filtered_secret_from(self, partner):
+        """Those of ``self`` whose visits are not told to ``partner``: a person whom
+        they have not let see them. Companies have contracts of their own.
+        """
+        if partner.is_company:
+            return self.browse()
+        today = self.env.company._get_clinic_today()
+        return self.filtered(lambda patient: patient._is_secret_from(partner, today))
+
+    def _is_secret_from(self, partner, today):
+        born = self.birthdate
+        if not born or partner == self.partner_id:
+            return False
+        if today < day_of_age(born, AGE_OF_SECRETS):
+            return False
+        seen = self.relation_ids._filtered_right("may_see", today)
+        return partner not in seen.related_id.partner_id
 
     def action_own_email(self):
         """The patient has said today that the address is theirs."""
