@@ -65,9 +65,9 @@ class ClinicPayableMixin(models.AbstractModel):
         """The transaction that has been made before for the same and not been paid;
         others are given up.
 
-        A saved card is charged at once, so that nothing begun is left of it. Whether the
-        payer goes to the provider's page or not is the browser's word, and makes no
-        other payment.
+        A saved card is charged at once, so that nothing begun is left of it. Whether
+        the payer goes to the provider's page is the browser's word, and makes no other
+        payment.
         """
         begun = self._get_transactions().filtered(
             lambda tx: tx.state == "draft" and tx.operation != "refund"

@@ -68,25 +68,23 @@ class TestStatement(FinanceCommon):
         )
         relation.may_see = True
         for day, told in (("2026-05-31", True), ("2026-06-01", False)):
-            clock = f"{day} 12:00:00"
-            with (
-                freeze_time(clock),
-                patch.object(self.env.cr, "now", lambda: datetime.fromisoformat(clock)),
-            ):
-                self.env.invalidate_all()
-                line = self.open_statement(
-                    date_from="2020-01-01", date_to="2030-01-01"
-                ).line_ids[-1]
-                with self.subTest(day=day):
-                    self.assertEqual(bool(line.patient_id), told)
-                    self.assertEqual(bool(line.label), told)
-                    self.assertTrue(line.document)
-                    self.assertEqual(line.charged, 3000)
-        relation.consent_on = "2026-06-01"
-        line = self.open_statement(
-            date_from="2020-01-01", date_to="2030-01-01"
-        ).line_ids[-1]
-        self.assertEqual(line.patient_id, child)
+            line = self.read_last_line(day)
+            with self.subTest(day=day):
+                self.assertEqual(bool(line.patient_id), told)
+                self.assertEqual(bool(line.label), told)
+                self.assertTrue(line.document)
+                self.assertEqual(line.charged, 3000)
+        relation.consent_on = "2026-03-01"
+        relation.date_from = "2026-03-01"
+        child.birthdate = "2011-03-01"
+        self.assertEqual(self.read_last_line("2026-06-01").patient_id, child)
+
+    def read_last_line(self, day):
+        moment = datetime.fromisoformat(f"{day} 12:00:00")
+        with freeze_time(moment), patch.object(self.env.cr, "now", lambda: moment):
+            self.env.invalidate_all()
+            period = {"date_from": "2020-01-01", "date_to": "2030-01-01"}
+            return self.open_statement(**period).line_ids[-1]
 
     def test_a_statement_tells_nothing_of_the_service(self):
         self.service.name = "Secret service"
