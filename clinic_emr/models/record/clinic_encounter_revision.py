@@ -17,7 +17,8 @@ class ClinicEncounter(models.Model):
 
     _inherit = "clinic.encounter"
 
-    revision = fields.Integer(default=0, readonly=True, copy=False)
+    # A client gives the one that it has read, which is compared and never stored.
+    revision = fields.Integer(default=0, copy=False)
     field_revisions = fields.Json(
         readonly=True, copy=False, help="Revision that wrote each field last."
     )
