@@ -109,15 +109,20 @@ class ClinicCharge(models.Model):
         if not self:
             return {}
         matches = self.env["clinic.match"]
-        items = matches._find_items(self.payer_id)
-        payers = items.filtered(lambda item: item.amount_residual < 0).partner_id
+        payers = self._get_account_partners(self.payer_id)
+        items = matches._find_items(payers)
         found = {}
-        if payers & self.payer_id:
+        if items.filtered(lambda item: item.amount_residual < 0):
             coming = self._find_coming(payers)
             for item, charge, amount, _rule in matches._plan(items, coming):
                 if charge._name == self._name and charge in self:
                     found.setdefault(charge, []).append((item, amount))
         return found
+
+    @api.model
+    def _get_account_partners(self, payers):
+        """Every partner on the accounts of ``payers``: those of merged cards, too."""
+        return payers.union(*self.env["clinic.patient"]._get_account_owners(payers))
 
     @api.model
     def _find_coming(self, payers):
@@ -157,6 +162,7 @@ class ClinicCharge(models.Model):
 
         To be called whenever charges of a payer come, go or change.
         """
+        payers = self._get_account_partners(payers)
         coming = self._find_coming(payers)
         matches = self.env["clinic.match"]
         plan = coming and matches._plan(matches._find_items(payers), coming)

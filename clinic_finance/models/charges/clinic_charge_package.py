@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...tools.receipts import spread
+from .transfer import Transfer
 
 
 class ClinicCharge(models.Model):
@@ -51,7 +52,8 @@ class ClinicCharge(models.Model):
             sold |= charge
             account = charge.company_id._get_advance_account()
             wanted += [
-                (item, account, amount, item.date, charge) for item, amount in some
+                Transfer(item, account, amount, item.date, charge, charge.payer_id)
+                for item, amount in some
             ]
         if sold:
             self.env["account.move"]._transfer(wanted)
@@ -68,7 +70,7 @@ class ClinicCharge(models.Model):
             [("clinic_reserve_id", "in", self.ids), ("state", "=", "posted")]
         )
         wanted = [
-            (line, line.account_id, -line.amount_residual, line.date, self.browse())
+            Transfer(line, line.account_id, -line.amount_residual, line.date)
             for line in kept._get_receivable_lines()
             if line.balance < 0 and line.amount_residual < 0
         ]

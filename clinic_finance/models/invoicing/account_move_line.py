@@ -100,6 +100,11 @@ class AccountMoveLine(models.Model):
         self.move_id._sync_charges()
         return result
 
+    def _get_home(self):
+        """The partner from whom the money came that the item holds."""
+        money = self.move_id._get_money()
+        return money._get_receivable_lines().partner_id[:1] or self.partner_id
+
     @api.depends("move_id.clinic_patient_id")
     def _compute_clinic_patient_id(self):
         for line in self:

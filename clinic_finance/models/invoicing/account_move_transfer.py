@@ -59,43 +59,55 @@ class AccountMove(models.Model):
     def _transfer(self, wanted):
         """Move free money; returns the entries in the order of ``wanted``.
 
-        :param wanted: list of (item that holds the money, account to move it to, sum in
-            the company's currency, day, charge that it is kept for or none)
+        :param wanted: list of :class:`Transfer`
         """
-        moves = self.create([self._prepare_transfer_vals(*one) for one in wanted])
+        moves = self.create([self._prepare_transfer_vals(one) for one in wanted])
         moves._post(soft=False)
         self.env["account.move.line"]._reconcile_plan(
             [
-                credit + move.line_ids.filtered(lambda line: line.balance > 0)
-                for (credit, *_rest), move in zip(wanted, moves, strict=True)
+                one.credit + move.line_ids.filtered(lambda line: line.balance > 0)
+                for one, move in zip(wanted, moves, strict=True)
             ]
         )
         return moves
 
     @api.model
-    def _prepare_transfer_vals(self, credit, account, amount, day, reserve):
+    def _prepare_transfer_vals(self, wanted):
+        credit = wanted.credit
         company = credit.company_id
         journal = self.env["account.journal"].search(
             [("type", "=", "general"), ("company_id", "=", company.id)], limit=1
         )
+        payer = wanted.payer or credit.partner_id
         common = {
             "name": self.env._("Offset of an advance"),
-            "partner_id": credit.partner_id.id,
             "clinic_patient_id": credit.clinic_patient_id.id,
         }
         return {
             "move_type": "entry",
             "journal_id": journal.id,
             "company_id": company.id,
-            "date": day,
+            "date": wanted.day,
             "clinic_patient_id": credit.clinic_patient_id.id,
             "clinic_money_id": credit.move_id._get_money().id,
-            "clinic_reserve_id": reserve.id,
+            "clinic_reserve_id": wanted.reserve and wanted.reserve.id,
             "line_ids": [
                 Command.create(
-                    {**common, "account_id": credit.account_id.id, "debit": amount}
+                    {
+                        **common,
+                        "partner_id": credit.partner_id.id,
+                        "account_id": credit.account_id.id,
+                        "debit": wanted.amount,
+                    }
                 ),
-                Command.create({**common, "account_id": account.id, "credit": amount}),
+                Command.create(
+                    {
+                        **common,
+                        "partner_id": payer.id,
+                        "account_id": wanted.account.id,
+                        "credit": wanted.amount,
+                    }
+                ),
             ],
         }
 

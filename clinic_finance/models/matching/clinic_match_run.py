@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.matching import RULES, Credit, Debit, match
+from ..charges.transfer import Transfer
 
 _logger = logging.getLogger(__name__)
 
@@ -95,6 +96,8 @@ class ClinicMatch(models.Model):
             return self.browse()
 
     def _match_all(self, payers):
+        # What cards that were merged have paid and owe is one account.
+        payers = self.env["clinic.charge"]._get_account_partners(payers)
         items = self._lock_items(payers)
         # Of payers whose items somebody else holds, nothing is said.
         taken = self._find_items(payers).partner_id - items.partner_id
@@ -177,12 +180,15 @@ class ClinicMatch(models.Model):
         bound = self._get_bound_payers(credits.partner_id)
         keys = self._get_debt_keys(items - credits, charges)
         asked = charges._get_asked()
+        owners = self.env["clinic.patient"]._get_account_owners(
+            items.partner_id | charges.payer_id
+        )
         coming = charges.grouped(
-            lambda one: (one.payer_id, one.company_id, one.currency_id)
+            lambda one: (owners[one.payer_id], one.company_id, one.currency_id)
         )
         plan = []
         for account, some in items.grouped(
-            lambda item: (item.partner_id, item.company_id, item.currency_id)
+            lambda item: (owners[item.partner_id], item.company_id, item.currency_id)
         ).items():
             unit = account[2].rounding
             # Item by item: a filtered set would read the rest one by one.
@@ -245,7 +251,7 @@ class ClinicMatch(models.Model):
                 ident=("charge", owed.id),
                 day=owed.date,
                 amount=round(asked[owed] / unit),
-                patient=owed.patient_id.id,
+                patient=owed.patient_id._get_kept().id,
                 documents=documents,
                 numbers=numbers,
                 coming=True,
@@ -255,7 +261,7 @@ class ClinicMatch(models.Model):
             ident=owed.id,
             day=owed.date_maturity or owed.date,
             amount=round(owed.amount_residual_currency / unit),
-            patient=owed.clinic_patient_id.id or 0,
+            patient=owed.clinic_patient_id._get_kept().id or 0,
             documents=documents,
             numbers=numbers,
         )
@@ -271,7 +277,7 @@ class ClinicMatch(models.Model):
             ident=item.id,
             day=money.date,
             amount=round(-item.amount_residual_currency / unit),
-            patient=item.clinic_patient_id.id or 0,
+            patient=item.clinic_patient_id._get_kept().id or 0,
             only_patient=payment.clinic_only_patient,
             documents=frozenset({("charge", reserve.id)})
             if reserve
@@ -294,16 +300,16 @@ class ClinicMatch(models.Model):
         if not plan:
             return self.browse()
         moves = self.env["account.move"]
-        apart = [one for one in plan if one[0].account_id != one[1].account_id]
+        apart = [one for one in plan if self._lie_apart(one[0], one[1])]
         transfers = iter(
             moves._transfer(
                 [
-                    (
+                    Transfer(
                         credit,
                         debit.account_id,
                         amount,
                         max(credit.date, debit.date),
-                        self.env["clinic.charge"],
+                        payer=debit.partner_id,
                     )
                     for credit, debit, amount, _rule in apart
                 ]
@@ -312,7 +318,7 @@ class ClinicMatch(models.Model):
         pairs = []
         for credit, debit, _amount, rule in plan:
             source = credit
-            if credit.account_id != debit.account_id:
+            if self._lie_apart(credit, debit):
                 source = next(transfers).line_ids.filtered(lambda one: one.balance < 0)
             pairs.append((source, debit, rule))
         self.env["account.move.line"]._reconcile_plan(
@@ -333,8 +339,40 @@ class ClinicMatch(models.Model):
         )
 
     @api.model
+    def _part_accounts(self, partners):
+        """Money of one of ``partners`` that has paid what is another's is free again:
+        their accounts are not one any more."""
+        items = self.env["account.move.line"].search(
+            [
+                ("partner_id", "in", partners.ids),
+                ("move_id.clinic_money_id", "!=", False),
+                ("parent_state", "=", "posted"),
+                ("balance", "<", 0),
+            ]
+        )
+        owners = self.env["clinic.patient"]._get_account_owners(partners)
+        strange = items.filtered(
+            lambda item: owners[item.partner_id] != owners.get(item._get_home())
+        )
+        paid = strange.matched_debit_ids.filtered(
+            lambda partial: not partial.debit_move_id.move_id.clinic_money_id
+        )
+        paid.unlink()
+        self._sweep(strange)
+
+    @api.model
+    def _lie_apart(self, credit, debit):
+        """Whether money has to be brought to the debt first: from the advances, or from
+        the partner of a card that was merged."""
+        return (
+            credit.account_id != debit.account_id
+            or credit.partner_id != debit.partner_id
+        )
+
+    @api.model
     def _sweep(self, items):
-        """Patients' money that is free and lies among debts is an advance."""
+        """Patients' money that is free and lies among debts is an advance, of whoever
+        it came from."""
         free = items.filtered(
             lambda item: (
                 item.amount_residual < 0
@@ -351,12 +389,12 @@ class ClinicMatch(models.Model):
             today = fields.Date.context_today(self)
             self.env["account.move"]._transfer(
                 [
-                    (
+                    Transfer(
                         item,
                         item.company_id._get_advance_account(),
                         -item.amount_residual,
                         max(item.date, today),
-                        self.env["clinic.charge"],
+                        payer=item._get_home(),
                     )
                     for item in free
                 ]
