@@ -100,7 +100,7 @@ class Visits(World):
         lost = [
             one for one in self.get_services(visit.charge_ids) if one.state != "gone"
         ]
-        price = sum(one.net for one in lost if one.is_private) * fee // 100
+        price = round_half(sum(one.net for one in lost if one.is_private) * fee, 100)
         self.clinic.cancel(lost, self.today)
         found = visit.charge_ids.filtered(
             lambda one: one.kind != "service" and one.state != "cancelled"
