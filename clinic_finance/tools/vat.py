@@ -9,6 +9,8 @@ from __future__ import annotations
 
 RATES = (0, 5, 7, 10, 22)
 NONE = "none"
+# Of a tax of which nobody has said it yet: its receipts wait.
+UNKNOWN = "unknown"
 # What a tax may say, and what a line of a receipt may.
 OF_TAX = (NONE, *(f"vat{rate}" for rate in RATES))
 OF_LINE = (*OF_TAX, *(f"vat1{rate:02}" for rate in RATES if rate))
@@ -28,4 +30,4 @@ def of_rate(percent: float) -> str | None:
 def calculated(vat: str) -> str:
     """The rate of what is paid before, for the rate ``vat`` of the service."""
     rate = vat.removeprefix("vat")
-    return f"vat1{int(rate):02}" if vat != NONE and int(rate) else vat
+    return f"vat1{int(rate):02}" if rate.isdecimal() and int(rate) else vat

@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.clinic_finance.tools.vat import UNKNOWN
+
 VAT_CODES = {
     "none": 1,
     "vat0": 2,
@@ -50,13 +52,18 @@ class PaymentTransaction(models.Model):
         receipts = self.env["clinic.receipt"].with_context(lang=self.partner_lang)
         source = self.source_transaction_id or self
         charges = source.clinic_request_id.charge_ids.with_env(receipts.env)
-        return self._yookassa_prepare_receipt(
+        lines = (
             charges._prepare_money_lines(abs(self.amount), self.amount < 0)
             if charges
             else receipts._prepare_sale_lines(
                 source.invoice_ids, abs(self.amount), self.currency_id
             )
         )
+        if any(line.get("vat") == UNKNOWN for line in lines):
+            # The money comes without; the receipt waits here until a person has told
+            # the rate, and goes to a register.
+            return super()._yookassa_get_receipt()
+        return self._yookassa_prepare_receipt(lines)
 
     def _yookassa_get_owed(self):
         asked = self.clinic_request_id

@@ -27,6 +27,7 @@ class ClinicCharge(models.Model):
 
     _day_to_close = models.Index(
         "(date, branch_id) WHERE handed_over IS NULL AND kind = 'service'"
+        " AND is_private AND state <> 'cancelled'"
     )
 
     def _is_rendered(self):

@@ -81,6 +81,7 @@ class ClinicReceipt(models.Model):
     line_ids = fields.One2many("clinic.receipt.line", "receipt_id", readonly=True)
     state = fields.Selection(
         [
+            ("held", "Waits for the rate of VAT"),
             ("pending", "Not printed"),
             ("sent", "At the register"),
             ("printed", "Printed"),
@@ -136,7 +137,9 @@ class ClinicReceipt(models.Model):
         keys = [vals["key"] for vals in vals_list]
         known = set(self.search([("key", "in", keys)]).mapped("key"))
         receipts = self.create([vals for vals in vals_list if vals["key"] not in known])
-        receipts._hand_over()
+        held = receipts.filtered(lambda receipt: receipt._has_unknown_vat())
+        held._hold()
+        (receipts - held)._hand_over()
         return receipts
 
     @api.model
@@ -304,6 +307,7 @@ class ClinicReceipt(models.Model):
             vat = taxes._get_receipt_vat()
         if method in PREPAID:
             vat = rates.calculated(vat)
+        unknown = vat == rates.UNKNOWN and {"unknown_tax_ids": [Command.set(taxes.ids)]}
         return {
             "name": name[:128],
             "qty": 1.0,
@@ -312,6 +316,7 @@ class ClinicReceipt(models.Model):
             "vat": vat,
             "payment_subject": subject,
             "payment_method": method,
+            **(unknown or {}),
         }
 
     def action_print_slip(self):

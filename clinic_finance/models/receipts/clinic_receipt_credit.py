@@ -1,5 +1,4 @@
 import logging
-from datetime import timedelta
 
 from psycopg2 import OperationalError
 
@@ -10,8 +9,6 @@ from odoo.tools import split_every
 _logger = logging.getLogger(__name__)
 
 BATCH = 100
-# For how long a day is made up for after a downtime; older debts have no receipt.
-DAYS_BACK = 7
 
 
 class ClinicReceipt(models.Model):
@@ -27,6 +24,7 @@ class ClinicReceipt(models.Model):
 
         Whoever pays on the day of the visit gets one receipt and not two.
         """
+        self._release_held()
         cron = self.env["ir.cron"]
         domain = self._get_credit_domain()
         visits = self.env["clinic.charge"].search(domain, order="date, id")
@@ -41,14 +39,21 @@ class ClinicReceipt(models.Model):
     def _get_credit_domain(self):
         """Charges of rendered services whose day is over where they were rendered.
 
-        Insurers, employers and other companies pay by bank and get no receipt.
+        However long ago: after a downtime, and where a visit is noted late. Insurers,
+        employers and other companies pay by bank and get no receipt.
         """
         over = self.env["clinic.branch"]._get_today_domain(
-            lambda today: (
-                Domain("date", "<", today)
-                & Domain("date", ">=", today - timedelta(days=DAYS_BACK))
-            )
+            lambda today: Domain("date", "<", today)
         )
+        # Which day a clinic begins on is no secret.
+        for company in (
+            self.env["res.company"]
+            .sudo()
+            .search([("clinic_receipts_from", "!=", False)])
+        ):
+            over &= Domain("company_id", "!=", company.id) | Domain(
+                "date", ">=", company.clinic_receipts_from
+            )
         return (
             over
             & Domain("handed_over", "=", False)

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ...tools import vat as rates
 from .account_tax import VAT
 
 
@@ -27,12 +28,19 @@ class ClinicReceiptLine(models.Model):
             ("vat107", "VAT 7/107"),
             ("vat110", "VAT 10/110"),
             ("vat122", "VAT 22/122"),
+            (rates.UNKNOWN, "VAT not known yet"),
         ],
         string="VAT",
         required=True,
         default="none",
         help="Licensed medical services carry no VAT (Tax Code, art. 149, 2.2). What is"
         " paid before a taxed service carries the calculated rate.",
+    )
+    unknown_tax_ids = fields.Many2many(
+        "account.tax",
+        string="Taxes of an unknown rate",
+        readonly=True,
+        help="The receipt waits until an accountant says which VAT they are.",
     )
     payment_subject = fields.Selection(
         [("service", "Service"), ("commodity", "Goods"), ("payment", "Payment")],

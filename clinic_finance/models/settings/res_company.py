@@ -23,6 +23,12 @@ class ResCompany(models.Model):
         " needed.",
     )
 
+    clinic_receipts_from = fields.Date(
+        string="Receipts from",
+        help="Services of earlier days had their receipt in the former system. Empty:"
+        " every service has one here.",
+    )
+
     def _get_advance_account(self):
         """The account of money that nobody has rendered anything for yet.
 

@@ -7,6 +7,9 @@ class ResConfigSettings(models.TransientModel):
     clinic_payment_link_days = fields.Integer(
         related="company_id.clinic_payment_link_days", readonly=False
     )
+    clinic_receipts_from = fields.Date(
+        related="company_id.clinic_receipts_from", readonly=False
+    )
     clinic_advance_account_id = fields.Many2one(
         related="company_id.clinic_advance_account_id", readonly=False
     )

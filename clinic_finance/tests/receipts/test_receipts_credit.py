@@ -167,11 +167,24 @@ class TestCredit(CreditCommon):
             receipts.payer_id, (self.patient | self.other_patient).partner_id
         )
 
-    def test_after_a_downtime_a_week_is_made_up_for_and_no_more(self):
+    def test_however_late_a_day_is_made_up_for(self):
         visit = self.render(self.book())
-        self.assertFalse(self.close_day(MIDNIGHT + timedelta(days=7)))
-        self.assertTrue(self.close_day(MIDNIGHT + timedelta(days=6)))
+        self.assertTrue(self.close_day(MIDNIGHT + timedelta(days=60)))
         self.assertEqual(visit.charge_ids.handed_over, "credit")
+
+    def test_a_visit_that_is_noted_late_has_its_receipt(self):
+        visit = self.book()
+        with self.at_moment(MIDNIGHT + timedelta(days=20)):
+            self.render(visit)
+        self.assertTrue(self.close_day(MIDNIGHT + timedelta(days=21)))
+
+    def test_what_the_former_system_has_told_is_told_no_more(self):
+        company = self.branch.company_id
+        self.render(self.book())
+        company.clinic_receipts_from = MIDNIGHT.date() + timedelta(days=1)
+        self.assertFalse(self.close_day())
+        company.clinic_receipts_from = MIDNIGHT.date()
+        self.assertTrue(self.close_day())
 
     def test_a_night_takes_as_many_statements_for_more_visits(self):
         counts = []

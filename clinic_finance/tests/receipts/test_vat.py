@@ -1,4 +1,3 @@
-from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 
 from ...tools import vat as rates
@@ -61,15 +60,49 @@ class TestVat(FinanceCommon):
         self.tax(0, clinic_vat="vat0")
         self.assertEqual(self.get_vats("09:00"), ["vat0", "vat0"])
 
-    def test_an_unknown_rate_is_an_error_that_names_the_tax(self):
+    def test_money_for_a_service_of_an_unknown_rate_is_taken_and_its_receipt_waits(
+        self,
+    ):
         self.tax(15)
-        with self.assertRaisesRegex(UserError, "15 %"):
-            self.pay_for(self.book().charge_ids)
+        payment = self.pay_for(self.book().charge_ids)
+        self.assertIn(payment.state, ("in_process", "paid"))
+        receipt = payment.clinic_receipt_ids
+        self.assertEqual((receipt.state, receipt.line_ids.vat), ("held", "unknown"))
+        self.assertIn("15 %", self.service.taxes_id.activity_ids.note)
 
-    def test_two_rates_at_once_are_an_error(self):
+    def test_of_many_receipts_that_wait_there_is_one_task(self):
+        self.tax(15)
+        first = self.pay_for(self.book("09:00").charge_ids)
+        second = self.pay_for(self.book("09:30").charge_ids)
+        receipts = (first | second).clinic_receipt_ids
+        self.assertEqual(set(receipts.mapped("state")), {"held"})
+        self.assertEqual(len(self.service.taxes_id.activity_ids), 1)
+
+    def test_what_waits_goes_on_when_the_accountant_has_told_the_rate(self):
+        self.tax(15)
+        visit = self.book()
+        payment = self.pay_for(visit.charge_ids)
+        self.render(visit)
+        receipts = payment.clinic_receipt_ids.sorted("id")
+        self.assertEqual(receipts.mapped("state"), ["held", "held"])
+        self.service.taxes_id.clinic_vat = "vat10"
+        self.assertEqual(receipts.mapped("state"), ["pending", "pending"])
+        self.assertEqual(receipts.line_ids.mapped("vat"), ["vat110", "vat10"])
+        self.assertFalse(self.service.taxes_id.activity_ids)
+        self.assertFalse(receipts.line_ids.unknown_tax_ids)
+
+    def test_the_button_hands_nothing_over_before_the_rate_is_known(self):
+        self.tax(15)
+        receipt = self.pay_for(self.book().charge_ids).clinic_receipt_ids
+        for _press in range(2):
+            receipt.with_user(self.accountant).action_release()
+            self.assertEqual(receipt.state, "held")
+            self.assertEqual(len(self.service.taxes_id.activity_ids), 1)
+
+    def test_two_rates_at_once_wait_for_a_person(self):
         self.tax(10)
         reduced = self.service.taxes_id
         self.tax(22)
         self.service.taxes_id |= reduced
-        with self.assertRaises(UserError):
-            self.pay_for(self.book().charge_ids)
+        receipt = self.pay_for(self.book().charge_ids).clinic_receipt_ids
+        self.assertEqual(receipt.state, "held")
