@@ -29,7 +29,7 @@ class Books(World):
     @invariant()
     def accounts_agree(self):
         balances, advances = self.test.read_accounts()
-        for payer in self.test.payers.values():
+        for payer in set(self.test.payers.values()):
             if payer == "insurer":
                 continue
             self.agree(
@@ -40,6 +40,15 @@ class Books(World):
             )
         insurer = self.clinic.get_balance("insurer")
         self.agree("balance", "insurer", balances["insurer"], insurer)
+
+    def statements_agree(self):
+        """Every night: a statement takes its time."""
+        with self.event():
+            for payer, name in self.test.payers.items():
+                closing, moved = self.test.read_statement(payer)
+                balance = self.clinic.get_balance(name)
+                self.agree("statement", name, closing, balance)
+                self.agree("lines of the statement", name, moved, balance)
 
     @invariant()
     def revenue_agrees(self):

@@ -12,8 +12,9 @@ class Corrections(World):
         if not pair:
             return
         match = self.test.find_match(
-            self.payments[pair.money], self.invoices[pair.bill], pair.amount / 100
+            self.payments[pair.money], self.invoices[pair.bill]
         )
+        amount = round(match.amount * 100)
         by_odoo = chance.random() < 0.3
 
         def call():
@@ -23,7 +24,7 @@ class Corrections(World):
                 match.with_user(self.test.accountant).undo("Another was meant")
 
         if self.attempt("undo", call):
-            self.clinic.undo(pair, self.today)
+            self.clinic.undo(pair.money, pair.bill, amount, self.today)
 
     def get_private_pairs(self):
         return [one for one in self.clinic.pairs if one.money in self.payments]
@@ -62,11 +63,11 @@ class Corrections(World):
         correct = paid and chance.random() < 0.3
         most = paid if correct else left
         amount = chance.choice([most, most // 3])
+        payment = self.payments[money]
+        way = "cash" if payment.journal_id.type == "cash" else "bank"
         if amount and self.attempt(
-            "give back and correct" if correct else "give back",
-            lambda: self.test.refund(
-                self.payments[money], amount / 100, "cash", is_correction=correct
-            ),
+            f"give back by {way}",
+            lambda: self.test.refund(payment, amount / 100, way, is_correction=correct),
         ):
             if correct:
                 self.clinic.correct_by(money, amount, self.today)

@@ -38,6 +38,8 @@ class Till(Prices, Payments, Corrections, Books):
         "revise_prices": 1,
         "correct_price": 1,
         "pay_for_visit": 5,
+        "pay_for_several": 2,
+        "meet_again": 1,
         "pay_the_account": 2,
         "register_payment": 2,
         "undo_match": 2,

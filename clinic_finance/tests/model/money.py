@@ -175,15 +175,37 @@ class Clinic:
                 if some:
                     self.correct(service, some, today)
 
-    def undo(self, pair: Pair, today: date) -> None:
-        """Money is taken off a bill and waits for a person; other money pays it."""
-        self._free([pair], today)
-        pair.money.held = True
-        self.settle(pair.money.payer)
+    def undo(self, money: Money, bill: Bill, amount: int, today: date) -> None:
+        """``amount`` of ``money`` is taken off a bill and waits for a person; other
+        money pays it."""
+        own = [one for one in self.pairs if one.money is money and one.bill is bill]
+        # Into which pieces the money fell on its way is nobody's to say.
+        own.sort(key=lambda one: one.amount != amount)
+        for pair in own:
+            part = min(amount, pair.amount)
+            amount -= part
+            if part < pair.amount:
+                self.pairs.append(Pair(money, bill, pair.amount - part))
+                pair.amount = part
+            if part:
+                self._free([pair], today)
+        money.held = True
+        self.settle(money.payer)
 
     def match_again(self, money: Money) -> None:
         money.held = False
         self.settle(money.payer)
+
+    def merge(self, payer: str, kept: str, patient: str, name: str) -> None:
+        """The card of ``patient``, who pays as ``payer``, becomes that of ``name``, who
+        pays as ``kept``: they have one account."""
+        for one in (*self.services, *self.bills, *self.moneys):
+            if one.payer == payer:
+                one.payer = kept
+        for one in (*self.services, *self.moneys):
+            if one.patient == patient:
+                one.patient = name
+        self.settle(kept)
 
     def give_back(self, money: Money, amount: int, today: date) -> None:
         """Money goes back: what is free of it first, then what has paid, the latest

@@ -17,6 +17,11 @@ class Payments(Visits):
             self.env["clinic.charge"]._cron_invoice()
             self.env["clinic.match"]._cron_match()
             self.env["clinic.receipt"]._cron_credit()
+            # Nothing is committed, so that nobody else tells the planner of the rows.
+            self.env.cr.execute(
+                "ANALYZE account_move, account_move_line, account_payment,"
+                " account_partial_reconcile, clinic_charge, clinic_receipt_line"
+            )
         self.closed = self.today
         first = self.today.replace(day=1)
         self.bill(
@@ -27,6 +32,7 @@ class Payments(Visits):
         self.bill(
             one for one in self.clinic.services if one.is_fee and one.state == "coming"
         )
+        self.statements_agree()
 
     def take(self, services, amount, payer, patient, only_patient=False):
         """A payment for ``services``, or for the account if there are none."""
@@ -76,6 +82,28 @@ class Payments(Visits):
             due = sum(self.get_dues()[one] for one in services)
             more = chance.choice([0, 0, -70000, 50000])
             self.take(services, due + more, services[0].payer, visit.patient_id)
+
+    def pay_for_several(self, chance):
+        """One request for visits of a family is paid at once."""
+        payer = chance.choice(["ivanov", "sidorova"])
+        dues = self.get_dues()
+        owed = [
+            one
+            for one in self.clinic.services
+            if one.payer == payer and one.is_private and dues[one]
+        ]
+        some = chance.sample(owed, min(len(owed), 3))
+        if len(some) > 1:
+            patient = self.env["clinic.charge"].browse(some[0].key).patient_id
+            self.take(some, self.sum_dues(some, dues), payer, patient)
+
+    def sum_dues(self, services, dues):
+        """What they ask together; of those on one bill the bill once."""
+        bills = {one.bill for one in services if one.bill}
+        coming = [one for one in services if not one.bill]
+        return sum(dues[one] for one in coming) + sum(
+            self.clinic.get_open(bill) for bill in bills
+        )
 
     def pay_the_account(self, chance):
         patient = chance.choice(self.test.patients)

@@ -14,11 +14,11 @@ def round_half(amount, parts):
 
 
 class Visits(World):
-    def book(self, chance):
+    def book(self, chance, patient=None):
         day = self.today + timedelta(days=chance.randint(1, 12))
         if self.taken[day] == len(SLOTS):
             return
-        patient = chance.choice(self.test.patients)
+        patient = patient or chance.choice(self.test.patients)
         service = chance.choice(self.test.services)
         specialist = chance.choice(self.test.specialists)
         source = self.test.source if chance.random() < 0.3 else None
@@ -34,6 +34,28 @@ class Visits(World):
         if self.attempt("book", call):
             self.taken[day] += 1
             self.sell(made[0])
+
+    def meet_again(self, chance):
+        """Somebody is taken for a stranger, books and pays on a card of their own, and
+        is recognised later."""
+        if self.doubles:
+            kept, double = self.doubles.pop()
+            done = self.attempt("merge", lambda: self.test.merge_into(kept, double))
+            if done:
+                payer = self.name_payer(kept.partner_id)
+                old = self.name_payer(double.partner_id)
+                self.test.payers[double.partner_id] = payer
+                self.clinic.merge(old, payer, double.name, kept.name)
+            return
+        kept = self.test.other_patient
+        name = f"Double {self.env['clinic.patient'].search_count([])}"
+        with self.event():
+            double = self.test.create_patient(name)
+        self.test.payers[double.partner_id] = name
+        self.test.cards |= double
+        self.doubles.append((kept, double))
+        self.book(chance, double)
+        self.take([], 234500, name, double)
 
     def sell(self, visit, net=None, total=None):
         """What the visit costs whom, by default what has been agreed."""

@@ -31,6 +31,9 @@ class World(RuleBasedStateMachine):
         self.clinic = Clinic(bound=frozenset({"insurer"}))
         self.payments = {}  # Money: account.payment
         self.invoices = {}  # Bill: account.move
+        self.test.payers = dict(type(self.test).payers)
+        self.test.cards = self.test.patients
+        self.doubles = []  # (card, card of the same person)
         self.terms = {}  # (patient, specialist, service): [(day, price)]
         self.taken = Counter()  # visits of each day
         self.paid_on = None
