@@ -139,13 +139,20 @@ class ClinicCashDesk(models.Model):
         lines = cash.inbound_payment_method_line_ids
         lines |= cash.outbound_payment_method_line_ids
         lines.payment_account_id = cash.default_account_id
+        # Money of cards is on its way until the acquirer sends it.
+        on_the_way = company._find_account("57.03")
         terminal = journals.create(
             {
                 "name": self.env._("Card terminal: %s", name),
                 "type": "bank",
                 "company_id": company.id,
+                "default_account_id": on_the_way.id,
             }
         )
+        if on_the_way:
+            lines = terminal.inbound_payment_method_line_ids
+            lines |= terminal.outbound_payment_method_line_ids
+            lines.payment_account_id = on_the_way
         return {"journal_id": cash.id, "terminal_journal_id": terminal.id}
 
     # === SHIFTS === #

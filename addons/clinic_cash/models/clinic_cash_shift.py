@@ -241,8 +241,8 @@ class ClinicCashShift(models.Model):
     def _transfer(self, kind, amount, reason):
         """Put ``amount`` of cash into the till, or take it out of it.
 
-        The other side is the company's account of transfers, which the bank's line or
-        another till clears.
+        The other side is the account of cash on its way (57.02), else the company's of
+        transfers, which the bank's line or another till clears.
 
         :param kind: ``in`` or ``out``
         :raises UserError: for no sum, no reason, more than there is
@@ -256,7 +256,8 @@ class ClinicCashShift(models.Model):
             raise UserError(self.env._("Say where the cash comes from or goes to."))
         if kind == "out":
             self._check_cash(amount)
-        account = self.company_id.transfer_account_id
+        company = self.company_id
+        account = company._find_account("57.02") or company.transfer_account_id
         if not account:
             raise UserError(
                 self.env._("%s has no account of transfers.", self.company_id.name)

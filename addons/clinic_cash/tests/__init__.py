@@ -1,3 +1,4 @@
+from . import test_cash_accounts
 from . import test_cash_credit
 from . import test_cash_parallel
 from . import test_cash_sale

@@ -323,11 +323,19 @@ class TestCashSale(CashCommon):
         self.assertEqual(sum((self.first | self.second).mapped("amount_due")), 7000)
 
     def test_no_more_cash_goes_back_than_lies_in_the_till(self):
+        answer = self.pay_at_desk(7000, charge_ids=self.charges.ids)
+        payment = self.env["clinic.cash.sale"].browse(answer["sale_id"]).payment_ids
+        self.transfer("out", 6000)
+        with self.refused("in the till"):
+            self.refund(payment, 1001, "cash")
+
+    def test_what_came_by_card_does_not_go_back_in_cash(self):
         answer = self.pay_at_desk(7000, charge_ids=self.charges.ids, card=6000)
         payments = self.env["clinic.cash.sale"].browse(answer["sale_id"]).payment_ids
         card = payments.filtered(lambda one: one.journal_id.type == "bank")
-        with self.refused("in the till"):
-            self.refund(card, 1001, "cash")
+        with self.refused("To the card"):
+            self.refund(card, 500, "cash")
+        self.assertEqual(self.get_cash(), 1000)
 
     def test_a_cashier_gives_back_todays_money_a_finance_manager_all(self):
         answer = self.pay_at_desk(7000, charge_ids=self.charges.ids)

@@ -1,4 +1,5 @@
 from . import account_bank_statement_line
+from . import account_bank_statement_line_acquiring
 from . import account_bank_statement_line_find
 from . import account_journal
 from . import clinic_match

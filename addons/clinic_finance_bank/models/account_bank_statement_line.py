@@ -60,7 +60,12 @@ class AccountBankStatementLine(models.Model):
         ours = self.filtered(
             lambda line: line.journal_id._is_in(line.company_id.currency_id)
         )
-        for company, lines in ours.grouped("company_id").items():
+        for line, lump in ours._find_lumps().items():
+            line._propose_lump(lump)
+            proposed |= line
+            if lump.certain:
+                automatic |= line
+        for company, lines in (ours - proposed).grouped("company_id").items():
             found = lines._find_debts(
                 company, {line: (line.payment_ref, line.amount) for line in lines}
             )

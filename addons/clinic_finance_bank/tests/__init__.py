@@ -1,3 +1,4 @@
+from . import test_acquiring
 from . import test_client_bank
 from . import test_import
 from . import test_purpose

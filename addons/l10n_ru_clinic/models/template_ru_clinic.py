@@ -83,6 +83,60 @@ class AccountChartTemplate(models.AbstractModel):
             },
         }
 
+    @template(CODE, "account.reconcile.model")
+    def _get_ru_clinic_reconcile_models(self):
+        """Ready rules for lines of the bank: offered as buttons, and proposed where the
+        purpose says so. They are changed and switched off like any other."""
+        return {
+            key: {
+                "name": name,
+                "match_label": "match_regex",
+                "match_label_param": purpose,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": account,
+                            "amount_type": "percentage",
+                            "amount_string": "100",
+                            "label": name,
+                        }
+                    )
+                ],
+            }
+            for key, name, purpose, account in (
+                (
+                    "bank_fees_reco",
+                    self.env._("Bank fee"),
+                    "комисси|за ведение сч[её]та|расч[её]тно-кассов",
+                    "ru_91_02_01",
+                ),
+                (
+                    "internal_transfer_reco",
+                    self.env._("Own transfer"),
+                    "собственных средств|между (своими )?счетами|пополнение счета",
+                    "ru_57_01",
+                ),
+                (
+                    "tax_reco",
+                    self.env._("Taxes (single tax account)"),
+                    "единый налог|(^|[^а-яё])енп([^а-яё]|$)|страховые взносы|налог на",
+                    "ru_68_90",
+                ),
+                (
+                    "cash_in_reco",
+                    self.env._("Cash brought to the bank"),
+                    "инкасс|взнос наличн|внесение наличн|торговая выручка",
+                    "ru_57_02",
+                ),
+                (
+                    "acquiring_reco",
+                    self.env._("Acquiring"),
+                    "эквайринг|по операциям .*карт|возмещение .*(карт|терминал)",
+                    "ru_57_03",
+                ),
+            )
+        }
+
     def _create_outstanding_accounts(self, company, bank_prefix, code_digits):
         if company.chart_template == CODE:
             bank_prefix, code_digits = TRANSIT_PREFIX, len("57.01")

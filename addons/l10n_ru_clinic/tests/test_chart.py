@@ -1,3 +1,5 @@
+import re
+
 from odoo.fields import Command, Date
 from odoo.tests import TransactionCase, tagged
 
@@ -126,7 +128,7 @@ class TestChart(TransactionCase):
         self.assertEqual(self.get_sums(in_cost), {"60.01": -1220, "26": 1220})
 
     def test_money_comes_to_the_cash_desk_and_through_transit_from_the_bank(self):
-        for journal, account in (("cash", "50.01"), ("bank", "57.02")):
+        for journal, account in (("cash", "50.01"), ("bank", "57.04")):
             invoice = self.create_move("out_invoice", "vat_exempt_sale")
             payment = (
                 self.env["account.payment.register"]
@@ -138,6 +140,49 @@ class TestChart(TransactionCase):
                 self.get_sums(payment.move_id), {account: 1000, "62.01": -1000}
             )
             self.assertEqual(invoice.payment_state, "paid")
+
+    def test_57_02_is_for_cash_on_its_way_alone(self):
+        account = self.get_account("57.02")
+        self.assertEqual(account.name, "Cash on its Way to the Bank")
+        lines = self.search("account.journal").inbound_payment_method_line_ids
+        self.assertNotIn(account, lines.payment_account_id)
+
+    def test_an_exempt_service_says_by_which_article(self):
+        tax = self.chart.ref("vat_exempt_sale").with_context(lang="ru_RU")
+        self.assertEqual(
+            tax.invoice_label, "НДС не облагается (пп. 2 п. 2 ст. 149 НК РФ)"
+        )
+
+    def test_there_are_ready_rules_for_what_a_bank_writes_every_day(self):
+        accounts = {
+            key: self.chart.ref(key).line_ids.account_id.code
+            for key in (
+                "bank_fees_reco",
+                "internal_transfer_reco",
+                "tax_reco",
+                "cash_in_reco",
+                "acquiring_reco",
+            )
+        }
+        self.assertEqual(
+            list(accounts.values()), ["91.02.01", "57.01", "68.90", "57.02", "57.03"]
+        )
+
+    def test_the_rules_know_the_words_of_the_banks(self):
+        for key, purpose in (
+            ("bank_fees_reco", "Комиссия за ведение счёта за март"),
+            (
+                "internal_transfer_reco",
+                "Перевод собственных средств. НДС не облагается",
+            ),
+            ("tax_reco", "Единый налоговый платеж"),
+            ("tax_reco", "ЕНП"),
+            ("cash_in_reco", "Инкассация выручки за 02.03.2026"),
+            ("acquiring_reco", "Возмещение по операциям с банковскими картами"),
+        ):
+            with self.subTest(purpose):
+                words = self.chart.ref(key).match_label_param
+                self.assertTrue(re.search(words, purpose, re.IGNORECASE))
 
     def test_accounts_and_taxes_speak_both_languages(self):
         account, tax = self.get_account("62.01"), self.chart.ref("vat_22_sale")

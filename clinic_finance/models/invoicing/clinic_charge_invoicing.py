@@ -8,6 +8,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
+from ..charges.clinic_charge_fee import FEES
 from ..pricing.product_template import INVOICING
 
 _logger = logging.getLogger(__name__)
@@ -286,10 +287,20 @@ class ClinicCharge(models.Model):
             "quantity": self.qty,
             "price_unit": self.price,
             **(sold or {}),
+            **self._prepare_income_vals(),
             "clinic_charge_id": self.id,
             "clinic_patient_id": self.patient_id.id,
             "analytic_distribution": self._get_analytic_distribution(),
         }
+
+    def _prepare_income_vals(self):
+        """A penalty for a visit that fell through is other income (91.01) and no
+        revenue, unless the fee's own product says where it goes."""
+        product = self.service_id.with_company(self.company_id)
+        if self.kind not in FEES or product.property_account_income_id:
+            return {}
+        account = self.company_id._find_account("91.01")
+        return {"account_id": account.id} if account else {}
 
     def _get_totals(self, payer):
         """{charge: what an invoice to ``payer`` will ask for it, taxes included}."""

@@ -187,6 +187,15 @@ class AccountPayment(models.Model):
             payment.destination_account_id = account or payment.destination_account_id
         return result
 
+    def _get_outstanding_account(self, payment_type):
+        """What a provider has taken by card is on its way from the acquirer (57.03)."""
+        if self.payment_method_line_id.sudo().payment_provider_id:
+            # Who takes the money need not be allowed to see accounts.
+            account = self.company_id.sudo()._find_account("57.03")
+            if account:
+                return account
+        return super()._get_outstanding_account(payment_type)
+
     def _is_advance(self):
         """Whether the money, or what goes back of it, is a private payer's and not for
         invoices that are posted."""

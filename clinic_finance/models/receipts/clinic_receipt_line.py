@@ -59,3 +59,13 @@ class ClinicReceiptLine(models.Model):
         ],
         required=True,
     )
+
+    def _get_vat_label(self):
+        """The rate in words; of an exempt service the article, as its tax says it."""
+        # Slips are printed by whoever took the money; taxes are no secret.
+        charge = self.charge_id.sudo()
+        taxes = charge.service_id.taxes_id._filter_taxes_by_company(charge.company_id)
+        article = taxes.filtered(lambda tax: not tax.amount)[:1].invoice_label
+        if self.vat == rates.NONE and self.payment_subject == "service" and article:
+            return article
+        return dict(self._fields["vat"]._description_selection(self.env))[self.vat]

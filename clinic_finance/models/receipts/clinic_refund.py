@@ -5,7 +5,16 @@ from odoo.addons.clinic_base.models.walls.clinic_archive_mixin import ARCHIVE_FI
 
 MAY_REFUND = ("clinic_base.group_cashier", "clinic_base.group_accountant")
 # What is filled in before the money is given back.
-ASKED = {"payment_id", "amount", "way", "journal_id", "is_correction", "reason"}
+ASKED = {
+    "payment_id",
+    "amount",
+    "way",
+    "journal_id",
+    "bank_journal_id",
+    "application",
+    "is_correction",
+    "reason",
+}
 
 
 class ClinicRefund(models.Model):
@@ -38,15 +47,33 @@ class ClinicRefund(models.Model):
     )
     amount = fields.Monetary(required=True)
     way = fields.Selection(
-        [("card", "To the card"), ("cash", "In cash"), ("account", "Stays as credit")],
+        [
+            ("card", "To the card"),
+            ("cash", "In cash"),
+            ("bank", "By bank transfer"),
+            ("account", "Stays as credit"),
+        ],
         required=True,
         default="cash",
+    )
+    open_ways = fields.Char(
+        compute="_compute_open_ways",
+        help="What this payment and the user's role allow, for the dialog.",
     )
     journal_id = fields.Many2one(
         "account.journal",
         string="Cash desk",
         domain="[('type', '=', 'cash'), ('company_id', '=', company_id)]",
         ondelete="restrict",
+    )
+    bank_journal_id = fields.Many2one(
+        "account.journal",
+        string="Settlement account",
+        domain="[('type', '=', 'bank'), ('company_id', '=', company_id)]",
+        ondelete="restrict",
+    )
+    application = fields.Char(
+        help="Number and day of the payer's application, with the bank details."
     )
     is_correction = fields.Boolean(
         string="Correct the invoice",
@@ -76,12 +103,43 @@ class ClinicRefund(models.Model):
             # How much of a payment is left tells no more than the payment itself.
             refund.available = refund.payment_id.sudo()._get_refundable()
 
+    @api.depends("payment_id")
+    @api.depends_context("uid")
+    def _compute_open_ways(self):
+        for refund in self:
+            refund.open_ways = ",".join(refund._get_open_ways())
+
+    def _get_open_ways(self):
+        """Ways that the payment allows and the user's role, the usual one first.
+
+        Cash goes back only for cash: out of a till nothing else may be paid (Bank of
+        Russia, 5348-У, p. 1 and 2). A transfer is the accountant's, as is a correction.
+        """
+        # How a payment came tells no more than the payment itself.
+        payment = self.payment_id.sudo()
+        if not payment or not self.payment_id._may_refund():
+            return []
+        accountant = self.env.user.has_group("clinic_base.group_accountant")
+        ways = {
+            "card": payment._get_card_refundable() > 0,
+            "cash": payment.journal_id.type == "cash",
+            "bank": accountant,
+            "account": accountant and bool(payment._get_partials()),
+        }
+        return [way for way, is_open in ways.items() if is_open]
+
     @api.onchange("payment_id")
     def _onchange_payment_id(self):
         self.amount = self.available
-        if self.payment_id.sudo()._get_card_refundable():
-            self.way = "card"
+        self.way = (self._get_open_ways() or [self.way])[0]
         self.journal_id = self._find_cash_journal()
+        self.bank_journal_id = self._find_bank_journal()
+
+    def _find_bank_journal(self):
+        """The settlement account from which money is sent by default."""
+        return self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company_id.id)], limit=1
+        )
 
     def _find_cash_journal(self):
         """The journal out of which cash is given by default."""
@@ -118,6 +176,8 @@ class ClinicRefund(models.Model):
             if refund.way == "cash":
                 self._check_journal(refund.journal_id)
                 refund._pay_out(refund.journal_id)
+            elif refund.way == "bank":
+                refund._pay_out(refund.bank_journal_id)
             elif refund.way == "card":
                 self._give_back_to_card()
         refund.state = "done"
@@ -136,10 +196,12 @@ class ClinicRefund(models.Model):
                     " accountant's or the finance manager's."
                 )
             )
-        if (self.is_correction or self.way == "account") and not user.has_group(
-            "clinic_base.group_accountant"
-        ):
+        if user.has_group("clinic_base.group_accountant"):
+            return
+        if self.is_correction or self.way == "account":
             raise AccessError(self.env._("Invoices are corrected by accountants."))
+        if self.way == "bank":
+            raise AccessError(self.env._("Transfers are made by accountants."))
 
     def _check_amount(self):
         self.invalidate_recordset(["available"])
@@ -159,10 +221,35 @@ class ClinicRefund(models.Model):
                     self.currency_id.format(left),
                 )
             )
-        if self.way == "cash" and not self.journal_id:
-            raise UserError(self.env._("Choose the cash desk."))
+        self._check_way()
         if not self.reason.strip():
             raise UserError(self.env._("Say why the money is given back."))
+
+    def _check_way(self):
+        """:raises UserError: for a way that is not open; says which are"""
+        if self.way == "cash" and not self.journal_id:
+            raise UserError(self.env._("Choose the cash desk."))
+        if self.way == "bank" and not (
+            self.bank_journal_id and (self.application or "").strip()
+        ):
+            raise UserError(
+                self.env._(
+                    "Choose the settlement account, and name the payer's application."
+                )
+            )
+        ways = self._get_open_ways()
+        if self.way not in ways:
+            labels = dict(self._fields["way"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "What was not paid in cash does not go back in cash (Bank of"
+                    " Russia, 5348-У). Open for this payment: %s.",
+                    ", ".join(labels[way] for way in ways if way != "account")
+                    or self.env._("a transfer by the accountant"),
+                )
+                if self.way == "cash"
+                else self.env._("There is nothing to give back.")
+            )
 
     def _check_journal(self, journal):
         """Whether money may leave ``journal`` now; a till asks for more."""

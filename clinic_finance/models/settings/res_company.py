@@ -23,6 +23,17 @@ class ResCompany(models.Model):
         " needed.",
     )
 
+    clinic_tax_system = fields.Selection(
+        [
+            ("osn", "General"),
+            ("usn_income", "Simplified, income"),
+            ("usn_income_outcome", "Simplified, income less expenses"),
+            ("esn", "Single agricultural tax"),
+            ("patent", "Patent"),
+        ],
+        string="Tax system",
+        help="As receipts say it (54-ФЗ, tag 1055).",
+    )
     clinic_receipts_from = fields.Date(
         string="Receipts from",
         help="Services of earlier days had their receipt in the former system. Empty:"
@@ -38,13 +49,8 @@ class ResCompany(models.Model):
         self.ensure_one()
         if not self.clinic_advance_account_id:
             accounts = self.env["account.account"].with_company(self)
-            self.clinic_advance_account_id = accounts.search(
-                [
-                    ("code", "=", "62.02"),
-                    ("account_type", "=", "asset_receivable"),
-                    ("company_ids", "in", self.ids),
-                ],
-                limit=1,
+            self.clinic_advance_account_id = self._find_account(
+                "62.02"
             ) or accounts.create(
                 {
                     "name": self.env._("Advances of patients"),
@@ -55,6 +61,15 @@ class ResCompany(models.Model):
                 }
             )
         return self.clinic_advance_account_id
+
+    def _find_account(self, code):
+        """The account ``code`` of the Russian plan (order 94n), if the company's chart
+        has it."""
+        self.ensure_one()
+        accounts = self.env["account.account"].with_company(self)
+        return accounts.search(
+            [("code", "=", code), ("company_ids", "in", self.ids)], limit=1
+        )
 
     @api.model
     def _get_bounds(self):

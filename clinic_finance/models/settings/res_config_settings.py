@@ -7,6 +7,9 @@ class ResConfigSettings(models.TransientModel):
     clinic_payment_link_days = fields.Integer(
         related="company_id.clinic_payment_link_days", readonly=False
     )
+    clinic_tax_system = fields.Selection(
+        related="company_id.clinic_tax_system", readonly=False
+    )
     clinic_receipts_from = fields.Date(
         related="company_id.clinic_receipts_from", readonly=False
     )

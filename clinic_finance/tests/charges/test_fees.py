@@ -105,3 +105,14 @@ class TestFees(FinanceCommon):
             visit.action_no_show()
         fee = visit.charge_ids.filtered(lambda charge: charge.kind == "no_show")
         self.assertEqual(fee.mapped("price"), [600])
+
+    def test_a_penalty_is_other_income_and_no_revenue(self):
+        account = self.env["account.account"].create(
+            {"code": "91.01", "name": "Other income", "account_type": "income_other"}
+        )
+        self.branch.no_show_percent = 100
+        visit = self.book()
+        visit.action_no_show()
+        fee = visit.charge_ids.filtered(lambda one: one.kind == "no_show")
+        fee._create_invoices()
+        self.assertEqual(fee.move_line_ids.account_id, account)

@@ -5,8 +5,7 @@ from odoo.tools import mute_logger
 from ..common import FinanceCommon
 
 
-@tagged("-at_install", "post_install")
-class TestRefund(FinanceCommon):
+class TestRefundCommon(FinanceCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -16,9 +15,18 @@ class TestRefund(FinanceCommon):
         ) or cls.env["account.journal"].create(
             {"name": "Cash desk", "type": "cash", "code": "DESK"}
         )
+        cls.bank = cls.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", cls.env.company.id)], limit=1
+        )
         cls.visit = cls.book()
         cls.bill = cls.invoice(cls.visit)
-        cls.payment = cls.pay(cls.bill)
+
+    @classmethod
+    def pay_by(cls, journal, invoice):
+        wizard = cls.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        return wizard.create({"journal_id": journal.id})._create_payments()
 
     def refund(self, amount, user=None, **vals):
         refund = (
@@ -29,6 +37,7 @@ class TestRefund(FinanceCommon):
                     "payment_id": self.payment.id,
                     "amount": amount,
                     "journal_id": self.desk.id,
+                    "bank_journal_id": self.bank.id,
                     "reason": "Came twice",
                     **vals,
                 }
@@ -40,6 +49,14 @@ class TestRefund(FinanceCommon):
     def get_balance(self):
         self.patient.invalidate_recordset()
         return self.patient.account_balance
+
+
+@tagged("-at_install", "post_install")
+class TestRefund(TestRefundCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.payment = cls.pay_by(cls.desk, cls.bill)
 
     def test_a_cashier_gives_back_a_part_in_cash_with_a_receipt(self):
         refund = self.refund(1000, self.cashier)
@@ -114,3 +131,45 @@ class TestRefund(FinanceCommon):
         )
         self.assertEqual(form.amount, 3000)
         self.assertTrue(form.journal_id)
+        self.assertEqual((form.way, form.open_ways), ("cash", "cash"))
+
+
+@tagged("-at_install", "post_install")
+class TestRefundOfCashless(TestRefundCommon):
+    """What did not come in cash does not go back in cash (5348-У)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.payment = cls.pay_by(cls.bank, cls.bill)
+
+    def test_cash_is_refused_and_the_allowed_way_is_named(self):
+        with self.assertRaisesRegex(UserError, "5348-У.*By bank transfer"):
+            self.refund(1000)
+        with self.assertRaisesRegex(UserError, "transfer by the accountant"):
+            self.refund(1000, self.cashier)
+        self.assertEqual(self.get_balance(), 0)
+
+    def test_a_transfer_goes_back_on_application_with_a_receipt(self):
+        refund = self.refund(1000, way="bank", application="No. 1 of 3 March")
+        payment = refund.refund_payment_id
+        self.assertEqual(payment.journal_id, self.bank)
+        receipt = payment.clinic_receipt_ids
+        self.assertEqual((receipt.kind, receipt.amount_card), ("refund", 1000))
+        self.assertEqual(self.get_balance(), -1000)
+
+    def test_an_application_is_asked_for(self):
+        with self.assertRaisesRegex(UserError, "application"):
+            self.refund(1000, way="bank", application=" ")
+
+    def test_a_cashier_sends_no_transfers(self):
+        with self.assertRaises(AccessError):
+            self.refund(1000, self.cashier, way="bank", application="No. 1")
+
+    def test_the_dialog_offers_what_payment_and_role_allow(self):
+        offered = {}
+        for user in (self.accountant, self.cashier):
+            refunds = self.env["clinic.refund"].with_user(user)
+            form = Form(refunds.with_context(default_payment_id=self.payment.id))
+            offered[user] = form.open_ways
+        self.assertEqual(offered, {self.accountant: "bank,account", self.cashier: ""})
