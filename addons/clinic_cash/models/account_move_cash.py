@@ -27,6 +27,15 @@ class AccountMove(models.Model):
         help="Of an entry of a till that is no payment.",
     )
 
+    @api.depends("clinic_cash_shift_id")
+    def _compute_clinic_branch_id(self):
+        return super()._compute_clinic_branch_id()
+
+    def _find_branches(self):
+        """Where the till stands."""
+        # The branch of a shift is no secret to whoever posts its entries.
+        return self.clinic_cash_shift_id.sudo().branch_id or super()._find_branches()
+
     @api.model
     def _get_engine_fields(self):
         return super()._get_engine_fields() | {

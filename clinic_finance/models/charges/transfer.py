@@ -8,7 +8,8 @@ class Transfer(NamedTuple):
     to ``account`` on ``day``.
 
     ``reserve`` is the charge of a package that it is kept for, ``payer`` to whose items
-    it goes: another partner only where cards were merged.
+    it goes: another partner only where cards were merged; ``branch`` is whose turnover
+    it is, that of the item if left out.
     """
 
     credit: Any
@@ -17,3 +18,4 @@ class Transfer(NamedTuple):
     day: Any
     reserve: Any = None
     payer: Any = None
+    branch: Any = None

@@ -1,6 +1,7 @@
 from . import clinic_payable_mixin
 from . import account_move
 from . import account_move_transfer
+from . import account_move_branch
 from . import account_move_credit
 from . import account_move_line
 from . import account_partial_reconcile

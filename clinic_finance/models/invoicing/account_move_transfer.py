@@ -89,6 +89,11 @@ class AccountMove(models.Model):
             "company_id": company.id,
             "date": wanted.day,
             "clinic_patient_id": credit.clinic_patient_id.id,
+            "clinic_branch_id": (
+                wanted.branch
+                or (wanted.reserve and wanted.reserve.branch_id)
+                or credit.move_id.clinic_branch_id
+            ).id,
             "clinic_money_id": credit.move_id._get_money().id,
             "clinic_reserve_id": wanted.reserve and wanted.reserve.id,
             "line_ids": [

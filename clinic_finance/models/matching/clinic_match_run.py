@@ -310,6 +310,7 @@ class ClinicMatch(models.Model):
                         amount,
                         max(credit.date, debit.date),
                         payer=debit.partner_id,
+                        branch=debit.move_id.clinic_branch_id,
                     )
                     for credit, debit, amount, _rule in apart
                 ]

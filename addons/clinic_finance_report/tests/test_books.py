@@ -1,0 +1,96 @@
+from odoo import fields
+from odoo.tests import tagged
+
+from odoo.addons.clinic_finance.tests.common import FinanceCommon
+
+
+@tagged("-at_install", "post_install")
+class TestBooks(FinanceCommon):
+    """Trial balance and account card, of the company and of a branch."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.branch.company_id
+        cls.pay_for(cls.book().charge_ids)
+        cls.render(cls.visits.search([("state", "=", "booked")], limit=1))
+        cls.second_branch = cls.create_branch("South", cls.tz)
+
+    def open(self, model, branch=None, **vals):
+        """The wizard as an accountant opens it."""
+        wizards = self.env[model].with_user(self.accountant)
+        return wizards.create(
+            {
+                "company_id": self.company.id,
+                "date_from": "2020-01-01",
+                "date_to": fields.Date.today(),
+                "clinic_branch_id": branch and branch.id,
+                **vals,
+            }
+        )
+
+    def read_trial_balance(self, branch=None):
+        """(debit, credit) of all accounts in the period."""
+        wizard = self.open("trial.balance.report.wizard", branch)
+        report = self.env["report.account_financial_report.trial_balance"]
+        values = report.with_user(self.accountant)._get_report_values(
+            wizard.ids, wizard._prepare_report_data()
+        )
+        rows = values["trial_balance"]
+        return (
+            round(sum(row["debit"] for row in rows), 2),
+            round(sum(row["credit"] for row in rows), 2),
+        )
+
+    def test_the_books_of_a_branch_balance(self):
+        debit, credit = self.read_trial_balance(self.branch)
+        self.assertEqual(debit, credit)
+        # Money comes, revenue is posted, and the advance is taken.
+        self.assertEqual(debit, 9000)
+
+    def test_a_branch_without_turnover_has_none(self):
+        self.assertEqual(self.read_trial_balance(self.second_branch), (0, 0))
+
+    def test_the_account_card_of_a_branch_has_its_entries_alone(self):
+        account = self.company._get_advance_account()
+        found = []
+        for branch in (self.branch, self.second_branch):
+            wizard = self.open(
+                "general.ledger.report.wizard",
+                branch,
+                account_ids=[(6, 0, account.ids)],
+                centralize=False,
+            )
+            report = self.env["report.account_financial_report.general_ledger"]
+            values = report.with_user(self.accountant)._get_report_values(
+                wizard.ids, wizard._prepare_report_data()
+            )
+            found.append(
+                sum(
+                    len(group["move_lines"])
+                    for one in values["general_ledger"]
+                    for group in one.get("list_grouped") or [one]
+                )
+            )
+        self.assertEqual(found, [2, 0])
+
+    def test_each_button_works_and_works_again(self):
+        for model in ("trial.balance.report.wizard", "general.ledger.report.wizard"):
+            wizard = self.open(model)
+            for _press in range(2):
+                for button in (
+                    "button_export_html",
+                    "button_export_pdf",
+                    "button_export_xlsx",
+                ):
+                    with self.subTest(model=model, button=button):
+                        action = getattr(wizard, button)()
+                        self.assertEqual(action["type"], "ir.actions.report")
+
+    def test_an_entry_knows_its_branch(self):
+        moves = self.env["account.move"].search(
+            [("clinic_branch_id", "=", self.branch.id)]
+        )
+        kinds = set(moves.mapped("move_type"))
+        self.assertEqual(kinds, {"entry", "out_invoice"})
+        self.assertEqual(len(moves), 3, "payment, invoice and offset")

@@ -1,0 +1,2 @@
+from . import general_ledger
+from . import trial_balance
