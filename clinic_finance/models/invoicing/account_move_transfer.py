@@ -128,7 +128,8 @@ class AccountMove(models.Model):
         for step in (self._release_reserve, self._release_paid):
             if currency.compare_amounts(self._get_free_amount(), amount) < 0:
                 step(amount)
-        self.env["clinic.match"]._sweep(self._get_credit_lines())
+        # What had paid first waits first, too.
+        self.env["clinic.match"]._sweep(self._get_credit_lines().sorted("id"))
         return self._get_free_lines()
 
     def _get_free_lines(self):
