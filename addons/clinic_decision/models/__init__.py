@@ -1,3 +1,4 @@
+from . import account_move_block
 from . import clinic_message_purpose_mixin
 from . import clinic_patient
 from . import clinic_patient_category

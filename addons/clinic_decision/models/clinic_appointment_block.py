@@ -27,8 +27,9 @@ class ClinicAppointment(models.Model):
             if not debt:
                 raise UserError(
                     self.env._(
-                        "There is a financial block: nothing can be booked. A chief"
-                        " registrar or a finance manager may let it pass."
+                        "There is a financial block (%(cause)s): nothing can be booked."
+                        " A chief registrar or a finance manager may let it pass.",
+                        cause=block.cause,
                     )
                 )
             raise UserError(

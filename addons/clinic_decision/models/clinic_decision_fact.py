@@ -4,6 +4,21 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 COMING_STATES = ("booked", "confirmed")
+# What a condition of a rule is never about.
+TECHNICAL = frozenset(
+    {
+        "appointment_id",
+        "company_id",
+        "create_date",
+        "create_uid",
+        "currency_id",
+        "display_name",
+        "id",
+        "moment",
+        "write_date",
+        "write_uid",
+    }
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +116,15 @@ class ClinicDecisionFact(models.Model):
         digits=(4, 2),
         help="From 0 to 1; 0 while nothing is known.",
     )
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        """Conditions offer what somebody who answers for money knows of a visit, and
+        not what the rows are made of."""
+        described = super().fields_get(allfields, attributes)
+        for name in TECHNICAL & described.keys():
+            described[name]["searchable"] = False
+        return described
 
     @api.model
     def _get_states(self):

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from odoo.addons.clinic_base.models.walls.clinic_archive_mixin import ARCHIVE_FIELDS
+from odoo.addons.clinic_base.tools import statements
 
 MAY_LET_PASS = (
     "clinic_base.group_registrar_chief",
@@ -52,6 +53,15 @@ class ClinicFinancialBlock(models.Model):
         "clinic.decision.rule", readonly=True, ondelete="restrict"
     )
     reason = fields.Char(help="Nothing about health.")
+    cause = fields.Char(
+        string="Why", compute="_compute_cause", help="What the payer is told."
+    )
+    blocked_on = fields.Date(
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env.company._get_clinic_today(),
+        help="What was owed by then has caused the block.",
+    )
     debt = fields.Monetary(string="Debt then", readonly=True)
     debt_now = fields.Monetary(compute="_compute_debt_now")
     since = fields.Date(
@@ -107,6 +117,25 @@ class ClinicFinancialBlock(models.Model):
                 block.state = "passed"
             else:
                 block.state = "active"
+
+    @api.depends("reason", "origin", "rule_id", "debt", "since")
+    @api.depends_context("lang")
+    def _compute_cause(self):
+        for block in self:
+            block.cause = block.reason or block._get_cause()
+
+    def _get_cause(self):
+        """Why there is the block, where nobody has written a reason."""
+        if self.debt:
+            return self.env._(
+                "%(debt)s owed since %(day)s",
+                debt=self.currency_id.format(self.debt),
+                day=format_date(self.env, self.since),
+            )
+        if self.rule_id:
+            # Whoever is refused is told the rule's name, which says nothing of health.
+            return self.rule_id.sudo().name
+        return self.env._("By hand, by %s", self.create_uid.sudo().name or "")
 
     @api.depends("payer_id", "company_id")
     def _compute_debt_now(self):
@@ -178,6 +207,7 @@ class ClinicFinancialBlock(models.Model):
                     "rule_id": action.rule_id.id,
                     "reason": action.text,
                     "debt": some[0].facts["debt"],
+                    "blocked_on": today,
                     "since": fields.Date.subtract(
                         today, days=some[0].facts["overdue_days"]
                     ),
@@ -218,14 +248,55 @@ class ClinicFinancialBlock(models.Model):
         self._block_by_limits()
 
     @api.model
-    def _lift_paid(self):
-        blocks = self.search([("lifted_on", "=", False), ("date_until", "=", False)])
-        # A block by hand may be for another reason than debt.
-        blocks = blocks.filtered(lambda block: block.origin != "hand")
-        debts = blocks._get_debts()
-        blocks.filtered(lambda block: not debts[block])._lift(
+    def _lift_paid(self, payers=None):
+        """Lift blocks whose cause is paid: what was owed on the day of the block.
+
+        A block by hand, or by a rule without any debt, is for another reason.
+
+        :param payers: of whom; None is of everybody
+        """
+        domain = Domain("lifted_on", "=", False) & Domain("date_until", "=", False)
+        domain &= Domain("origin", "!=", "hand") & Domain("debt", ">", 0)
+        if payers is not None:
+            domain &= Domain("payer_id", "in", payers.ids)
+        blocks = self.search(domain)
+        causes = blocks._get_causes()
+        blocks.filtered(lambda block: causes[block] <= 0)._lift(
             self.env._("The debt is paid.")
         )
+
+    def _get_causes(self):
+        """{block: what is still owed of what was owed on its day}, less free money."""
+        if not self:
+            return {}
+        rows = statements.fetch(
+            self.env,
+            ("account.move.line", "clinic.financial.block"),
+            SQL(
+                """
+                SELECT block.id, sum(item.amount_residual)
+                  FROM clinic_financial_block block
+                  JOIN account_move_line item
+                    ON item.partner_id = block.payer_id
+                   AND item.company_id = block.company_id
+                   AND item.parent_state = 'posted'
+                   AND item.reconciled IS NOT TRUE
+                   AND (item.amount_residual < 0
+                        OR item.date <= COALESCE(block.blocked_on,
+                                                 block.create_date::date))
+                  JOIN account_account account
+                    ON account.id = item.account_id
+                   AND account.account_type = 'asset_receivable'
+                 WHERE block.id = ANY(%(blocks)s)
+              GROUP BY block.id
+                """,
+                blocks=self.ids,
+            ),
+        )
+        left = {block: float(amount) for block, amount in rows}
+        return {
+            block: block.currency_id.round(left.get(block.id, 0.0)) for block in self
+        }
 
     @api.model
     def _block_by_limits(self):
@@ -244,6 +315,7 @@ class ClinicFinancialBlock(models.Model):
             "res.company",
         ):
             self.env[name].flush_model()
+        today = self.env.company._get_clinic_today()
         rows = self.env.execute_query(
             SQL(
                 """
@@ -306,7 +378,7 @@ class ClinicFinancialBlock(models.Model):
                 HAVING debt > min(debt_limit)
                    AND since < %(today)s::date - min(grace)
                 """,
-                today=self.env.company._get_clinic_today(),
+                today=today,
             )
         )
         self.create(
@@ -317,6 +389,7 @@ class ClinicFinancialBlock(models.Model):
                     "origin": "limit",
                     "debt": debt,
                     "since": since,
+                    "blocked_on": today,
                 }
                 for payer, company, debt, since in rows
             ]
@@ -337,7 +410,10 @@ class ClinicFinancialBlock(models.Model):
         return {
             block: debts[block]
             for block in blocks
-            if debts[block] or block.origin == "hand" or block.date_until
+            if debts[block]
+            or block.origin == "hand"
+            or block.date_until
+            or not block.debt
         }
 
     @api.private

@@ -69,8 +69,9 @@ class ClinicScoreModel(models.Model):
     beats_baselines = fields.Boolean(
         string="Better than simple guesses",
         readonly=True,
-        help="On unseen visits, by more than chance: than the overall rate, and than"
-        " what happened the time before.",
+        help="On unseen visits, by more than chance: than the rate of the months before"
+        " them, and than what happened the time before; and it tells who went wrong"
+        " from who did not.",
     )
     verdict = fields.Char(compute="_compute_verdict")
     lack = fields.Char(string="What is missing", compute="_compute_lack")
@@ -108,8 +109,8 @@ class ClinicScoreModel(models.Model):
                 )
             else:
                 model.verdict = self.env._(
-                    "Not better than simple guesses on visits that it has never seen:"
-                    " it is not switched on by itself."
+                    "Not better than simple guesses, or than chance, on visits that it"
+                    " has never seen: it is not switched on by itself."
                 )
 
     @api.depends_context("lang")
@@ -138,6 +139,9 @@ class ClinicScoreModel(models.Model):
 
         report = self.report
         guesses = {name: show(report[name]) for name in ("score", "last", "rate")}
+        if error := report.get("auc_error"):
+            # How far chance alone may move it.
+            guesses["score"][0] += " ± " + formatLang(self.env, 2 * error, digits=3)
         return self._render("comparison", **guesses)
 
     def _render_weights(self):

@@ -95,3 +95,9 @@ class TestFacts(DecisionCommon):
         past = {"clinic_asked": ([visit.id], ["2020-01-01 00:00:00"])}
         facts = self.facts.with_user(self.manager).with_context(**past).search([])
         self.assertEqual(set(facts.mapped("moment")), {self.env.cr.now()})
+
+    def test_conditions_offer_no_technical_facts(self):
+        facts = self.env["clinic.decision.fact"].fields_get(attributes=["searchable"])
+        offered = {name for name, one in facts.items() if one["searchable"]}
+        self.assertIn("debt", offered)
+        self.assertFalse(offered & {"id", "moment", "currency_id", "display_name"})

@@ -27,8 +27,14 @@ class TestFinancialBlock(DecisionCommon):
         )
 
     def block(self, **vals):
+        self.patient.invalidate_recordset()
         return self.blocks.create(
-            {"payer_id": self.patient.partner_id.id, "origin": "rule", **vals}
+            {
+                "payer_id": self.patient.partner_id.id,
+                "origin": "rule",
+                "debt": max(-self.patient.account_balance, 0.0),
+                **vals,
+            }
         )
 
     def book_as_registrar(self):
@@ -112,6 +118,40 @@ class TestFinancialBlock(DecisionCommon):
         self.owe(1000)
         self.block(date_until=MONDAY - timedelta(days=2))
         self.assertTrue(self.book_as_registrar())
+
+    def test_a_block_goes_at_once_when_its_cause_is_paid(self):
+        invoice = self.owe(1000, days=20)
+        block = self.block()
+        with self.later(days=1):
+            self.owe(300)
+            self.pay(invoice)
+        self.assertEqual(block.state, "lifted", "what came later is another matter")
+
+    def test_a_part_of_the_cause_lifts_nothing(self):
+        invoice = self.owe(1000, days=20)
+        block = self.block()
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard.create({"amount": 400})._create_payments()
+        self.assertEqual(block.state, "active")
+
+    def test_a_block_for_another_reason_than_debt_is_not_lifted_by_money(self):
+        block = self.block(origin="rule", reason="Missed three visits")
+        self.pay(self.owe(1000))
+        self.blocks._cron_screen()
+        self.assertEqual(block.state, "active")
+        with self.assertRaisesRegex(UserError, "Missed three visits"):
+            self.book_as_registrar()
+
+    def test_a_block_always_says_why(self):
+        self.owe(1000, days=20)
+        by_debt = self.block(since=MONDAY - timedelta(days=20))
+        self.assertRegex(by_debt.cause, r"1,000\.00.* owed since 02/10/2026")
+        by_debt.action_lift()
+        self.env.flush_all()
+        by_hand = self.block(origin="hand", debt=0)
+        self.assertIn(by_hand.create_uid.name, by_hand.cause)
 
     # === LIMITS === #
 

@@ -96,7 +96,7 @@ class TestScores(DoorCase, DecisionCommon):
         self.assertIn("Better", used.verdict)
         self.assertIn("<svg", used.calibration_chart)
         self.assertEqual(used.calibration_chart.count("<circle"), 10)
-        self.assertIn("The overall rate", used.comparison)
+        self.assertIn("The rate of the months before", used.comparison)
         self.assertIn("Share of missed visits", used.weights)
 
     def test_what_does_not_stays_a_candidate_and_says_so(self):

@@ -19,9 +19,11 @@ from ..tools.scoring import (
     COLUMNS,
     FEATURES,
     NO_SHOW_CARD,
+    auc_error,
     features_of,
     get_weights,
     interpolate,
+    ranks,
     reasons,
     score,
     sigmoid,
@@ -133,6 +135,22 @@ class TestTraining(BaseCase):
         _params, report = train(make_rows(4000, None))
         self.assertAlmostEqual(report["score"]["auc"], 0.5, delta=0.06)
         self.assertFalse(report["beats"])
+
+    def test_a_score_that_ranks_like_chance_is_not_better(self):
+        error = auc_error(0.506, 200, 1000)
+        self.assertAlmostEqual(error, 0.0223, places=3)
+        self.assertFalse(ranks(0.506, error))
+        self.assertTrue(ranks(0.56, error))
+
+    def test_the_guesses_know_the_rate_of_the_part_that_calibrates(self):
+        rows = make_rows(1000, None)
+        turned = [
+            Row(row.moment, row.features, int(number % 2), row.earlier)
+            if 600 <= number < 800
+            else row
+            for number, row in enumerate(rows)
+        ]
+        self.assertAlmostEqual(train(turned)[1]["baseline_rate"], 0.5)
 
     def test_a_planted_signal_is_found_and_the_chances_are_true(self):
         rows = make_rows(5000, lambda x: 1.5 * x["missed_share"] + x["lead"] - 1.5)

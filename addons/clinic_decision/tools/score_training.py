@@ -19,11 +19,13 @@ from odoo.addons.clinic_base.tools.uploads import take
 from .scoring import (
     COLUMNS,
     Reader,
+    auc_error,
     beats,
     calibrate,
     features_of,
     get_weights,
     get_z,
+    ranks,
 )
 
 LEARNED, CALIBRATED = 0.6, 0.8
@@ -133,7 +135,7 @@ def train(rows: Sequence[Row]) -> tuple[dict[str, Any], dict[str, Any]]:
             raise TooLittleHistoryError(len(rows), sum(row.label for row in rows))
     params = fit(learned)
     params["calibration"] = fit_calibration(params, calibrating)
-    return params, report(params, learned, unseen)
+    return params, report(params, learned, calibrating, unseen)
 
 
 def split(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row], Sequence[Row]]:
@@ -217,29 +219,44 @@ def _fit_isotonic(zs: list[float], rows: Sequence[Row]) -> dict[str, Any]:
 
 
 def report(
-    params: dict[str, Any], learned: Sequence[Row], unseen: Sequence[Row]
+    params: dict[str, Any],
+    learned: Sequence[Row],
+    calibrating: Sequence[Row],
+    unseen: Sequence[Row],
 ) -> dict[str, Any]:
-    """How good the score is on ``unseen``, beside the two simple guesses."""
+    """How good the score is on ``unseen``, beside the two simple guesses.
+
+    The guesses know the rates of the part that calibrated the score: they are as fresh
+    as the score is. Better is only what beats both of them, and tells who went wrong
+    from who did not by more than chance.
+    """
     labels = [row.label for row in unseen]
     chances = [calibrate(params["calibration"], z) for z in _get_z(params, unseen)]
     rates = {
-        earlier: _rate([row for row in learned if row.earlier is earlier], learned)
+        earlier: _rate(
+            [row for row in calibrating if row.earlier is earlier], calibrating
+        )
         for earlier in (False, True)
     }
     guesses = {
-        "rate": [_rate(learned, learned)] * len(unseen),
+        "rate": [_rate(calibrating, calibrating)] * len(unseen),
         "last": [rates[row.earlier] for row in unseen],
     }
+    figures = measure(labels, chances)
+    error = auc_error(figures["auc"], sum(labels), len(labels) - sum(labels))
     return {
         "learned": len(learned),
         "learned_rate": _rate(learned, learned),
         "unseen": len(unseen),
         "unseen_rate": _rate(unseen, unseen),
         "unseen_from": unseen[0].moment.isoformat(" ", "seconds"),
-        "score": measure(labels, chances),
+        "baseline_rate": _rate(calibrating, calibrating),
+        "score": figures,
+        "auc_error": error,
         **{name: measure(labels, guess) for name, guess in guesses.items()},
         "bins": get_bins(labels, chances),
-        "beats": all(beats(labels, chances, guess) for guess in guesses.values()),
+        "beats": ranks(figures["auc"], error)
+        and all(beats(labels, chances, guess) for guess in guesses.values()),
         "coefficients": get_weights(params),
     }
 

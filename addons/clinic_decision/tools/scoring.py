@@ -191,6 +191,22 @@ def beats(
     return mean > 2 * math.sqrt(variance / len(gains))
 
 
+def auc_error(auc: float, positives: int, negatives: int) -> float:
+    """Standard error of an AUC (Hanley and McNeil, Radiology 143, 1982)."""
+    first, second = auc / (2 - auc), 2 * auc**2 / (1 + auc)
+    variance = (
+        auc * (1 - auc)
+        + (positives - 1) * (first - auc**2)
+        + (negatives - 1) * (second - auc**2)
+    ) / (positives * negatives)
+    return math.sqrt(max(variance, 0.0))
+
+
+def ranks(auc: float, error: float) -> bool:
+    """Whether an AUC is above that of chance by more than two standard errors."""
+    return auc - 0.5 > 2 * error
+
+
 # === SCORECARDS === #
 
 

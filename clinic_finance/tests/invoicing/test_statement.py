@@ -60,6 +60,7 @@ class TestStatement(FinanceCommon):
         self.assertEqual((statement.opening, statement.closing), (-3000, -3000))
         self.assertEqual(len(statement.line_ids), 2)
 
+
     def test_a_payer_reads_sums_alone_of_whom_visits_are_the_own_secret(self):
         child = self.other_patient
         child.birthdate = "2011-06-01"
@@ -85,6 +86,21 @@ class TestStatement(FinanceCommon):
             self.env.invalidate_all()
             period = {"date_from": "2020-01-01", "date_to": "2030-01-01"}
             return self.open_statement(**period).line_ids[-1]
+
+    def test_every_button_works_twice_and_for_another_period(self):
+        statement = self.open_statement()
+        for _press in range(2):
+            for button in ("action_show", "action_print", "action_export"):
+                with self.subTest(button):
+                    self.assertTrue(getattr(statement, button)()["type"])
+                    self.env.flush_all()
+                    self.assertEqual(len(statement.line_ids), 3)
+        day = self.paid_invoice.date
+        statement.date_to = day
+        statement.action_show()
+        again = self.open_statement()
+        self.assertNotEqual(again, statement)
+        self.assertEqual(again.closing, -3000)
 
     def test_a_statement_tells_nothing_of_the_service(self):
         self.service.name = "Secret service"

@@ -8,7 +8,9 @@ class ClinicStatementLine(models.TransientModel):
     _description = "Line of a statement"
     _order = "id"
 
-    statement_id = fields.Many2one("clinic.statement", required=True, index=True)
+    statement_id = fields.Many2one(
+        "clinic.statement", required=True, index=True, ondelete="cascade"
+    )
     currency_id = fields.Many2one(related="statement_id.currency_id")
     date = fields.Date()
     document = fields.Char()
