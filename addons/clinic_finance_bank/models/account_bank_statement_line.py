@@ -76,6 +76,9 @@ class AccountBankStatementLine(models.Model):
                 proposed |= line
                 if finding.certain and line._is_of(finding.payer):
                     automatic |= line
+            for line, finding in (lines - proposed)._find_by_sum(company).items():
+                line._propose(finding)
+                proposed |= line
         left, done = super(
             AccountBankStatementLine, self - proposed
         )._do_auto_reconcile_invoices()

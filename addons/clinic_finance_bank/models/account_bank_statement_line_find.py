@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..tools.choice import Debt, choose
+from ..tools.choice import Debt, Finding, choose
 from ..tools.purpose import Hints, read_purpose
 
 
@@ -44,6 +44,43 @@ class AccountBankStatementLine(models.Model):
                 found[key] = finding
         return found
 
+    def _find_by_sum(self, company):
+        """``{line: Finding}`` of lines of a known payer who owes just this sum once.
+
+        Nobody has named the invoice, so that it is only proposed.
+        """
+        lines = self.filtered(lambda line: line.partner_id and line.amount > 0)
+        if not lines:
+            return {}
+        # Recognition follows the statement, whoever was allowed to import it.
+        items = (
+            self.env["account.move.line"]
+            .sudo()
+            .search_fetch(
+                Domain("company_id", "=", company.id)
+                & Domain("partner_id", "in", lines.partner_id.commercial_partner_id.ids)
+                & Domain("parent_state", "=", "posted")
+                & Domain("reconciled", "=", False)
+                & Domain("account_type", "=", "asset_receivable")
+                & Domain("amount_residual", "in", sorted(set(lines.mapped("amount")))),
+                ["amount_residual", "partner_id"],
+            )
+        )
+        found = {}
+        for line in lines:
+            payer = line.partner_id.commercial_partner_id
+            owed = items.filtered(
+                lambda item, line=line, payer=payer: (
+                    item.partner_id == payer
+                    and not company.currency_id.compare_amounts(
+                        item.amount_residual, line.amount
+                    )
+                )
+            )
+            if len(owed) == 1:
+                found[line] = Finding(payer.id, (owed.id,), "person", False)
+        return found
+
     @api.model
     def _find_patients(self, hints):
         """{card number or telephone: patients}."""
@@ -68,6 +105,7 @@ class AccountBankStatementLine(models.Model):
         """Open items of customers that the hints may speak of, the oldest first."""
         numbers = list(set().union(*(one.invoices for one in hints)))
         visits = list(set().union(*(one.visits for one in hints)))
+        shorts = list(set().union(*(one.shorts for one in hints)))
         patients = self.env["clinic.patient"].union(*patients.values())
         invoices = self.env["account.move"].search(
             Domain("company_id", "=", company.id)
@@ -76,6 +114,9 @@ class AccountBankStatementLine(models.Model):
                 Domain("name", "in", numbers)
                 | Domain("payment_reference", "in", numbers)
                 | Domain("clinic_appointment_id", "in", visits)
+                | Domain("sequence_number", "in", shorts)
+                & Domain("move_type", "=", "out_invoice")
+                & Domain("amount_residual", ">", 0)
             )
         )
         items = self.env["account.move.line"].search_fetch(
@@ -103,6 +144,7 @@ class AccountBankStatementLine(models.Model):
                 payer=item.partner_id.commercial_partner_id.id,
                 amount=round(item.amount_residual / unit),
                 patient=item.clinic_patient_id.id or 0,
+                short=item.move_id.sequence_number,
                 visit=item.move_id.clinic_appointment_id.id or 0,
                 numbers=frozenset(
                     number.upper()

@@ -16,6 +16,25 @@ class TestPurpose(BaseCase):
             self.assertIn("INV/2026/00017", read_purpose(text).invoices, text)
         self.assertIn("СЧФ/2026/00017", read_purpose("за СЧФ/2026/00017").invoices)
 
+    def test_a_dash_stands_for_a_stroke(self):
+        self.assertIn("СЧФ/2026/00017", read_purpose("за СЧФ-2026-00017").invoices)
+
+    def test_the_last_part_of_a_number_is_enough_behind_its_word(self):
+        for text in (
+            "Оплата по счёту 17",
+            "по счету №17 от 02.03.2026",
+            "сч. № 00017",
+            "Invoice No. 17, thanks",
+        ):
+            self.assertEqual(read_purpose(text).shorts, {17}, text)
+        for text in (
+            "на счёт 40702810900000000001",
+            "по счёту 02.03.2026",
+            "по счёту 17/2",
+            "17 приёмов",
+        ):
+            self.assertFalse(read_purpose(text).shorts, text)
+
     def test_a_part_of_a_longer_number_is_no_invoice(self):
         found = read_purpose("INV/2026/000171 и X/INV/2026/00017").invoices
         self.assertNotIn("INV/2026/00017", found)
@@ -91,6 +110,16 @@ class TestChoice(BaseCase):
         self.assertEqual(
             self.choose(100, {6: 9}, phones={"+7"}), Finding(9, (), "person", False)
         )
+
+    def test_a_short_number_is_proposed_where_one_invoice_has_it_and_the_sum(self):
+        short = Debt(4, payer=7, amount=100, short=17)
+        again = Debt(5, payer=8, amount=100, short=17)
+        dearer = Debt(6, payer=8, amount=300, short=17)
+        hints = Hints(shorts=frozenset({17}))
+        self.assertEqual(
+            choose(hints, 100, (short, dearer), {}), Finding(7, (4,), "named", False)
+        )
+        self.assertIsNone(choose(hints, 100, (short, again), {}))
 
     def test_words_that_mean_nothing_find_nobody(self):
         self.assertIsNone(self.choose(100, invoices={"И/2"}))

@@ -75,6 +75,22 @@ class TestRecognition(BankCommon):
             self.assertEqual(self.get_proposed(line), invoice)
         self.assertEqual(invoice.amount_residual, 3000)
 
+    def test_a_known_payers_only_invoice_of_just_this_sum_is_proposed(self):
+        invoice = self.invoice(self.book())
+        payer = self.patient.partner_id
+        line = self.transfer(3000, "За услуги", partner_id=payer.id)
+        self.assertFalse(line.is_reconciled)
+        self.assertEqual(self.get_proposed(line), invoice)
+        self.invoice(self.book("10:00"))
+        line = self.transfer(3000, "За услуги", partner_id=payer.id)
+        self.assertFalse(self.get_proposed(line), "two of that sum")
+
+    def test_a_short_number_is_proposed(self):
+        invoice = self.invoice(self.book())
+        line = self.transfer(3000, f"Оплата по счёту {invoice.sequence_number}")
+        self.assertFalse(line.is_reconciled)
+        self.assertEqual(self.get_proposed(line), invoice)
+
     def test_a_visit_and_a_telephone_are_understood(self):
         first, second = self.book(), self.book("10:00")
         owed = self.invoice(first)

@@ -19,6 +19,12 @@ _SIGN = r"\s*(?:№|No\.?|N)\s*"
 _VISIT = re.compile(
     rf"\b(?:при[её]м|визит|visit)\w*{_SIGN}(\d{{1,9}})\b", re.IGNORECASE
 )
+# «по счёту 17», «сч. № 17 от 02.03»: the last part of an invoice's number, as people
+# write it; «счёт 40817…» is an account, «счёт 02.03» a day.
+_SHORT = re.compile(
+    rf"\b(?:сч[её]т\w*|сч\.|invoice|inv\.)(?:{_SIGN}|\s+)(?=\d)0*(\d{{1,6}})(?![\w./-]*\d)",
+    re.IGNORECASE,
+)
 # A card behind a sign, or long: «карта 1234» is the end of a bank card.
 _CARD = re.compile(
     rf"\b(?:карт|card)\w*(?:{_SIGN}(?=\d)|\s+(?=\d{{6,}}\b))(\d{{1,12}})\b",
@@ -33,12 +39,16 @@ _LUMP = re.compile(
 
 @dataclass(frozen=True)
 class Hints:
-    """Candidates of one purpose: numbers in upper case, ``phones`` in E.164."""
+    """Candidates of one purpose: numbers in upper case, ``phones`` in E.164.
+
+    ``shorts`` are the last parts of numbers of invoices.
+    """
 
     invoices: frozenset[str] = frozenset()
     visits: frozenset[int] = frozenset()
     cards: frozenset[str] = frozenset()
     phones: frozenset[str] = frozenset()
+    shorts: frozenset[int] = frozenset()
 
 
 def read_purpose(text: str, region: str = "RU") -> Hints:
@@ -50,13 +60,16 @@ def read_purpose(text: str, region: str = "RU") -> Hints:
         return Hints()
     return Hints(
         invoices=frozenset(
-            found.upper()
+            number
             for found in _INVOICE.findall(text)
             if any(map(str.isdigit, found))
+            # A dash for a stroke: some banks take no other sign.
+            for number in (found.upper(), found.upper().replace("-", "/"))
         ),
         visits=frozenset(map(int, _VISIT.findall(text))),
         cards=frozenset(_CARD.findall(text)),
         phones=frozenset(_find_phones(text, region)),
+        shorts=frozenset(map(int, _SHORT.findall(text))),
     )
 
 
