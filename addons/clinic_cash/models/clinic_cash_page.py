@@ -111,9 +111,10 @@ class ClinicCashSale(models.Model):
         Free money of the payer is matched first, so that no debt is asked for that is
         paid already.
 
-        :return: dict of ``patient``, ``payers``, ``payer_id``, ``credit`` (free money
-            of the payer), ``lines`` (list of dicts, see :meth:`_read_lines`),
-            ``requests``, ``payments`` (of which something can be given back)
+        :return: dict of ``patient``, ``payers``, ``payer_id``, ``contact`` (where the
+            payer's receipts go), ``credit`` (free money of the payer), ``lines`` (list
+            of dicts, see :meth:`_read_lines`), ``requests``, ``payments`` (of which
+            something can be given back)
         :raises AccessError: for everybody but cashiers of the branch
         """
         self.check_access("read")
@@ -142,6 +143,9 @@ class ClinicCashSale(models.Model):
             },
             "payers": [{"id": one.id, "name": one.name} for one in payers],
             "payer_id": payer.id,
+            # Who takes the money asks where the receipt goes.
+            "contact": self.env["clinic.receipt"].sudo()._find_contact(payer.sudo())
+            or "",
             "credit": self._get_credit(payer, patient, desk),
             "lines": self._read_lines(payer, patient, desk),
             "requests": self._read_requests(patient, desk),
@@ -167,8 +171,10 @@ class ClinicCashSale(models.Model):
     @api.model
     def _get_credit(self, payer, patient, desk):
         """Free money of ``payer`` that can pay for ``patient``; from the ledger."""
+        # Cards that were merged have one account, whoever may read them.
+        partners = self.env["clinic.charge"].sudo()._get_account_partners(payer)
         items = self.env["account.move.line"].search(
-            Domain("partner_id", "=", payer.id)
+            Domain("partner_id", "in", partners.ids)
             & Domain("company_id", "=", desk.company_id.id)
             & Domain("account_id.account_type", "=", "asset_receivable")
             & Domain("parent_state", "=", "posted")

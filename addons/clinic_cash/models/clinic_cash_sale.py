@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -15,7 +17,10 @@ PAY_KEYS = {
     "expected",
     "cash",
     "card",
+    "contact",
 }
+# An e-mail, or a telephone of ten digits or more.
+CONTACT = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|\+?(?:[\s()-]*\d){10,15}[\s()-]*")
 
 
 class ClinicCashSale(models.Model):
@@ -59,6 +64,11 @@ class ClinicCashSale(models.Model):
     )
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     cash_given = fields.Monetary(readonly=True)
+    contact = fields.Char(
+        string="Electronic receipt to",
+        readonly=True,
+        help="E-mail or telephone that the payer has named at the desk.",
+    )
     payment_ids = fields.One2many("account.payment", "clinic_sale_id", readonly=True)
     receipt_ids = fields.One2many("clinic.receipt", "sale_id", readonly=True)
     cash = fields.Monetary(string="In cash", compute="_compute_amounts")
@@ -113,7 +123,8 @@ class ClinicCashSale(models.Model):
             ``patient_id``, ``payer_id``, ``charge_ids`` (open charges),
             ``invoice_ids`` (unpaid invoices), ``prepayment`` (more for the account),
             ``expected`` (what the page said is to be paid), ``cash`` (handed over),
-            ``card``; sums in the company's currency
+            ``card``, ``contact`` (e-mail or telephone for the electronic receipt);
+            sums in the company's currency
         :return: dict of ``sale_id``, ``receipt_ids``, ``cash``, ``card``, ``change``
         :raises AccessError: for everybody but cashiers of the branch
         :raises UserError: when something does not fit; nothing has been done then
@@ -152,6 +163,7 @@ class ClinicCashSale(models.Model):
                     for name in ("prepayment", "expected", "cash", "card")
                 },
                 "key": str(vals["key"] or ""),
+                "contact": str(vals.get("contact") or "").strip(),
             }
             sums = [value for value in parsed.values() if isinstance(value, float)]
             wrong = (
@@ -164,6 +176,14 @@ class ClinicCashSale(models.Model):
             wrong = True
         if wrong:
             raise UserError(self.env._("The cash desk did not understand the payment."))
+        if parsed["contact"] and not CONTACT.fullmatch(parsed["contact"]):
+            raise UserError(
+                self.env._(
+                    "“%s” is no e-mail and no telephone. Leave it empty if the payer"
+                    " wants the receipt on paper alone.",
+                    parsed["contact"][:64],
+                )
+            )
         return parsed
 
     def _create_sale(self, desk, vals):
@@ -185,6 +205,7 @@ class ClinicCashSale(models.Model):
                 "payer_id": payer.id,
                 "user_id": self.env.uid,
                 "cash_given": vals["cash"],
+                "contact": vals["contact"],
             }
         )
         sale._take_money(vals, charges, invoices)

@@ -31,7 +31,12 @@ class ClinicReceipt(models.Model):
     @api.model
     def _prepare_payment_vals(self, payments):
         vals = super()._prepare_payment_vals(payments)
-        return {**vals, "sale_id": payments.clinic_sale_id.id}
+        sale = payments.clinic_sale_id
+        return {
+            **vals,
+            "sale_id": sale.id,
+            "contact": sale.contact or vals["contact"],
+        }
 
     def _get_branch(self):
         """Where the money was taken, else where the service was rendered."""

@@ -288,6 +288,22 @@ class TestCashSale(CashCommon):
         # A sheet of its own size that is turned is no size for CSS.
         self.assertEqual((paper.page_width, paper.orientation), (80, "Portrait"))
 
+    def test_the_electronic_receipt_goes_where_the_payer_says(self):
+        self.patient.partner_id.email = "ivan@example.com"
+        self.assertEqual(self.get_bill()["contact"], "ivan@example.com")
+        for contact in ("wife@example.com", "8 (916) 123-45-67"):
+            answer = self.pay_at_desk(1000, prepayment=1000, contact=contact)
+            receipt = self.env["clinic.receipt"].browse(answer["receipt_ids"])
+            self.assertEqual(receipt.contact, contact)
+        answer = self.pay_at_desk(1000, prepayment=1000)
+        receipt = self.env["clinic.receipt"].browse(answer["receipt_ids"])
+        self.assertEqual(receipt.contact, "ivan@example.com")
+
+    def test_what_is_no_address_is_asked_about_and_nothing_is_booked(self):
+        with self.refused("no e-mail and no telephone"):
+            self.pay_at_desk(1000, prepayment=1000, contact="Ivan")
+        self.assertEqual(self.get_cash(), 0)
+
     def refund(self, payment, amount, way, user=None):
         form = Form(
             self.env["clinic.refund"]

@@ -121,6 +121,8 @@ class ClinicPatient(models.Model):
             "payment.token": {"partner_id": {"payment_details": None, "active": False}},
             "clinic.charge": {"patient_id": dict.fromkeys(("waive_reason", "error"))},
             "clinic.visit.profile": {"patient_id": dict.fromkeys(("contract_number",))},
-            "clinic.receipt": {"patient_id": {"yookassa_body": None}},
+            "clinic.receipt": {
+                "patient_id": dict.fromkeys(("contact", "yookassa_body"))
+            },
             "clinic.match": {"patient_id": {"undo_reason": None}},
         }

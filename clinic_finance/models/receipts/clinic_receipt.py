@@ -78,6 +78,12 @@ class ClinicReceipt(models.Model):
     amount_credit = fields.Monetary(
         string="Given on credit", compute="_compute_means", help="54-ФЗ, tag 1216."
     )
+    contact = fields.Char(
+        string="Sent to",
+        readonly=True,
+        help="E-mail or telephone to which the register sends the electronic receipt"
+        " (54-ФЗ, tag 1008).",
+    )
     line_ids = fields.One2many("clinic.receipt.line", "receipt_id", readonly=True)
     state = fields.Selection(
         [
@@ -195,11 +201,17 @@ class ClinicReceipt(models.Model):
             "patient_id": payment.clinic_patient_id.id,
             "payer_id": payment.partner_id.id,
             "payment_id": payment.id,
+            "contact": self._find_contact(payment.partner_id),
             "company_id": payment.company_id.id,
             "currency_id": payment.currency_id.id,
             "amount": sum(payments.mapped("amount")),
             "line_ids": [Command.create(vals) for vals in lines],
         }
+
+    @api.model
+    def _find_contact(self, payer):
+        """Where the electronic receipt goes, if nobody has said another address."""
+        return payer.email or payer.phone or False
 
     @api.model
     def _prepare_taken_lines(self, money, amount, currency):

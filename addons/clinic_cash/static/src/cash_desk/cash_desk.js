@@ -43,6 +43,7 @@ export class CashDesk extends Component {
             bill: null,
             done: null,
             paying: false,
+            contact: "",
             ...this.getEmptySums(),
         });
         this.root = useRef("root");
@@ -136,6 +137,7 @@ export class CashDesk extends Component {
             bill,
             done: null,
             text: "",
+            contact: bill.contact,
             ...this.getEmptySums(),
         });
     }
@@ -307,6 +309,7 @@ export class CashDesk extends Component {
                     expected: due,
                     cash: this.parse("cash"),
                     card: this.parse("card"),
+                    contact: this.state.contact,
                 },
             ]);
             this.state.done = { ...done, patient: bill.patient.name };
