@@ -32,6 +32,9 @@ class Payments(Visits):
         self.bill(
             one for one in self.clinic.services if one.is_fee and one.state == "coming"
         )
+        # What a lower price or another payer has freed pays at the latest now.
+        for payer in {one.payer for one in self.clinic.moneys}:
+            self.clinic.settle(payer)
         self.statements_agree()
 
     def take(self, services, amount, payer, patient, only_patient=False):
