@@ -20,7 +20,8 @@ class TrialBalanceReportWizard(models.TransientModel):
     def onchange_date_range_id(self):
         """Without a named range, the days stay as they are."""
         if self.date_range_id:
-            super().onchange_date_range_id()
+            return super().onchange_date_range_id()
+        return None
 
     def _prepare_report_data(self):
         data = super()._prepare_report_data()
