@@ -97,12 +97,10 @@ class ClinicMatch(models.Model):
 
     def _match_all(self, payers):
         # What cards that were merged have paid and owe is one account.
-        payers = self.env["clinic.charge"]._get_account_partners(payers)
-        items = self._lock_items(payers)
-        # Of payers whose items somebody else holds, nothing is said.
-        taken = self._find_items(payers).partner_id - items.partner_id
-        charges = self.env["clinic.charge"]._find_coming(payers - taken)
-        plan = self._plan(items, charges)
+        owners = self.env["clinic.patient"]._get_account_owners(payers)
+        items, free = self._lock_items(payers.union(*owners), owners)
+        charges = self.env["clinic.charge"]._find_coming(free)
+        plan = self._plan(items, charges, owners)
         coming = [one for one in plan if one[1]._name == charges._name]
         # Whoever is about to cancel them for want of money sees that some has come.
         charges.browse({one[1].id for one in coming})._touch()
@@ -112,16 +110,20 @@ class ClinicMatch(models.Model):
         charges._note_covered(coming)
         return logs
 
-    def _lock_items(self, payers):
-        """Open items of those payers of whom nobody else holds one.
+    def _lock_items(self, payers, owners):
+        """(open items, payers) of those accounts of which nobody else holds an item; of
+        the others nothing is said.
 
         A row that has changed since this transaction began fails with a serialization
         error, so what was read before the lock holds.
+
+        :param owners: {partner: whose account it is on}
         """
         items = self._find_items(payers)
         locked = items.try_lock_for_update(allow_referencing=True)
-        taken = (items - locked).partner_id
-        return locked.filtered(lambda item: item.partner_id not in taken)
+        taken = {owners[partner] for partner in (items - locked).partner_id}
+        free = payers.filtered(lambda payer: owners[payer] not in taken)
+        return locked.filtered(lambda item: item.partner_id in free), free
 
     @api.model
     def _find_items(self, payers):
@@ -166,11 +168,12 @@ class ClinicMatch(models.Model):
     # === WHAT PAYS WHAT === #
 
     @api.model
-    def _plan(self, items, charges):
+    def _plan(self, items, charges, owners=None):
         """What the free money of payers pays; nothing is written.
 
         :param items: their open journal items
         :param charges: what is coming
+        :param owners: {partner: whose account it is on}; read if left out
         :return: list of (item of money, item or charge that it pays, sum, rule)
         """
         credits = items.filtered(lambda item: item.amount_residual_currency < 0)
@@ -180,9 +183,10 @@ class ClinicMatch(models.Model):
         bound = self._get_bound_payers(credits.partner_id)
         keys = self._get_debt_keys(items - credits, charges)
         asked = charges._get_asked()
-        owners = self.env["clinic.patient"]._get_account_owners(
-            items.partner_id | charges.payer_id
-        )
+        if owners is None:
+            owners = self.env["clinic.patient"]._get_account_owners(
+                items.partner_id | charges.payer_id
+            )
         coming = charges.grouped(
             lambda one: (owners[one.payer_id], one.company_id, one.currency_id)
         )
