@@ -20,6 +20,10 @@ WATCHED = (
     "clinic_message",
     "clinic_emr",
     "clinic_decision",
+    "clinic_finance",
+    "clinic_finance_bank",
+    "clinic_finance_report",
+    "clinic_cash",
     "payment_yookassa",
     "clinic_finance_yookassa",
 )

@@ -62,7 +62,9 @@ class ClinicCashSale(models.Model):
     user_id = fields.Many2one(
         "res.users", string="Cashier", required=True, readonly=True, ondelete="restrict"
     )
-    date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    date = fields.Datetime(
+        required=True, readonly=True, default=lambda self: self.env.cr.now()
+    )
     cash_given = fields.Monetary(readonly=True)
     contact = fields.Char(
         string="Electronic receipt to",

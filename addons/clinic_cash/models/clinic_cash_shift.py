@@ -182,7 +182,7 @@ class ClinicCashShift(models.Model):
                 "desk_id": desk.id,
                 "number": last.number + 1,
                 "user_id": self.env.uid,
-                "opened_at": fields.Datetime.now(),
+                "opened_at": self.env.cr.now(),
                 "opening_cash": counted,
             }
         )
@@ -199,7 +199,7 @@ class ClinicCashShift(models.Model):
         self.write(
             {
                 "state": "closed",
-                "closed_at": fields.Datetime.now(),
+                "closed_at": self.env.cr.now(),
                 "closed_by_id": self.env.uid,
                 "counted_cash": counted,
                 "counted_pieces": pieces or False,

@@ -6,9 +6,11 @@ class TrialBalanceReportWizard(models.TransientModel):
 
     # This year so far, as the account card begins too.
     date_from = fields.Date(
-        default=lambda self: fields.Date.context_today(self).replace(month=1, day=1)
+        default=lambda self: fields.Date.context_today(self, self.env.cr.now()).replace(
+            month=1, day=1
+        )
     )
-    date_to = fields.Date(default=fields.Date.context_today)
+    date_to = fields.Date(default=lambda self: self.env.company._get_clinic_today())
     clinic_branch_id = fields.Many2one(
         "clinic.branch",
         string="Branch",

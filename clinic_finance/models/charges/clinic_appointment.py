@@ -122,7 +122,7 @@ class ClinicAppointment(models.Model):
         if new == "no_show":
             fees._create_fees("no_show", self)
         elif new == "cancelled" and old in MOVABLE:
-            now = fields.Datetime.now()
+            now = self.env.cr.now()
             fees._create_fees(
                 "late_cancel",
                 self.filtered(

@@ -48,7 +48,8 @@ class ClinicCharge(models.Model):
                         "branch_id": visit.branch_id.id,
                         "company_id": visit.branch_id.company_id.id,
                         "date": fields.Date.context_today(
-                            self.with_context(tz=visit.branch_id.tz)
+                            self.with_context(tz=visit.branch_id.tz),
+                            self.env.cr.now(),
                         ),
                         "list_price": charge.currency_id.round(price),
                         "price": charge.currency_id.round(price),
@@ -78,7 +79,7 @@ class ClinicCharge(models.Model):
         return fees.write(
             {
                 "waived_by_id": self.env.uid,
-                "waived_on": fields.Datetime.now(),
+                "waived_on": self.env.cr.now(),
                 "waive_reason": reason,
             }
         )

@@ -68,7 +68,7 @@ class ClinicAppointment(models.Model):
 
         :param due: naive UTC; None is what the branch's settings make of it
         """
-        now = fields.Datetime.now()
+        now = self.env.cr.now()
         for visit in self & self._get_owed_charges().appointment_id:
             if visit.start > now:
                 visit._as_engine().write(
@@ -113,7 +113,7 @@ class ClinicAppointment(models.Model):
     def _cron_prepayment(self):
         """Remind, then cancel, visit by visit: one bad record stops no other."""
         cron = self.env["ir.cron"]
-        now = fields.Datetime.now()
+        now = self.env.cr.now()
         for branch in self.env["clinic.branch"].search([("tz", "!=", False)]):
             if branch._get_quiet_until()(now):
                 continue
@@ -161,7 +161,7 @@ class ClinicAppointment(models.Model):
 
     def _remind_to_pay(self):
         """Tell the payer once how much, by when and where; free money comes first."""
-        now = fields.Datetime.now()
+        now = self.env.cr.now()
         self._match_payers()
         if not self._has_to_prepay(now):
             return
@@ -181,9 +181,7 @@ class ClinicAppointment(models.Model):
         self._match_payers()
         requests = self.charge_ids.payment_request_ids
         self._lock_payments(requests)
-        if self._has_to_prepay(fields.Datetime.now()) and not self._is_being_paid(
-            requests
-        ):
+        if self._has_to_prepay(self.env.cr.now()) and not self._is_being_paid(requests):
             self._cancel(self.env.ref("clinic_base.cancel_reason_unpaid"))
 
     def _match_payers(self):
@@ -214,7 +212,7 @@ class ClinicAppointment(models.Model):
 
         Both are left for a person: the desk sees them by the filter of late payments.
         """
-        typed_since = fields.Datetime.now() - TYPING
+        typed_since = self.env.cr.now() - TYPING
         under_way = requests.transaction_ids.filtered(
             lambda tx: (
                 tx.state in ("pending", "authorized", "done")

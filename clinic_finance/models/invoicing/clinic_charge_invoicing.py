@@ -202,7 +202,9 @@ class ClinicCharge(models.Model):
             }
             if amounts:
                 clock = self[:1].with_context(tz=self[:1].branch_id.tz)
-                invoice._credit(amounts, fields.Date.context_today(clock))
+                invoice._credit(
+                    amounts, fields.Date.context_today(clock, self.env.cr.now())
+                )
 
     def _ask_rest(self):
         """Who has not been asked before is asked for what is not paid."""
@@ -266,7 +268,7 @@ class ClinicCharge(models.Model):
             "partner_id": payer.id,
             "company_id": charge.company_id.id,
             "currency_id": charge.currency_id.id,
-            "invoice_date": fields.Date.context_today(clock),
+            "invoice_date": fields.Date.context_today(clock, self.env.cr.now()),
             "clinic_patient_id": len(patient) == 1 and patient.id,
             "clinic_appointment_id": len(visit) == 1 and visit.id,
             "invoice_line_ids": [

@@ -192,7 +192,8 @@ class ClinicListImport(models.TransientModel):
     _inherit = "clinic.list.import"
 
     opening_date = fields.Date(
-        string="Day of the balances", default=fields.Date.context_today
+        string="Day of the balances",
+        default=lambda self: self.env.company._get_clinic_today(),
     )
     opening_account_id = fields.Many2one(
         "account.account",

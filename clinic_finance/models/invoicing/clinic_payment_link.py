@@ -48,7 +48,7 @@ class ClinicPaymentLink(models.Model):
             [
                 {
                     "request_id": request.id,
-                    "expires_at": fields.Datetime.now() + self._get_lifetime(request),
+                    "expires_at": self.env.cr.now() + self._get_lifetime(request),
                 }
                 for request in requests
                 if request._is_payable()

@@ -19,7 +19,9 @@ class ClinicPaymentRequest(models.Model):
     _order = "id desc"
 
     name = fields.Char(string="Number", required=True, readonly=True)
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        required=True, default=lambda self: self.env.company._get_clinic_today()
+    )
     payer_id = fields.Many2one(
         "res.partner", required=True, index=True, ondelete="restrict"
     )

@@ -321,7 +321,7 @@ class AccountPayment(models.Model):
         if user.has_group("clinic_base.group_accountant"):
             return True
         tz = self._get_clock() or user.tz
-        today = fields.Date.context_today(self.with_context(tz=tz))
+        today = fields.Date.context_today(self.with_context(tz=tz), self.env.cr.now())
         return user.has_group("clinic_base.group_cashier") and self.date == today
 
     def _get_clock(self):

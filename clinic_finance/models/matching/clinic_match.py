@@ -129,7 +129,7 @@ class ClinicMatch(models.Model):
             matches.write(
                 {
                     "partial_id": False,
-                    "undone_on": fields.Datetime.now(),
+                    "undone_on": self.env.cr.now(),
                     "undone_by_id": self.env.uid,
                     "undo_reason": reason.strip(),
                     "held": True,
@@ -163,7 +163,7 @@ class ClinicMatch(models.Model):
         (known | fresh).write(
             {
                 "partial_id": False,
-                "undone_on": fields.Datetime.now(),
+                "undone_on": self.env.cr.now(),
                 "undone_by_id": self.env.uid,
                 "held": True,
             }

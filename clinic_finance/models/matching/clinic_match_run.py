@@ -391,7 +391,7 @@ class ClinicMatch(models.Model):
             lambda item: item.partner_id in self._get_bound_payers(free.partner_id)
         )
         if free:
-            today = fields.Date.context_today(self)
+            today = fields.Date.context_today(self, self.env.cr.now())
             self.env["account.move"]._transfer(
                 [
                     Transfer(

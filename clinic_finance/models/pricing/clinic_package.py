@@ -53,7 +53,9 @@ class ClinicPackage(models.Model):
     )
     visits = fields.Integer(compute="_compute_terms", store=True, precompute=True)
     date = fields.Date(
-        string="Sold on", required=True, default=fields.Date.context_today
+        string="Sold on",
+        required=True,
+        default=lambda self: self.env.company._get_clinic_today(),
     )
     expires_on = fields.Date(
         string="Last day",
@@ -99,7 +101,7 @@ class ClinicPackage(models.Model):
 
     @api.depends("visits", "expires_on", "charge_id.state", "draw_ids.state")
     def _compute_left(self):
-        today = fields.Date.context_today(self)
+        today = fields.Date.context_today(self, self.env.cr.now())
         drawn = dict(
             self.env["clinic.charge"]._read_group(
                 [("package_id", "in", self.ids), ("state", "!=", "cancelled")],

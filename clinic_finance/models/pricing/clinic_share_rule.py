@@ -51,7 +51,9 @@ class ClinicShareRule(models.Model):
     )
     tier_ids = fields.One2many("clinic.share.tier", "rule_id", string="Steps")
     date_from = fields.Date(
-        string="From", required=True, default=fields.Date.context_today
+        string="From",
+        required=True,
+        default=lambda self: self.env.company._get_clinic_today(),
     )
     date_to = fields.Date(string="Last day", help="Empty: until changed.")
 

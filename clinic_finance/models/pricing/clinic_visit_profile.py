@@ -75,7 +75,7 @@ class ClinicVisitProfile(models.Model):
         "discount",
     )
     def _compute_pays(self):
-        today = fields.Date.context_today(self)
+        today = fields.Date.context_today(self, self.env.cr.now())
         places = {
             profile: (branch, profile.service_id, today)
             for profile, branch in self._get_branches().items()
@@ -181,7 +181,7 @@ class ClinicVisitProfile(models.Model):
                 "specialist_id": specialist.id,
                 "service_id": service.id,
                 "company_id": visit.company_id.id,
-                "date_from": fields.Date.context_today(self),
+                "date_from": fields.Date.context_today(self, self.env.cr.now()),
             }
             for (patient, specialist, service), visit in new.items()
         ]

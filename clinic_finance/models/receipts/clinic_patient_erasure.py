@@ -56,7 +56,7 @@ class ClinicPatient(models.Model):
 
     def _get_kept_documents(self):
         """Sentences about accounting documents, by company."""
-        today = fields.Date.context_today(self)
+        today = fields.Date.context_today(self, self.env.cr.now())
         reasons = []
         for company, last in self.env["account.move.line"]._read_group(
             self._get_documents_domain(), ["company_id"], ["date:max"]

@@ -37,7 +37,9 @@ class ClinicReceipt(models.Model):
         required=True,
         readonly=True,
     )
-    date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    date = fields.Datetime(
+        required=True, readonly=True, default=lambda self: self.env.cr.now()
+    )
     patient_id = fields.Many2one(
         "clinic.patient", readonly=True, index=True, ondelete="restrict"
     )

@@ -69,10 +69,12 @@ class ClinicBranch(models.Model):
         :param compare: function from a day to a Domain
         """
         found = Domain("branch_id", "=", False) & compare(
-            fields.Date.context_today(self)
+            fields.Date.context_today(self, self.env.cr.now())
         )
         branches = self.with_context(active_test=False).search_fetch([], ["tz"])
         for tz, some in branches.grouped("tz").items():
-            today = fields.Date.context_today(self.with_context(tz=tz))
+            today = fields.Date.context_today(
+                self.with_context(tz=tz), self.env.cr.now()
+            )
             found |= Domain("branch_id", "in", some.ids) & compare(today)
         return found

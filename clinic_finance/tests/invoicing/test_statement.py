@@ -60,7 +60,6 @@ class TestStatement(FinanceCommon):
         self.assertEqual((statement.opening, statement.closing), (-3000, -3000))
         self.assertEqual(len(statement.line_ids), 2)
 
-
     def test_a_payer_reads_sums_alone_of_whom_visits_are_the_own_secret(self):
         child = self.other_patient
         child.birthdate = "2011-06-01"

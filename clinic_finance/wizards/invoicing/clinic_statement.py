@@ -29,7 +29,7 @@ class ClinicStatement(models.TransientModel):
     @api.model
     def _open(self, partner, company):
         """Action that shows the statement of this year."""
-        today = fields.Date.context_today(self)
+        today = fields.Date.context_today(self, self.env.cr.now())
         statement = self.create(
             {
                 "partner_id": partner.id,

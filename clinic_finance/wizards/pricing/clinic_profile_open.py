@@ -33,7 +33,9 @@ class ClinicProfileOpen(models.TransientModel):
         "res.currency", default=lambda self: self.env.company.currency_id
     )
     date_from = fields.Date(
-        string="From", required=True, default=fields.Date.context_today
+        string="From",
+        required=True,
+        default=lambda self: self.env.company._get_clinic_today(),
     )
     date_to = fields.Date(string="Last day", help="Empty: until changed.")
     price_mode = fields.Selection(

@@ -16,7 +16,7 @@ class ClinicProfileRevise(models.TransientModel):
     date = fields.Date(
         string="From",
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._get_clinic_today(),
         help="What was before that day stays as it was.",
     )
     price_mode = fields.Selection(

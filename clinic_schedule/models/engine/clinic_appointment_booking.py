@@ -267,13 +267,6 @@ class ClinicAppointment(models.Model):
                     )
                 )
 
-    @api.model
-    def _raise_no_holds(self):
-        """:raises BookingLimitError: always; the settings allow none"""
-        raise BookingLimitError(
-            self.env._("No time is held here. Book the visit at once instead.")
-        )
-
     # === MOVING === #
 
     def _reschedule(self, start, specialist_id=None, room_id=None, duration=None):

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, models
 
+from ...exceptions import BookingLimitError
 from ...tools.payload import Payload
 from .clinic_appointment_criteria import MAX_OVERBOOK_REASON
 
@@ -59,6 +60,13 @@ class ClinicAppointment(models.Model):
         if not minutes:
             self._raise_no_holds()
         return {**state, "expires_at": self._get_hold_end(minutes)}
+
+    @api.model
+    def _raise_no_holds(self):
+        """:raises BookingLimitError: always; the settings allow none"""
+        raise BookingLimitError(
+            self.env._("No time is held here. Book the visit at once instead.")
+        )
 
     @api.model
     def _get_hold_end(self, minutes):
