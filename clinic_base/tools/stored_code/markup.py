@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from .addresses import find_foreign_in_style, is_foreign
 from .plain import is_literal
 
 # Directives whose value is a name or a text.
@@ -20,7 +21,7 @@ _NAMES = frozenset(
 )
 # Directives whose value is a text with expressions in it.
 _FORMATS = ("t-attf-", "t-valuef", "t-call", "t-call-assets")
-_EXPRESSION = re.compile(r"#\{(.+?)\}|\{\{(.+?)\}\}", re.DOTALL)
+EXPRESSION = re.compile(r"#\{(.+?)\}|\{\{(.+?)\}\}", re.DOTALL)
 _URLS = frozenset({"href", "src", "action", "formaction", "data", "xlink:href"})
 _SCRIPT_URL = re.compile(r"(javascript|vbscript|data:text/html|data:.*script)", re.I)
 # What Odoo notes on elements for the site's editor; none of it can be evaluated.
@@ -34,6 +35,13 @@ _BRANDING = {
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029]")
 # They run code or decide where code comes from, whatever their attributes say.
 _RUNNING_TAGS = frozenset({"script", "base", "object", "embed", "applet"})
+# They send what somebody types, or take what a page looks like, somewhere.
+_SENDING = {
+    "form": "action",
+    "button": "formaction",
+    "input": "formaction",
+    "link": "href",
+}
 # Of the backend: they show what a field holds as it is, scripts and all.
 _RAW_WIDGETS = frozenset(
     {"html", "html_composer_message", "html_mail", "iframe", "iframe_wrapper"}
@@ -52,18 +60,41 @@ def find_code(root: etree._Element) -> Iterator[str]:
     """
     for element in root.iter(etree.Element):
         tag = etree.QName(element).localname.lower()
-        if tag in _RUNNING_TAGS:
-            attributes = " ".join(f"{k}={v}" for k, v in sorted(element.items()))
-            yield normalise(f"<{tag} {attributes}>{element.text or ''}")
+        yield from find_running(element)
         if tag == "attribute":
             name = element.get("name") or ""
             for value in (element.text, element.get("add")):
                 if value:
-                    yield from _find_in_attribute(name, value)
+                    yield from find_in_attribute(name, value)
         for name, value in element.items():
-            yield from _find_in_attribute(name, value)
+            yield from find_in_attribute(name, value)
         if "t-call" in element.attrib:
             yield from find_arguments(element)
+
+
+def find_running(element: etree._Element) -> Iterator[str]:
+    """``element`` itself, if it runs, moves or sends something without expressions."""
+    tag = etree.QName(element).localname.lower()
+    attributes = {name.lower(): value for name, value in element.items()}
+    sent_to = attributes.get(_SENDING.get(tag, ""), "")
+    style = "".join(element.itertext()) if tag == "style" else ""
+    if (
+        tag in _RUNNING_TAGS
+        or (tag == "meta" and "http-equiv" in attributes)
+        or is_foreign(sent_to)
+        or any(find_foreign_in_style(style))
+    ):
+        pairs = " ".join(f"{k}={v}" for k, v in own_attributes(element))
+        yield normalise(f"<{tag} {pairs}>{style or element.text or ''}")
+
+
+def own_attributes(element: etree._Element) -> list[tuple[str, str]]:
+    """Names and values, sorted, without the marks of the site's editor."""
+    return sorted(
+        (name, value)
+        for name, value in element.items()
+        if not (name in _BRANDING and _BRANDING[name].fullmatch(value))
+    )
 
 
 def find_arguments(call: etree._Element) -> Iterator[str]:
@@ -77,7 +108,7 @@ def find_arguments(call: etree._Element) -> Iterator[str]:
             yield normalise(value)
 
 
-def _find_in_attribute(name: str, value: str) -> Iterator[str]:
+def find_in_attribute(name: str, value: str) -> Iterator[str]:
     name = name.lower()
     if name in _NAMES:
         return
@@ -95,7 +126,7 @@ def _find_in_attribute(name: str, value: str) -> Iterator[str]:
 
 
 def _find_in_format(value: str) -> Iterator[str]:
-    for match in _EXPRESSION.finditer(value):
+    for match in EXPRESSION.finditer(value):
         expression = match[1] or match[2]
         if not is_literal(expression):
             yield normalise(expression)

@@ -13,6 +13,7 @@ import lxml.html
 from lxml import etree
 
 from .markup import find_code
+from .places import find_containers, find_content, find_places
 
 _PREFIX = "odoo.addons."
 _NOT_DATA = frozenset({"static", "tests", "i18n", "readme"})
@@ -25,7 +26,10 @@ _EVALUATED = ("eval", "search", "context", "domain")
 
 @dataclass
 class ModuleCode:
-    """Code of one module's data files."""
+    """Code of one module's data files.
+
+    Of views also where it stands (see :mod:`.places`).
+    """
 
     views: dict[str, set[str]] = field(default_factory=dict)
     records: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -91,7 +95,7 @@ def _read_file(module: str, path: Path, code: ModuleCode) -> None:
     for element in root.iter(etree.Element):
         if element.tag == "template":
             name = _strip_module(module, element.get("id") or "")
-            _add_view(code, name, set(find_code(element)))
+            _add_view(code, name, element)
         elif element.tag == "record":
             _read_record(module, element, code)
         elif element.tag == "asset":
@@ -109,29 +113,37 @@ def _read_record(module: str, record: etree._Element, code: ModuleCode) -> None:
         text = item.text or ""
         texts[item.get("name")] = item.get("ref") or item.get("eval") or text.strip()
         code.expressions.add(text.strip())
-        pieces = set(find_code(item))
-        if "<" in text and "t-" in text:
-            pieces.update(_find_in_text(text))
         for match in _INLINE.finditer(etree.tostring(item, encoding="unicode")):
             code.expressions.add(_unescape(match[1]).strip())
-        if item.get("name") == "arch":
-            _add_view(code, name, pieces)
-        else:
-            code.pieces.update(map(_without_ids, pieces))
+        holders = [item]
+        if "<" in text and "t-" in text:
+            holders.append(_parse_text(text))
+        for holder in holders:
+            if item.get("name") == "arch":
+                _add_view(code, name, holder)
+            else:
+                code.pieces.update(map(_without_ids, find_code(holder)))
 
 
-def _add_view(code: ModuleCode, name: str, pieces: set[str]) -> None:
+def _add_view(code: ModuleCode, name: str, holder: etree._Element) -> None:
+    pieces = set(find_code(holder))
     pieces |= {_without_ids(piece) for piece in pieces}
-    code.views.setdefault(name, set()).update(pieces)
     code.pieces.update(pieces)
+    places = {
+        *find_places(holder),
+        *find_content(holder),
+        *(form for _element, form in find_containers(holder)),
+    }
+    places |= {_without_ids(place) for place in places}
+    code.views.setdefault(name, set()).update(pieces, places)
 
 
-def _find_in_text(text: str) -> Iterator[str]:
-    """Code in a template that its file holds as text."""
+def _parse_text(text: str) -> etree._Element:
+    """A template that its file holds as text."""
     try:
-        yield from find_code(etree.fromstring(f"<t>{text.strip()}</t>"))
+        return etree.fromstring(f"<t>{text.strip()}</t>")
     except etree.XMLSyntaxError:
-        yield from find_code(lxml.html.fragment_fromstring(text, create_parent="t"))
+        return lxml.html.fragment_fromstring(text, create_parent="t")
 
 
 def _strip_module(module: str, name: str) -> str:

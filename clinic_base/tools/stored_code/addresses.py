@@ -1,0 +1,46 @@
+"""Addresses of other hosts in what browsers read: who asks for one tells where it was
+found, and a style sheet can ask for one per name that a page shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+# ``https:…``, ``//…`` and whatever browsers read as such.
+_FOREIGN = re.compile(r"(?!data:|blob:)[a-z][a-z0-9+.-]*:|[\\/]{2}")
+_NO_REQUEST = ("mailto:", "tel:", "sms:", "about:", "javascript:")
+_UNSEEN = re.compile(r"[\x00-\x20]")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)", re.DOTALL)
+_URL = re.compile(r"url\(\s*['\"]?([^'\")]*)|['\"]([^'\"\n]*)", re.IGNORECASE)
+_REQUEST = re.compile(r"(https?|wss?|ftp):|[\\/]{2}")
+
+
+def is_foreign(address: str) -> bool:
+    """Whether a browser that follows ``address`` asks another host."""
+    plain = _UNSEEN.sub("", address).lower()
+    return bool(_FOREIGN.match(plain)) and not plain.startswith(_NO_REQUEST)
+
+
+def names_host(text: str) -> bool:
+    """Whether ``text`` begins an address of another host, or holds one."""
+    plain = _UNSEEN.sub("", text).lower().strip("'\"")
+    return bool(_REQUEST.match(plain)) or "://" in plain
+
+
+def find_foreign_in_style(text: str) -> Iterator[str]:
+    """Addresses of other hosts that a style sheet asks for: ``url()``, ``@import``,
+    and whatever else takes an address in quotes."""
+    for reading in {text, _unescape(text)}:
+        for match in _URL.finditer(_COMMENT.sub(" ", reading)):
+            address = match[1] or match[2] or ""
+            if _REQUEST.match(_UNSEEN.sub("", address).lower()):
+                yield address
+
+
+def _unescape(text: str) -> str:
+    def read(match: re.Match[str]) -> str:
+        code = int(match[1], 16) if match[1] else 0
+        return chr(code) if 0 < code < 0x110000 else match[2] or ""
+
+    return _ESCAPE.sub(read, text)
