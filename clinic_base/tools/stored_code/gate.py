@@ -19,7 +19,7 @@ from odoo.tools.mail import html_sanitize
 
 from .markup import find_code
 from .module_files import holds_expression, holds_piece
-from .plain import is_plain
+from .plain import formats_by_name, is_plain
 
 if TYPE_CHECKING:
     from odoo.api import Environment
@@ -29,7 +29,8 @@ _logger = logging.getLogger(__name__)
 
 # Looked at before anything is parsed: most texts hold none of it.
 MAY_HOLD_CODE = re.compile(
-    r"<(script|base|object|embed|applet)|[\s/\"']on\w+\s*=|script:|srcdoc|data:|t-|&",
+    r"<(script|base|object|embed|applet|form|link|meta|style)|formaction"
+    r"|[\s/\"']on\w+\s*=|script:|srcdoc|data:|t-|&",
     re.IGNORECASE,
 )
 
@@ -68,6 +69,17 @@ def may_run(text: str) -> bool:
     return is_plain(text) or is_switched_on() or holds_expression(text)
 
 
+def check_formats(text: str | bytes) -> None:
+    """
+    :raises StoredCodeError: if ``text`` reads by names in a string, and is no text of a
+        module's file
+    """
+    if isinstance(text, bytes):
+        text = text.decode()
+    if formats_by_name(text) and not may_run(text):
+        raise refuse(text)
+
+
 def refuse(piece: str) -> StoredCodeError:
     """The error that names what would have run; it is for whoever wrote it."""
     _logger.warning("Stored code refused: %s", piece[:200])
@@ -85,8 +97,9 @@ def guard(evaluator: ModuleType) -> None:
     """Let ``odoo.tools.safe_eval`` compile what may run, and nothing else.
 
     All of Odoo and of the addons import its functions by name; what these compile with
-    is looked up at each call. Whoever imports the compiler itself gets the same with
-    and without this, in whatever order modules are loaded: mis_builder's figures.
+    is looked up at each call. Whoever imports the compiler itself and has its own list
+    of names, as mis_builder for its figures, is only kept from format strings, which
+    read what no such list names.
     """
     compile_plainly: Callable[..., CodeType] = evaluator.compile_codeobj
     if getattr(compile_plainly, "clinic_guarded", False):
@@ -96,6 +109,8 @@ def guard(evaluator: ModuleType) -> None:
     def compile_checked(expr: str, /, *args: object, **kwargs: object) -> CodeType:
         if sys._getframe(1).f_globals is vars(evaluator):
             check_expression(expr)
+        else:
+            check_formats(expr)
         return compile_plainly(expr, *args, **kwargs)
 
     compile_checked.clinic_guarded = True  # type: ignore[attr-defined]

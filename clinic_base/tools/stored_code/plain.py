@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import lru_cache
 
 _NODES = (
@@ -49,6 +50,9 @@ _FUNCTIONS = frozenset(
     }
 )
 _DATE_METHODS = frozenset({"date", "replace", "strftime", "to_utc"})
+_FORMATTERS = frozenset({"format", "format_map", "vformat", "Formatter"})
+# A field of a format string that reads something of its value, or an inner name.
+_INNER_NAME = re.compile(r"__\w+|\{[^{}]*[.\[][^{}]*\}")
 
 
 @lru_cache(maxsize=4096)
@@ -63,6 +67,32 @@ def is_plain(text: str) -> bool:
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return False
     return _is_plain_node(tree)
+
+
+@lru_cache(maxsize=4096)
+def formats_by_name(text: str) -> bool:
+    """Whether ``text`` reads attributes by names that stand in a string.
+
+    ``"{0.__class__}".format(x)`` goes wherever the string says, past whatever looks at
+    the names of the expression itself.
+    """
+    try:
+        tree = ast.parse(text.strip())
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False
+    return any(map(_may_format, ast.walk(tree)))
+
+
+def _may_format(node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr in _FORMATTERS
+    if isinstance(node, ast.Name):
+        return node.id in _FORMATTERS
+    return (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str | bytes)
+        and bool(_INNER_NAME.search(str(node.value)))
+    )
 
 
 def is_literal(text: str) -> bool:
