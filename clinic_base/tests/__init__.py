@@ -26,6 +26,7 @@ from .walls import (
     test_access_log,
     test_archive,
     test_bounds,
+    test_browser_policy,
     test_dialogs,
     test_discreet_log,
     test_encrypted_fields,

@@ -1,6 +1,8 @@
 from odoo import api, models
 
 from ...tools.stored_code import is_switched_on, refuse
+from ...tools.stored_code.addresses import find_foreign_in_style
+from .ir_asset import STYLES
 
 # Addresses and kinds of files that pages load as scripts. Others, such as drawings, are
 # served with a policy that lets them run nothing.
@@ -25,7 +27,8 @@ class IrAttachment(models.Model):
 
     def _clinic_check_served_scripts(self):
         """Raise StoredCodeError when a login stores what browsers would run at an
-        address of its own; Odoo itself makes bundles as superuser."""
+        address of its own, or a style sheet that asks other hosts for something; Odoo
+        itself makes bundles as superuser."""
         if self.env.su or is_switched_on():
             return
         for attachment in self.sudo().filtered("url"):
@@ -36,3 +39,7 @@ class IrAttachment(models.Model):
                 or any(name in kind for name in SCRIPTS)
             ):
                 raise refuse(attachment.url)
+            if attachment.type == "binary" and url.endswith(STYLES):
+                text = (attachment.raw or b"").decode(errors="replace")
+                for address in find_foreign_in_style(text, not url.endswith(".css")):
+                    raise refuse(address)

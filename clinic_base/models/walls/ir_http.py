@@ -16,6 +16,7 @@ from odoo.exceptions import AccessDenied, UserError
 from odoo.http import Response, request
 
 from ...tools.arguments import MISTAKES, get_place, is_of_suite
+from ...tools.browser_policy import STAFF_PATHS as STAFF_PAGES
 from ...tools.impossible import is_impossible, is_impossible_path, note_as_warning
 from ...tools.secret_link import HEADERS, LinkOverError, has_secret
 from ...tools.stored_code import gate
@@ -141,6 +142,7 @@ class IrHttp(models.AbstractModel):
         cls._clinic_write_trail()
         result = super()._post_dispatch(response)
         cls._clinic_keep_private(response)
+        cls._clinic_set_policy(response)
         return result
 
     @classmethod
@@ -178,6 +180,8 @@ class IrHttp(models.AbstractModel):
             cls._clinic_keep_private(response)
         if isinstance(exception, ServiceUnavailable) and isinstance(response, Response):
             response.headers["Retry-After"] = str(ASK_AGAIN)
+        if STAFF_PAGES.match(request.httprequest.path):
+            cls._clinic_set_policy(response)
         return response
 
     @classmethod

@@ -1,6 +1,7 @@
 from . import test_access_log
 from . import test_archive
 from . import test_bounds
+from . import test_browser_policy
 from . import test_dialogs
 from . import test_discreet_log
 from . import test_encrypted_fields

@@ -1,20 +1,25 @@
 """Nothing that a login stores in the database runs as code."""
 
+import sys
 from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from unittest.mock import patch
 
 from lxml import etree
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import BaseCase, tagged
-from odoo.tools import mute_logger
+from odoo.tools import mute_logger, safe_eval as evaluator
 from odoo.tools.rendering_tools import parse_inline_template
 from odoo.tools.safe_eval import safe_eval
 
 from ...tools.stored_code import check_expression, find_code
 from ...tools.stored_code.gate import is_raw
 from ...tools.stored_code.module_files import holds_piece
-from ...tools.stored_code.plain import is_plain
+from ...tools.stored_code.plain import formats_by_name, is_plain
 from ..common import ClinicCommon, with_stored_code
 
 GATE = "odoo.addons.clinic_base.tools.stored_code.gate"
@@ -54,6 +59,18 @@ class TestWhatIsCode(BaseCase):
             "this is no python",
         ):
             self.assertFalse(is_plain(text), text)
+
+    def test_what_reads_by_names_in_a_string_is_found(self):
+        for text in (
+            "'{0.__class__}'.format(x)",
+            "'{}'.format(x)",
+            "'{a.b}'.format_map({'a': x})",
+            "x['__class__']",
+            "'{x.y}'",
+        ):
+            self.assertTrue(formats_by_name(text), text)
+        for text in ("a + b", "'%.2f' % a", "'a. b'", "{'a': 1}", "x if y else 'z'"):
+            self.assertFalse(formats_by_name(text), text)
 
     def _find(self, arch):
         return list(find_code(etree.fromstring(arch)))
@@ -495,6 +512,70 @@ class TestStoredCode(ClinicCommon):
         paths = self.env["ir.asset"]._get_asset_paths("web.assets_backend", {})
         self.assertNotIn("https://example.com/x.js", [path[0] for path in paths])
 
+    def test_no_style_sheet_comes_from_elsewhere_or_asks_for_something_there(self):
+        assets = self.as_system["ir.asset"]
+        vals = {"name": "A", "bundle": "web.assets_backend"}
+        foreign = "https://example.com/x.css"
+        for path in (
+            foreign,
+            "http://127.0.0.1:9/x.css",
+            "//example.com/x.css",
+            r"/\example.com/x.css",
+            "data:text/css,x.css",
+            "/web/content/1/x.css",
+        ):
+            with self.subTest(path=path), self.assertRefused():
+                assets.create({**vals, "path": path})
+        with with_stored_code():
+            self.env["ir.asset"].create({**vals, "path": foreign})
+        paths = self.env["ir.asset"]._get_asset_paths("web.assets_backend", {})
+        self.assertNotIn(foreign, [path[0] for path in paths])
+
+    def _create_style(self, env, text, name="x.scss"):
+        return env["ir.attachment"].create(
+            {
+                "name": name,
+                "url": f"/_custom/{name}",
+                "mimetype": "text/scss",
+                "raw": text.encode(),
+            }
+        )
+
+    def test_a_style_sheet_that_a_login_stores_names_no_other_host(self):
+        for text in (
+            "@import 'https://example.com/x.css';",
+            "a { background: url(//example.com/?x) }",
+            r"a { background: \75rl('http://example.com') }",
+            'a { background: image-set("https://example.com/x" 1x) }',
+        ):
+            for name in ("x.scss", "x.css"):
+                with self.subTest(text=text, name=name), self.assertRefused():
+                    self._create_style(self.as_system, text, name)
+        self._create_style(
+            self.as_system,
+            "// see https://example.com\n"
+            "a { background: url('/web/image/1'); content: 'x: y' }"
+            "b { background: url(\"data:image/svg+xml,<svg x='http://w3.org'/>\") }",
+        )
+
+    def test_a_bundle_asks_no_host_that_the_database_names(self):
+        """Nor one that a style sheet puts together when it is compiled."""
+        styles = (
+            "$a: 'https:'; a[title*='x'] { cursor: image-set('#{$a}//example.com' 1x) }"
+        )
+        self._create_style(self.env, styles)
+        self.env["ir.asset"].create(
+            {"name": "A", "bundle": "test.bundle", "path": "/_custom/x.scss"}
+        )
+        bundle = self.env["ir.qweb"]._get_asset_bundle("test.bundle", js=False)
+        with mute_logger("odoo.addons.clinic_base.models.walls.ir_qweb"):
+            css = bundle.preprocess_css()
+        self.assertIn("[title*=", css)
+        self.assertNotIn("example.com", css)
+        with with_stored_code():
+            bundle = self.env["ir.qweb"]._get_asset_bundle("test.bundle", js=False)
+            self.assertIn("example.com", bundle.preprocess_css())
+
     def test_no_login_replaces_a_bundle(self):
         bundle = self.env["ir.attachment"].create(
             {
@@ -520,7 +601,11 @@ class TestStoredCode(ClinicCommon):
         self.assertTrue(raw or "website" not in self.env)
         for model, field in raw:
             record = model.new({})
-            for text in ("<script>x()</script>", '<img src="x" onerror="x()">'):
+            for text in (
+                "<script>x()</script>",
+                '<img src="x" onerror="x()">',
+                '<link rel="stylesheet" href="https://example.com/x().css">',
+            ):
                 with self.subTest(field=str(field)), self.assertRefused():
                     field.convert_to_cache(text, record)
                 read = field.convert_to_record(text, record)
@@ -569,6 +654,44 @@ class TestStoredCode(ClinicCommon):
                 for _text, expression, _default in parse_inline_template(str(text)):
                     if expression:
                         check_expression(expression)
+
+    def test_format_strings_lead_nowhere_for_whoever_compiles_by_itself(self):
+        """Such as mis_builder's figures, whose expressions a finance manager writes."""
+        steal = "'{0.__class__.__add__.__globals__}'.format(zero)"
+
+        class Zero(int):
+            def __add__(self, other):
+                return other
+
+        def evaluate(text):
+            code = evaluator.compile_codeobj(text, mode="eval")
+            evaluator.assert_valid_codeobj(evaluator._SAFE_OPCODES, code, text)
+            return eval(code, {"__builtins__": {}}, {"zero": Zero()})  # noqa: S307
+
+        with self.assertRefused():
+            evaluate(steal)
+        with self.assertRefused():
+            evaluate("'{}'.format(zero)")
+        self.assertEqual(evaluate("zero + 2 if zero else 3"), 3)
+        with with_stored_code():
+            self.assertIn("test_stored_code", evaluate(steal))
+
+    def test_a_figure_of_a_report_reads_no_setting_of_the_server(self):
+        """By mis_builder's own evaluator, loaded without its models."""
+        mis_builder = find_spec("odoo.addons.mis_builder")
+        if mis_builder is None:
+            self.skipTest("without mis_builder")
+        [folder] = mis_builder.submodule_search_locations
+        package = ModuleType("mis_alone")
+        package.__path__ = [f"{folder}/models"]
+        with patch.dict(sys.modules, {"mis_alone": package}):
+            mis = import_module("mis_alone.mis_safe_eval")
+            steal = "'{0.__class__.__add__.__globals__}'.format(x)"
+            with mute_logger(GATE):
+                answer = mis.mis_safe_eval(steal, {"x": package})
+            self.assertEqual(answer.name, "#ERR")
+            self.assertIn("would run as code", answer.msg)
+            self.assertEqual(mis.mis_safe_eval("x + 1", {"x": 1}), 2)
 
     def test_whatever_evaluates_a_text_passes_the_gate(self):
         with self.assertRefused():

@@ -10,7 +10,15 @@ from collections.abc import Iterator
 _FOREIGN = re.compile(r"(?!data:|blob:)[a-z][a-z0-9+.-]*:|[\\/]{2}")
 _NO_REQUEST = ("mailto:", "tel:", "sms:", "about:", "javascript:")
 _UNSEEN = re.compile(r"[\x00-\x20]")
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)", re.DOTALL)
+# A comment, a text in quotes, or the address that ``url()`` takes without them.
+_TOKEN = re.compile(
+    r"""/\*.*?\*/|"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|url\(\s*([^\s'")]+)""",
+    re.DOTALL | re.IGNORECASE,
+)
+_LINE_COMMENT = re.compile(r"(?:^|(?<=[\s;{}]))//[^\n]*")
+_REQUEST = ("mailto:", "tel:", "sms:", "about:", "javascript:")
+_UNSEEN = re.compile(r"[\x00-\x20]")
 _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)", re.DOTALL)
 _URL = re.compile(r"url\(\s*['\"]?([^'\")]*)|['\"]([^'\"\n]*)", re.IGNORECASE)
 _REQUEST = re.compile(r"(https?|wss?|ftp):|[\\/]{2}")
@@ -28,14 +36,38 @@ def names_host(text: str) -> bool:
     return bool(_REQUEST.match(plain)) or "://" in plain
 
 
-def find_foreign_in_style(text: str) -> Iterator[str]:
+def find_foreign_in_style(text: str, has_line_comments: bool = False) -> Iterator[str]:
     """Addresses of other hosts that a style sheet asks for: ``url()``, ``@import``,
-    and whatever else takes an address in quotes."""
+    and whatever else takes an address in quotes.
+
+    :param has_line_comments: whether ``//`` begins a comment, as in SCSS
+    """
+    if has_line_comments:
+        text = _LINE_COMMENT.sub("", text)
     for reading in {text, _unescape(text)}:
-        for match in _URL.finditer(_COMMENT.sub(" ", reading)):
-            address = match[1] or match[2] or ""
+        for match in _TOKEN.finditer(reading):
+            address = match[1] or match[2] or match[3] or ""
             if _REQUEST.match(_UNSEEN.sub("", address).lower()):
                 yield address
+
+
+def without_foreign(text: str, known: str) -> tuple[str, list[str]]:
+    """A style sheet without addresses of hosts, and these.
+
+    :param known: sources whose addresses stay: what modules' files ask for
+    """
+    found = {one for one in find_foreign_in_style(text) if get_host(one) not in known}
+    if found and any(one not in text for one in found):
+        return "", sorted(found)  # written so that it cannot be cut out
+    for address in found:
+        text = text.replace(address, "about:invalid")
+    return text, sorted(found)
+
+
+def get_host(address: str) -> str:
+    """``//host`` of an address, as a style sheet has it."""
+    _scheme, slashes, rest = address.partition("//")
+    return f"{slashes}{re.split(r'[/?#]', rest, maxsplit=1)[0]}" if rest else address
 
 
 def _unescape(text: str) -> str:
