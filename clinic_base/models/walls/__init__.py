@@ -14,6 +14,7 @@ from . import ir_actions_report
 from . import ir_actions_server
 from . import ir_asset
 from . import ir_attachment
+from . import ir_cron
 from . import ir_http
 from . import ir_http_policy
 from . import ir_model_access

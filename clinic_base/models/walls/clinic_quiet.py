@@ -12,7 +12,8 @@ class ClinicQuiet(models.AbstractModel):
     since, payments have come, numbers were given away. So its scheduled actions stand
     still, nothing leaves it, and nobody but staff gets an answer; providers ask again
     later. ``./clinic restore`` begins it, an administrator ends it after comparing with
-    the services.
+    the services. What the scheduled actions then write for the time in between, the
+    clinic that was lost may have sent: it waits for a person (:meth:`_is_catching_up`).
     """
 
     _name = "clinic.quiet"
@@ -63,10 +64,22 @@ class ClinicQuiet(models.AbstractModel):
         parameters = self.env["ir.config_parameter"]
         ids = map(int, filter(None, (parameters.get_param(CRONS) or "").split(",")))
         crons = self.env["ir.cron"].with_context(active_test=False)
-        crons.browse(ids).exists().active = True
+        crons = crons.browse(ids).exists()
+        crons.active = True
+        crons._begin_catching_up()
         parameters.set_param(SINCE, False)
         parameters.set_param(CRONS, False)
         return True
+
+    @api.model
+    def _is_catching_up(self):
+        """Whether this runs in a scheduled action that has not come to its end since
+        the database was let go, and so does what was due after the backup."""
+        cron_id = self.env.context.get("cron_id")
+        if not isinstance(cron_id, int):
+            return False
+        # Sudo: one mark of the action that is running.
+        return self.env["ir.cron"].sudo().browse(cron_id).exists().catches_up
 
     @api.model
     def _leave_numbers_out(self):
@@ -85,9 +98,7 @@ class ClinicQuiet(models.AbstractModel):
     def _set_aside(self, since):
         """Hook: keep back what ``_get_waiting`` counts."""
         mails = self.env["mail.mail"].search(self._get_mail_domain(since))
-        mails.write(
-            {"state": "cancel", "failure_reason": self.env._("Restored from a backup")}
-        )
+        mails._keep_back_restored()
 
     @api.model
     def _get_mail_domain(self, since):

@@ -152,7 +152,10 @@ class ClinicMessage(models.Model):
                 now=now,
             )
         )
-        return self.browse(row[0] for row in found)
+        messages = self.browse(row[0] for row in found)
+        if messages and self.env["clinic.quiet"]._is_catching_up():
+            messages._set_rewritten_aside()
+        return messages
 
     @api.model
     def _get_row_columns(self):

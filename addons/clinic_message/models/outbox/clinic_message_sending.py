@@ -210,6 +210,11 @@ class ClinicMessage(models.Model):
                 {"state": "uncertain", "reason": "restored", **self._plan_question(0)}
             )
 
+    def _set_rewritten_aside(self):
+        """The clinic that was lost may have written and sent the same, by a number
+        that nobody knows: no service can be asked, a person sends them again."""
+        return self.write({"state": "uncertain", "reason": "restored"})
+
     @api.model
     def _mark_uncertain(self):
         """Messages whose worker died between the call and its result."""

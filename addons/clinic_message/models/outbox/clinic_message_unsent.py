@@ -43,7 +43,23 @@ class ClinicMessage(models.Model):
         counted = self._read_group(
             [("state", "=", "unsent")], ["company_id"], ["__count"]
         )
+        waiting = self._read_group(
+            [
+                ("state", "=", "uncertain"),
+                ("reason", "=", "restored"),
+                ("resend_ids", "=", False),
+            ],
+            ["company_id"],
+            ["__count"],
+        )
         return [
-            f"{company.name}: {count} messages to patients were not sent"
-            for company, count in counted
+            *(
+                f"{company.name}: {count} messages to patients were not sent"
+                for company, count in counted
+            ),
+            *(
+                f"{company.name}: {count} messages to patients wait for a person since"
+                " the database was restored"
+                for company, count in waiting
+            ),
         ]
