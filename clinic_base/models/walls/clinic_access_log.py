@@ -78,6 +78,7 @@ class ClinicAccessLog(models.Model):
             ("write", "Changed"),
             ("aggregate", "Counted"),
             ("refused", "Refused"),
+            ("sign", "Signed"),
         ],
         required=True,
         readonly=True,
@@ -284,6 +285,24 @@ class ClinicAccessLog(models.Model):
         cr.postcommit.add(
             partial(self._keep_head, head_file, written[-1][0], last, faults)
         )
+
+    @api.model
+    def _find_noted(self, model, operation, ids):
+        """Those of ``ids`` on which the log has ``operation``."""
+        if not (ids := {id_ for id_ in ids if id_}):
+            return set()
+        self.env.cr.execute(
+            """
+            SELECT wanted.id
+              FROM unnest(%s) AS wanted(id)
+             WHERE EXISTS (
+                   SELECT FROM clinic_access_log
+                    WHERE record_ids @> to_jsonb(ARRAY[wanted.id])
+                      AND model = %s AND operation = %s)
+            """,
+            [list(ids), model, operation],
+        )
+        return {row[0] for row in self.env.cr.fetchall()}
 
     # === THE HEAD OUTSIDE OF THE DATABASE === #
 

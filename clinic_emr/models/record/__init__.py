@@ -1,3 +1,4 @@
+from . import clinic_access_log
 from . import clinic_appointment
 from . import clinic_requested_visit_mixin
 from . import clinic_encounter
@@ -11,6 +12,7 @@ from . import clinic_encounter_file
 from . import clinic_encounter_item_mixin
 from . import clinic_encounter_items
 from . import clinic_encounter_next_visit
+from . import clinic_encounter_titles
 from . import clinic_diagnosis
 from . import clinic_observation
 from . import clinic_phrase

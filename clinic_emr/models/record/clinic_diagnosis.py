@@ -19,6 +19,9 @@ class ClinicDiagnosis(models.Model):
     icd10_id = fields.Many2one(
         "clinic.icd10", string="ICD-10", required=True, index=True, ondelete="restrict"
     )
+    title = fields.Char(
+        compute="_compute_title", help="As it was called when it was signed."
+    )
     kind = fields.Selection(
         [("main", "Main"), ("accompanying", "Accompanying")],
         required=True,
@@ -37,6 +40,14 @@ class ClinicDiagnosis(models.Model):
 
     def _get_neutral_name(self):
         return self.env._("Diagnosis %(id)s", id=self.id or "")
+
+    @api.depends("icd10_id", "encounter_id.state")
+    @api.depends_context("lang")
+    def _compute_title(self):
+        for line in self:
+            code = line.icd10_id
+            signed = line.encounter_id._get_signed_title("diagnoses", code.code)
+            line.title = signed or code.name
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -32,6 +32,8 @@ SIGNED_FIELDS = frozenset(
         "next_visit_service_id",
     )
 )
+# Of the archive, to which nothing signed goes.
+ARCHIVING = frozenset({"active", "archive_reason", "archived_by_id", "archived_on"})
 # Written by the signing alone.
 SIGNING_FIELDS = frozenset(
     (
@@ -39,7 +41,9 @@ SIGNING_FIELDS = frozenset(
         "signed_by_id",
         "signed_on",
         "content_hash",
+        "content_version",
         "signed_alerts",
+        "signed_titles",
         "request_id",
     )
 )
@@ -158,7 +162,7 @@ class ClinicEncounter(models.Model):
             self._check_is_signing()
         if SIGNED_FIELDS & vals.keys():
             self._check_unsigned()
-        if not vals.get("active", True):
+        if ARCHIVING & vals.keys():
             self._check_archivable()
 
     @api.model
@@ -223,10 +227,18 @@ class ClinicEncounter(models.Model):
         return [("state", "=", "draft")]
 
     def _check_unsigned(self):
-        """:raises UserError: if one of ``self`` is signed"""
+        """:raises UserError: if one of ``self`` is signed, or was and says it is not"""
         if any(encounter.state != "draft" for encounter in self):
             raise UserError(
                 self.env._("The protocol is signed. Add an amendment instead.")
+            )
+        if self._find_signed_once():
+            raise UserError(
+                self.env._(
+                    "This protocol was signed, and the signature was taken off outside"
+                    " of the program. Tell the chief physician; the last backups hold"
+                    " what was signed."
+                )
             )
 
     def _check_is_signing(self):

@@ -37,6 +37,9 @@ class ClinicEncounter(models.Model):
         Each is to be written before the next is asked for.
         """
         base = vals.get("revision")
+        if vals.keys() <= OWN:
+            # A form sends its revision along with something.
+            self._check_unsigned()
         vals = self._without_revision(vals)
         if not WATCHED & vals.keys():
             if vals:

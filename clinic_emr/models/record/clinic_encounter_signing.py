@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from odoo.addons.clinic_base.fields import get_keyring
+from odoo.addons.clinic_base.tools.access_trail import AccessTrail, TrailKey
+from odoo.addons.clinic_base.tools.authority import current_job
 from odoo.addons.clinic_base.tools.keyring import UnknownKeyError
 from odoo.addons.clinic_base.tools.walltime import to_wall
 
@@ -14,6 +16,8 @@ from .clinic_encounter import NARRATIVE
 
 # What the key of the signatures is for.
 SIGNED = "signed protocol"
+# What signatures cover: 1 without what has been added since.
+VERSION = 2
 
 
 class ClinicEncounter(models.Model):
@@ -24,6 +28,9 @@ class ClinicEncounter(models.Model):
     is_altered = fields.Boolean(
         compute="_compute_is_altered",
         help="Not what was signed any more: changed outside of the program.",
+    )
+    content_version = fields.Integer(
+        readonly=True, copy=False, help="What the hash covers; none for the first form."
     )
 
     def action_sign(self):
@@ -42,8 +49,9 @@ class ClinicEncounter(models.Model):
                 encounter.definition, encounter.answers or {}
             )
             # First, so that the hash covers them.
-            encounter._as_signing().signed_alerts = encounter.alerts
-            encounter._as_signing().write(encounter._prepare_signature_vals())
+            encounter._as_signing().write(encounter._prepare_signed_vals())
+            encounter._as_signing().content_hash = encounter._get_content_hash()
+            encounter._note_signature()
             encounter._finish_content()
             self.env["clinic.patient.problem"]._note(encounter)
             encounter._finish_appointment()
@@ -104,13 +112,30 @@ class ClinicEncounter(models.Model):
                 )
             )
 
-    def _prepare_signature_vals(self):
+    def _prepare_signed_vals(self):
+        """All of the signature but its hash, which covers the rest."""
         return {
             "state": "signed",
             "signed_by_id": self.env.uid,
             "signed_on": self.env.cr.now(),
-            "content_hash": self._get_content_hash(),
+            "signed_alerts": self.alerts,
+            "signed_titles": self._prepare_signed_titles(),
+            "content_version": VERSION,
+            # Until there is one: the row is never without.
+            "content_hash": "-",
         }
+
+    def _note_signature(self):
+        """Into the log of access, which cannot be changed unseen: that ``self`` are
+        signed is known there when the database does not say so any more.
+
+        After the commit: a signature that is rolled back is none.
+        """
+        trail = AccessTrail()
+        key = TrailKey(self._name, "sign", current_job())
+        trail.note(key, set(self.ids), set(self.patient_id.ids))
+        log = self.env["clinic.access.log"]
+        self.env.cr.postcommit.add(lambda: log._write_trail(trail))
 
     def _finish_content(self):
         """What was signed comes into force."""
@@ -130,13 +155,23 @@ class ClinicEncounter(models.Model):
         content = self._get_signed_content()
         return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
 
-    @api.depends("content_hash")
+    @api.depends("content_hash", "state")
     def _compute_is_altered(self):
         keyring = get_keyring(self.env)
+        drafts = self.filtered(lambda encounter: encounter.state == "draft")
+        noted = drafts._find_signed_once()
         for encounter in self:
-            encounter.is_altered = encounter.state != "draft" and not (
-                encounter._is_as_signed(keyring)
+            encounter.is_altered = (
+                encounter in noted
+                if encounter in drafts
+                else not encounter._is_as_signed(keyring)
             )
+
+    def _find_signed_once(self):
+        """Those of ``self`` that the log of access knows as signed."""
+        log = self.env["clinic.access.log"]
+        noted = log._find_noted(self._name, "sign", self.ids)
+        return self.filtered(lambda encounter: encounter.id in noted)
 
     def _is_as_signed(self, keyring):
         try:
@@ -153,6 +188,30 @@ class ClinicEncounter(models.Model):
         follow from the answers.
         """
         self.ensure_one()
+        content = self._get_written_content()
+        if (self.content_version or 1) >= VERSION:
+            content |= self._get_shown_content()
+        return content
+
+    def _get_shown_content(self):
+        """What else a protocol shows: when, where, who, and what things were called."""
+        return {
+            "version": self.content_version,
+            "date": fields.Datetime.to_string(self.date),
+            "branch": self.branch_id.id,
+            "appointment": self.appointment_id.id,
+            "signed_by": self.signed_by_id.id,
+            "signed_on": fields.Datetime.to_string(self.signed_on),
+            "definition": self.definition or {},
+            "titles": self.signed_titles or {},
+            "measures": sorted(
+                [one.id, one.type_id.id, one.measure]
+                for one in self.observation_ids
+                if one.version == 1 and one.source != "template" and one._has_number()
+            ),
+        }
+
+    def _get_written_content(self):
         return {
             "encounter": self.id,
             "patient": self.patient_id.id,

@@ -44,7 +44,7 @@ class ClinicObservation(models.Model):
     date = fields.Datetime(required=True, default=lambda self: self.env.cr.now())
     measure = EncryptedJson(
         help='{"value": number, "text": result in words, "unit": text, "low": number'
-        ' or null, "high": number or null}'
+        ' or null, "high": number or null, "digits": number}'
     )
     value = fields.Float(compute="_compute_value", inverse="_inverse_value", digits=0)
     value_text = fields.Char(string="Result", compute="_compute_value")
@@ -110,7 +110,8 @@ class ClinicObservation(models.Model):
         if value is None:
             return ""
         lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
-        text = f"{value:.{self.type_id.digits or 0}f}"
+        digits = (self.measure or {}).get("digits", self.type_id.digits)
+        text = f"{value:.{digits or 0}f}"
         return text.replace(".", lang.decimal_point or ".")
 
     def _format_range(self, low, high):
@@ -147,6 +148,7 @@ class ClinicObservation(models.Model):
             "unit": type_.unit or "",
             "low": low,
             "high": high,
+            "digits": type_.digits or 0,
         }
 
     @api.model_create_multi
@@ -288,6 +290,11 @@ class ClinicObservation(models.Model):
                 }
             )
         return sorted(charts.values(), key=lambda chart: chart["order"])
+
+    def _get_printed_name(self):
+        """Of a value of a signed protocol as it was called then."""
+        signed = self.encounter_id._get_signed_title("observations", self.type_id.code)
+        return signed or self.type_id._get_printed_name()
 
     def _has_number(self):
         return (self.measure or {}).get("value") is not None

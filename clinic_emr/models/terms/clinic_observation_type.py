@@ -40,6 +40,10 @@ class ClinicObservationType(models.Model):
             "highest": (-(10**9), 10**9),
         }
 
+    def _get_printed_name(self):
+        self.ensure_one()
+        return self.short_name or self.name
+
     @api.private
     def get_range(self, sex, age):
         """Reference range for a patient: ``(low, high)``, None where it is open.

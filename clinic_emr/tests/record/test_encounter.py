@@ -189,3 +189,137 @@ class TestEncounter(EncounterCommon):
         )
         self.assertIn("J06.9", html.decode())
         self.assertIn("ОРВИ", html.decode())
+
+    def assertAltered(self, encounter, statement, *values):
+        """``statement``, run outside of the program, is shown and printed."""
+        with self.env.cr.savepoint(flush=False) as kept:
+            self.env.flush_all()
+            self.env.cr.execute(statement, [*values, encounter.id])
+            self.env.invalidate_all()
+            self.assertTrue(encounter.is_altered, statement)
+            self.assertIn("Not valid", self.print_out(encounter))
+            kept.rollback()
+        self.env.invalidate_all()
+
+    def print_out(self, encounter):
+        report = self.env["ir.actions.report"].with_user(self.medic)
+        html, _kind = report._render_qweb_html(
+            "clinic_emr.report_encounter", encounter.ids
+        )
+        return html.decode()
+
+    def sign(self, encounter):
+        """Sign, and note it as after the commit, which tests never come to."""
+        encounter.action_sign()
+        self.commit()
+
+    def commit(self):
+        """What follows a commit."""
+        with self.enter_registry_test_mode():
+            self.env.cr.postcommit.run()
+
+    def test_when_where_and_by_whom_are_signed_too(self):
+        encounter = self.fill(self.open_encounter())
+        self.sign(encounter)
+        self.assertFalse(encounter.is_altered)
+        for column, value in (
+            ("date", "2024-02-01 09:00:00"),
+            ("signed_on", "2024-02-01 10:00:00"),
+            ("signed_by_id", self.chief.id),
+            ("branch_id", None),
+            ("appointment_id", None),
+            ("content_version", 1),
+            ("signed_titles", None),
+        ):
+            with self.subTest(column=column):
+                self.assertAltered(
+                    encounter,
+                    f"UPDATE clinic_encounter SET {column} = %s WHERE id = %s",
+                    value,
+                )
+
+    def test_who_takes_a_signature_off_is_found_out(self):
+        encounter = self.fill(self.open_encounter())
+        self.sign(encounter)
+        log = self.env["clinic.access.log"]
+        self.assertFalse(log._find_unsigned())
+        for statement in (
+            "UPDATE clinic_encounter SET state = 'draft' WHERE id = %s",
+            "UPDATE clinic_encounter SET state = 'draft', content_hash = NULL,"
+            " signed_on = NULL, signed_by_id = NULL WHERE id = %s",
+        ):
+            self.assertAltered(encounter, statement)
+        self.env.cr.execute(statement, [encounter.id])
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "taken off"):
+            encounter.conclusion = "Здоров"
+        self.assertEqual(log._find_unsigned(), encounter.ids)
+        self.assertIn(str(encounter.id), log._find_faults()[-1])
+
+    def test_a_draft_that_was_never_signed_is_no_finding(self):
+        encounter = self.fill(self.open_encounter())
+        self.assertFalse(encounter.is_altered)
+        self.assertNotIn("Not valid", self.print_out(encounter))
+
+    def test_signatures_from_before_are_noted_at_night_if_they_are_true(self):
+        encounter = self.fill(self.open_encounter())
+        encounter.action_sign()
+        self.env.cr.postcommit.clear()
+        log = self.env["clinic.access.log"]
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE clinic_encounter SET content_hash = 'x' WHERE id = %s RETURNING id",
+            [encounter.id],
+        )
+        self.env.invalidate_all()
+        log._note_old_signatures()
+        self.commit()
+        self.assertFalse(encounter._find_signed_once())
+        hash_ = encounter._get_content_hash()
+        encounter._as_signing().content_hash = hash_
+        log._note_old_signatures()
+        self.commit()
+        self.assertEqual(encounter._find_signed_once(), encounter)
+
+    def test_signatures_of_the_first_form_stay_good(self):
+        encounter = self.fill(self.open_encounter())
+        encounter.action_sign()
+        signing = encounter._as_signing()
+        signing.write({"content_version": 0, "signed_titles": False})
+        signing.content_hash = encounter._get_content_hash()
+        self.env.invalidate_all()
+        self.assertFalse(encounter.is_altered)
+        self.assertNotIn("titles", encounter._get_signed_content())
+
+    def test_a_protocol_says_what_was_signed_whatever_things_are_called_now(self):
+        encounter = self.fill(self.open_encounter())
+        encounter.vitals = {"weight": 79.1}
+        self.sign(encounter)
+        weight = self.env.ref("clinic_emr.observation_type_weight")
+        title = self.code.name
+        self.code.sudo().name = "Paranoid"
+        weight.write({"digits": 0, "short_name": "Falsehood", "unit": "t"})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        text = self.print_out(encounter)
+        self.assertFalse(encounter.is_altered)
+        for shown in (title, "79.1", "kg"):
+            self.assertIn(shown, text)
+        for hidden in ("Paranoid", "Falsehood"):
+            self.assertNotIn(hidden, text)
+        self.assertEqual(encounter.diagnosis_ids.title, title)
+
+    def test_nothing_of_a_signed_protocol_is_written_by_hand(self):
+        encounter = self.fill(self.open_encounter())
+        encounter.action_sign()
+        for vals in (
+            {"revision": 5},
+            {"field_revisions": {}},
+            {"archive_reason": "x"},
+            {"archived_on": "2026-01-01 00:00:00"},
+            {"active": True},
+            {"content_version": 1},
+            {"signed_titles": {}},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                encounter.write(vals)

@@ -99,6 +99,7 @@ class TestQuiet(MessageCommon):
             ),
         ):
             self.assertEqual(message.state, "queued", key)
+        again = again.with_env(self.env)  # of a person
         again.action_resend()
         self.assertEqual(again.resend_ids.state, "queued")
 
