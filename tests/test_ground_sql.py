@@ -68,7 +68,6 @@ JUDGED = {
     ("clinic_message", "models/outbox/clinic_message_sending.py"): (
         "claims right after a commit"
     ),
-    ("clinic_message", "models/outbox/clinic_quiet.py"): "a sequence",
     ("clinic_message", "models/replies/clinic_message_reply.py"): "inserts new rows",
     ("clinic_visit_import", "models/clinic_visit_import.py"): (
         "staging of its own, begun by a function that flushes everything"
