@@ -19,8 +19,9 @@ PICTURE = "https://example.com/picture.png"
 
 
 def settle(page):
+    """The screen is drawn; a board never stops asking."""
     page.wait_for_selector(".o_action_manager > *")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
 
 
 @pytest.mark.parametrize("login", SCREENS)
@@ -49,7 +50,7 @@ def test_a_record_with_its_files_and_a_printed_protocol(sign_in, clinic):
     page.goto(f"/odoo/clinic-protocols/{found['id']}")
     settle(page)
     page.goto(f"/report/html/clinic_emr.report_encounter/{found['id']}")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
 
 
 def test_figures_in_a_graph_and_a_pivot(sign_in):
@@ -70,7 +71,7 @@ def test_the_editor_of_the_site_opens(sign_in):
     page.frame_locator("iframe.o_iframe").locator("#wrapwrap").wait_for()
     page.locator(".o_edit_website_container button").first.click()
     page.locator(".o_builder_sidebar_open, .o-snippets-menu").first.wait_for()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
 
 
 def test_a_browser_asks_no_other_host_whatever_gets_into_a_page(browser, clinic):

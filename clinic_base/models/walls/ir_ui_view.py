@@ -7,7 +7,7 @@ from odoo import models
 from ...tools.stored_code import find_view_code, is_closed, refuse
 from ...tools.stored_code.markup import find_arguments, find_code, find_running
 from ...tools.stored_code.module_files import is_piece_of
-from ...tools.stored_code.places import find_containers, find_content, find_places
+from ...tools.stored_code.places import find_content, find_places
 
 
 class IrUiView(models.Model):
@@ -44,7 +44,7 @@ class IrUiView(models.Model):
             names = {view.key or "", *external_ids[view.id]}
             own = set().union(*map(find_view_code, names))
             arch = etree.fromstring(view.arch or "<data/>")
-            for piece in chain(find_code(arch), find_places(arch)):
+            for piece in chain(find_code(arch), find_places(arch), find_content(arch)):
                 if not is_piece_of(piece, own):
                     raise refuse(piece)
             known |= own
@@ -64,7 +64,6 @@ class IrUiView(models.Model):
             for piece in pieces:
                 if not is_piece_of(piece, known):
                     raise refuse(piece)
-        forms = (form for _element, form in find_containers(combined))
-        for piece in chain(forms, find_content(combined)):
+        for piece in find_content(combined):
             if not is_piece_of(piece, known):
                 raise refuse(piece)

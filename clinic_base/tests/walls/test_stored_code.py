@@ -365,6 +365,22 @@ class TestStoredCode(ClinicCommon):
                 views.create({**vals, "arch": arch.format(element, tag)})
         views.create({**vals, "arch": arch.format('<p id="x"/>', "p")})
 
+    def test_nor_does_it_write_into_a_variable_that_becomes_an_address(self):
+        """Its file fills the variable with a path of the clinic's own server."""
+        with with_stored_code():
+            page = self.env["ir.ui.view"].create(
+                {"type": "qweb", "arch": '<t><t t-set="url">/x</t></t>', "name": "P"}
+            )
+        vals = self._inherit_vals("")
+        for text, refused in (("https://example.com/", True), ("/y", False)):
+            arch = f'<xpath expr="//t[@t-set]" position="inside">{text}</xpath>'
+            vals |= {"inherit_id": page.id, "arch": arch}
+            if refused:
+                with self.assertRefused():
+                    self.as_system["ir.ui.view"].create(vals)
+            else:
+                self.as_system["ir.ui.view"].create(vals)
+
     def test_nor_does_it_change_what_runs_or_sends(self):
         script = '<xpath expr="//script" position="{}">{}</xpath>'
         form = '<xpath expr="//form" position="attributes">{}</xpath>'

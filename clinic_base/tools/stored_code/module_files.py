@@ -13,7 +13,7 @@ import lxml.html
 from lxml import etree
 
 from .markup import find_code
-from .places import find_containers, find_content, find_places
+from .places import find_content, find_places
 
 _PREFIX = "odoo.addons."
 _NOT_DATA = frozenset({"static", "tests", "i18n", "readme"})
@@ -129,11 +129,7 @@ def _add_view(code: ModuleCode, name: str, holder: etree._Element) -> None:
     pieces = set(find_code(holder))
     pieces |= {_without_ids(piece) for piece in pieces}
     code.pieces.update(pieces)
-    places = {
-        *find_places(holder),
-        *find_content(holder),
-        *(form for _element, form in find_containers(holder)),
-    }
+    places = {*find_places(holder), *find_content(holder)}
     places |= {_without_ids(place) for place in places}
     code.views.setdefault(name, set()).update(pieces, places)
 

@@ -47,31 +47,27 @@ def find_places(root: etree._Element) -> Iterator[str]:
             yield _describe_place(element)
 
 
-def find_containers(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-    """What may not hold anything dynamic unless a file has it so: the elements of
-    ``root`` that read their content as no text and hold some, described."""
-    for element in root.iter(etree.Element):
-        if _reads_content(element) and any(map(_is_dynamic, _below(element))):
-            yield element, _describe(element)
-
-
 def find_content(root: etree._Element) -> Iterator[str]:
-    """What is dynamic inside of each reader of content below ``root``, described."""
-    for element, _form in find_containers(root):
-        if _tag(element) in _READERS:
-            for inner in filter(_is_dynamic, _below(element)):
-                yield normalise(f"{_describe(inner)} in <{_tag(element)}>")
+    """What stands inside of elements below ``root`` that read it as no text: these
+    elements, if they hold something dynamic, whatever is dynamic in a style sheet and
+    its like, and variables that begin an address."""
+    for element in root.iter(etree.Element):
+        if "t-set" in element.attrib and _sets_address(element):
+            yield normalise(_describe(element) + "".join(element.itertext()))
+        if not _reads_content(element):
+            continue
+        if inner := list(filter(_is_dynamic, element.iterdescendants(etree.Element))):
+            yield _describe(element)
+            if _tag(element) in _READERS:
+                for one in inner:
+                    yield f"{_describe(one)} in <{_tag(element)}>"
 
 
 def _holds_code(element: etree._Element) -> bool:
-    if "t-set" in element.attrib and _sets_address(element):
-        return True
+    pairs = element.items()
     if _tag(element) == "attribute":
-        names = (element.get("name") or "",)
-        values = (element.text, element.get("add"))
-        pairs = [(name, value) for name in names for value in values if value]
-    else:
-        pairs = list(element.items())
+        name = element.get("name") or ""
+        pairs = [(name, text) for text in (element.text, element.get("add")) if text]
     if any(True for name, value in pairs for _ in find_in_attribute(name, value)):
         return True
     return _is_dynamic(element) and any(map(_reads_content, element.iterancestors()))
@@ -84,17 +80,11 @@ def _sets_address(element: etree._Element) -> bool:
 
 
 def _describe_place(element: etree._Element) -> str:
-    above = [
-        _describe(one)
-        for one in element.iterancestors()
-        if isinstance(one.tag, str) and _reads_content(one)
-    ]
+    above = [_describe(one) for one in element.iterancestors() if _reads_content(one)]
     if _tag(element) == "attribute" and element.getparent() is not None:
         above.insert(0, _describe(element.getparent()))
-    text = element.text if _tag(element) == "attribute" else ""
-    if "t-set" in element.attrib and _sets_address(element):
-        text = "".join(element.itertext())
-    return normalise(" in ".join([_describe(element) + (text or ""), *above]))
+    text = (element.text or "") if _tag(element) == "attribute" else ""
+    return normalise(" in ".join([_describe(element) + text, *above]))
 
 
 def _describe(element: etree._Element) -> str:
@@ -113,24 +103,16 @@ def _describe_value(element: etree._Element, name: str, value: str) -> str:
 
 
 def _is_dynamic(element: etree._Element) -> bool:
-    return isinstance(element.tag, str) and any(
-        name.startswith("t-") and name not in _STATIC for name in element.attrib
-    )
+    return any(name.startswith("t-") and name not in _STATIC for name in element.attrib)
 
 
 def _reads_content(element: etree._Element) -> bool:
-    if not isinstance(element.tag, str):
-        return False
     if _tag(element) in _READERS or "t-set" in element.attrib:
         return True
     return any(
         name.lower() in _ADDRESSES and is_foreign(value)
         for name, value in element.items()
     )
-
-
-def _below(element: etree._Element) -> Iterator[etree._Element]:
-    return element.iterdescendants(etree.Element)
 
 
 def _tag(element: etree._Element) -> str:

@@ -1,4 +1,7 @@
 import json
+import logging
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -13,6 +16,8 @@ from odoo.addons.clinic_base.tools.walltime import to_wall
 from ...tools.signing import SIGNING
 from ...tools.structured import keep_asked, missing_labels
 from .clinic_encounter import NARRATIVE
+
+_logger = logging.getLogger(__name__)
 
 # What the key of the signatures is for.
 SIGNED = "signed protocol"
@@ -129,13 +134,21 @@ class ClinicEncounter(models.Model):
         """Into the log of access, which cannot be changed unseen: that ``self`` are
         signed is known there when the database does not say so any more.
 
-        After the commit: a signature that is rolled back is none.
+        After the commit: a signature that is rolled back is none. What cannot be noted
+        then is noted at night.
         """
         trail = AccessTrail()
         key = TrailKey(self._name, "sign", current_job())
         trail.note(key, set(self.ids), set(self.patient_id.ids))
         log = self.env["clinic.access.log"]
-        self.env.cr.postcommit.add(lambda: log._write_trail(trail))
+
+        def write():
+            try:
+                log._write_trail(trail)
+            except psycopg2.Error as error:
+                _logger.warning("Signature not noted yet: %s", type(error).__name__)
+
+        self.env.cr.postcommit.add(write)
 
     def _finish_content(self):
         """What was signed comes into force."""
