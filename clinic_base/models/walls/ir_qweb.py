@@ -15,19 +15,25 @@ from ...tools.stored_code.plain import is_plain
 _logger = logging.getLogger(__name__)
 
 
+# Odoo's own sheet of fonts asks a host of Odoo's for each paper that is shown.
+PAPERS = "web.report_assets"
+
+
 class ClosedBundle(AssetsBundle):
-    """A bundle with style sheets from the database, which ask no other host for
-    anything: one request per name that a page shows would tell the name."""
+    """A bundle of which no style sheet from the database asks another host for
+    anything: one request per name that a page shows would tell the name. Papers ask
+    nobody at all."""
 
     def preprocess_css(self, *args, **kwargs):
-        known = "\n".join(
-            sheet._fetch_content() for sheet in self.stylesheets if sheet._filename
-        )
+        own = [sheet for sheet in self.stylesheets if sheet._filename]
+        if self.name.startswith(PAPERS):
+            own = []
+        known = "\n".join(sheet._fetch_content() for sheet in own)
         super().preprocess_css(*args, **kwargs)
         for sheet in self.stylesheets:
             sheet._content, found = without_foreign(sheet.content, known)
-            for address in found:
-                _logger.warning("Address refused in %s: %s", self.name, address)
+            if found and not sheet._filename:
+                _logger.warning("Addresses refused in %s: %s", sheet.name, found)
         return "\n".join(sheet.minify() for sheet in self.stylesheets)
 
 
@@ -52,6 +58,6 @@ class IrQweb(models.AbstractModel):
     def _get_asset_bundle(self, *args, **kwargs):
         bundle = super()._get_asset_bundle(*args, **kwargs)
         stored = [sheet for sheet in bundle.stylesheets if not sheet._filename]
-        if stored and is_closed(self.env):
+        if (stored or bundle.name.startswith(PAPERS)) and is_closed(self.env):
             bundle.__class__ = ClosedBundle
         return bundle

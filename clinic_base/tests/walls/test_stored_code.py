@@ -17,6 +17,7 @@ from odoo.tools.rendering_tools import parse_inline_template
 from odoo.tools.safe_eval import safe_eval
 
 from ...tools.stored_code import check_expression, find_code
+from ...tools.stored_code.addresses import find_foreign_in_style
 from ...tools.stored_code.gate import is_raw
 from ...tools.stored_code.module_files import holds_piece
 from ...tools.stored_code.plain import formats_by_name, is_plain
@@ -591,6 +592,14 @@ class TestStoredCode(ClinicCommon):
         with with_stored_code():
             bundle = self.env["ir.qweb"]._get_asset_bundle("test.bundle", js=False)
             self.assertIn("example.com", bundle.preprocess_css())
+
+    def test_a_paper_asks_no_host_for_its_fonts(self):
+        bundle = self.env["ir.qweb"]._get_asset_bundle(
+            "web.report_assets_common", js=False
+        )
+        css = bundle.preprocess_css()
+        self.assertIn("@font-face", css)
+        self.assertFalse([one for one in find_foreign_in_style(css) if "w3" not in one])
 
     def test_no_login_replaces_a_bundle(self):
         bundle = self.env["ir.attachment"].create(

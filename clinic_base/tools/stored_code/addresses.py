@@ -60,7 +60,7 @@ def without_foreign(text: str, known: str) -> tuple[str, list[str]]:
     if found and any(one not in text for one in found):
         return "", sorted(found)  # written so that it cannot be cut out
     for address in found:
-        text = text.replace(address, "about:invalid")
+        text = text.replace(address, "data:,")
     return text, sorted(found)
 
 
