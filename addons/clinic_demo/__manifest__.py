@@ -1,6 +1,6 @@
 {
     "name": "Clinic Demonstration",
-    "summary": "A small clinic with visits of this week, to try everything by hand",
+    "summary": "A small clinic for tests, and a network that lives, to try by hand",
     "version": "19.0.1.0.0",
     "development_status": "Beta",
     "category": "Services/Clinic",
@@ -15,6 +15,11 @@
         "clinic_finance_bank",
         "l10n_ru_clinic",
         "payment_demo",
+    ],
+    "data": [
+        "security/ir.model.access.csv",
+        "views/clinic_demo_phones.xml",
+        "views/clinic_demo_login.xml",
     ],
     "external_dependencies": {"python": ["freezegun"]},
     "post_init_hook": "post_init_hook",

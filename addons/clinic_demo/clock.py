@@ -12,11 +12,13 @@ class Clock:
     """The clocks of Python and of the transaction, set back and forth.
 
     For the building of the demonstration alone, when nobody else is served.
+
+    :param now: naive UTC, what the clocks show; the present by default
     """
 
-    def __init__(self, env):
+    def __init__(self, env, now=None):
         self.cr = env.cr
-        self.now = fields.Datetime.now()
+        self.now = now or fields.Datetime.now()
 
     @contextmanager
     def hold(self):

@@ -36,7 +36,9 @@ from .venv import REQUIREMENTS
 LANGUAGES = ("en_US", "ru_RU")
 _TEMPLATE = re.compile(r"tpl_(deps|suite|demo)_[0-9a-f]{12}(_partial)?")
 _SCRATCH = re.compile(r"scratch_(\d+)_[0-9a-f]+")
-_NOT_INSTALLED = {"tests", "__pycache__", "readme"}
+# What each module shows in the demonstration is no part of an installation.
+_PARTS = "demo"
+_NOT_INSTALLED = {"tests", "__pycache__", "readme", _PARTS}
 # Odoo reads scripts and styles from the files whenever it makes a bundle.
 _READ_AT_RUN_TIME = ("static", "src")
 # A clone must not share secrets and identity with what it was cloned from.

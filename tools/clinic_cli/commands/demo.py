@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from .. import databases, ground, odoo
+from .. import databases, demonstration, ground, odoo
 from ..errors import ClinicError
 from ..layout import CORE_MODULES, DEMO_DATABASE, DEMO_MODULE, modules, suite_modules
 from ..postgres import Server
@@ -12,23 +12,6 @@ from ..progress import Progress
 from ..serving import DEFAULT_PORT, serve
 
 HELP = "set up all that is missing, load a demonstration clinic and serve it"
-
-_LOGINS = (
-    "admin",
-    "registrar",
-    "specialist",
-    "cashier",
-    "accountant",
-    "finance",
-    "chief",
-    "patient",
-)
-# The language of everybody who works in the clinic and of its site.
-_SET_LANGUAGE = """
-UPDATE res_partner SET lang = '{lang}'
- WHERE id IN (SELECT partner_id FROM res_users);
-UPDATE website SET default_lang_id = (SELECT id FROM res_lang WHERE code = '{lang}');
-"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,13 +41,13 @@ def run(args: argparse.Namespace) -> int:
         if args.no_serve:
             progress.say(f"The clinic is loaded in the database {DEMO_DATABASE}.")
             return 0
-        return serve(DEMO_DATABASE, args.port, progress, greeting=_greeting())
+        return serve(DEMO_DATABASE, args.port, progress, greeting=_greeting(server))
 
 
 def _ensure_clinic(
     server: Server, progress: Progress, language: str, fresh: bool
 ) -> None:
-    """Make the clinic, or bring the one that is there to the present code."""
+    """Make the clinic, or bring the one that is there to the present code and hour."""
     if absent := {*CORE_MODULES, DEMO_MODULE} - set(modules()):
         raise ClinicError(
             f"This clone lacks the modules {', '.join(sorted(absent))}.",
@@ -73,20 +56,21 @@ def _ensure_clinic(
     if fresh:
         databases.drop(server, DEMO_DATABASE)
     if not databases.exists(server, DEMO_DATABASE):
-        template = databases.ensure_demo_template(server, progress)
-        with progress.step("Database: clone the demonstration clinic"):
-            databases.clone(server, template, DEMO_DATABASE)
-            server.sql(_SET_LANGUAGE.format(lang=language), DEMO_DATABASE)
-    elif databases.key_of(server, DEMO_DATABASE) != databases.suite_key():
-        with progress.step("Database: update the modules to the present code"):
-            odoo.change_modules(
-                DEMO_DATABASE, progress, install=suite_modules(), update=modules()
-            )
+        demonstration.make(server, progress, DEMO_DATABASE, language)
+    else:
+        if databases.key_of(server, DEMO_DATABASE) != databases.suite_key():
+            with progress.step("Database: update the modules to the present code"):
+                odoo.change_modules(
+                    DEMO_DATABASE, progress, install=suite_modules(), update=modules()
+                )
+        demonstration.roll_on(progress, DEMO_DATABASE)
     databases.set_key(server, DEMO_DATABASE, databases.suite_key())
 
 
-def _greeting() -> list[str]:
+def _greeting(server: Server) -> list[str]:
+    """The logins that the clinic has, as its page of signing in lists them."""
+    logins = demonstration.get_logins(server, DEMO_DATABASE)
     return [
         "Log in as (the password is the same word):",
-        f"  {', '.join(_LOGINS)}",
+        f"  {', '.join(logins)}",
     ]
