@@ -7,46 +7,52 @@ from odoo.fields import Command
 VERSION = "2026-01"
 SURNAMES = """
 Авдеев Агапов Акимов Аксёнов Алёхин Анисимов Артемьев Астахов Бабушкин Балашов Баранов
-Белоусов Блинов Богданов Бондарев Борисов Бугаев Вавилов Веселов Виноградов Власов Волков
-Гаврилов Герасимов Глухов Голубев Горшков Грачёв Гуляев Гурьев Давыдов Дементьев Денисов
-Дорофеев Дроздов Дьяков Евдокимов Ермаков Ефимов Жаров Журавлёв Завьялов Зайцев Зотов
-Игнатов Измайлов Ильин Казаков Калашников Карпов Киселёв Климов Князев Ковалёв Колесников
-Комаров Кондратьев Копылов Королёв Костин Кошелев Крылов Кудрявцев Кузьмин Лазарев Лаптев
-Логинов Лукин Любимов Макаров Мартынов Медведев Миронов Морозов Назаров Никитин Одинцов
-Осокин Панфилов Пестов Платонов Поляков Родионов Рожков Рябинин Савин Семёнов Сидоров
-Соболев Спиридонов Суханов Терентьев Третьяков Уваров Фокин Хохлов Цветков Шаров Шубин Юдин
+Белоусов Блинов Богданов Бондарев Борисов Бугаев Вавилов Веселов Виноградов Власов
+Волков Гаврилов Герасимов Глухов Голубев Горшков Грачёв Гуляев Гурьев Давыдов
+Дементьев Денисов Дорофеев Дроздов Дьяков Евдокимов Ермаков Ефимов Жаров Журавлёв
+Завьялов Зайцев Зотов Игнатов Измайлов Ильин Казаков Калашников Карпов Киселёв Климов
+Князев Ковалёв Колесников Комаров Кондратьев Копылов Королёв Костин Кошелев Крылов
+Кудрявцев Кузьмин Лазарев Лаптев Логинов Лукин Любимов Макаров Мартынов Медведев
+Миронов Морозов Назаров Никитин Одинцов Осокин Панфилов Пестов Платонов Поляков
+Родионов Рожков Рябинин Савин Семёнов Сидоров Соболев Спиридонов Суханов Терентьев
+Третьяков Уваров Фокин Хохлов Цветков Шаров Шубин Юдин
 """
 WOMEN = """
-Алла Анастасия Вероника Галина Евгения Елизавета Жанна Зинаида Инна Карина Лариса Людмила
-Маргарита Марина Надежда Нелли Оксана Полина Раиса Светлана Таисия Тамара Ульяна Эльвира
+Алла Анастасия Вероника Галина Евгения Елизавета Жанна Зинаида Инна Карина Лариса
+Людмила Маргарита Марина Надежда Нелли Оксана Полина Раиса Светлана Таисия Тамара
+Ульяна Эльвира
 """
 MEN = """
 Александр Алексей Андрей Валерий Вадим Василий Виталий Георгий Григорий Евгений Игорь
-Кирилл Константин Леонид Максим Матвей Никита Николай Руслан Семён Степан Фёдор Эдуард Юрий
+Кирилл Константин Леонид Максим Матвей Никита Николай Руслан Семён Степан Фёдор Эдуард
+Юрий
 """
 # Of the father's name: the stem, to which -ович or -овна is added.
 FATHERS = """
-Александр Антон Артур Богдан Борис Виктор Владимир Герман Давид Егор Захар Иван Константин
-Лев Максим Михаил Олег Павел Пётр Роман Степан Тимур Эдуард Ярослав
+Александр Антон Артур Богдан Борис Виктор Владимир Герман Давид Егор Захар Иван
+Константин Лев Максим Михаил Олег Павел Пётр Роман Степан Тимур Эдуард Ярослав
 """
 STEMS = {"Лев": "Льв", "Павел": "Павл", "Пётр": "Петр"}
 ENGLISH_SURNAMES = """
-Abbott Adams Allen Archer Atkins Bailey Baker Barnes Barton Bates Bennett Bishop Blake Booth
-Bradley Brooks Burton Butler Carr Chambers Chapman Clarke Cole Collins Cooper Cross Curtis
-Dale Davies Dawson Dixon Doyle Drake Duncan Ellis Evans Farmer Field Fisher Fletcher Ford
-Foster Fox Francis Fuller Gardner Gibson Gilbert Goodwin Graham Green Griffin Hale Hardy
-Harper Harvey Hawkins Hayes Henson Higgins Holland Howard Hudson Hunt Ingram Irwin Jackson
-Jarvis Jennings Kemp Kent Knight Lambert Lane Lawson Lloyd Lowe Marsh Mason Mills Moore
-Morton Myers Neal Norris Osborn Palmer Parsons Payne Pearson Perry Porter Quinn Reed Rhodes
-Russell Sharp Shaw Stone Sutton Tate Tucker Underwood Vance Wade Walsh Webb Wells York
+Abbott Adams Allen Archer Atkins Bailey Baker Barnes Barton Bates Bennett Bishop Blake
+Booth Bradley Brooks Burton Butler Carr Chambers Chapman Clarke Cole Collins Cooper
+Cross Curtis Dale Davies Dawson Dixon Doyle Drake Duncan Ellis Evans Farmer Field
+Fisher Fletcher Ford Foster Fox Francis Fuller Gardner Gibson Gilbert Goodwin Graham
+Green Griffin Hale Hardy Harper Harvey Hawkins Hayes Henson Higgins Holland Howard
+Hudson Hunt Ingram Irwin Jackson Jarvis Jennings Kemp Kent Knight Lambert Lane Lawson
+Lloyd Lowe Marsh Mason Mills Moore Morton Myers Neal Norris Osborn Palmer Parsons
+Payne Pearson Perry Porter Quinn Reed Rhodes Russell Sharp Shaw Stone Sutton Tate
+Tucker Underwood Vance Wade Walsh Webb Wells York
 """
 ENGLISH_WOMEN = """
-Abigail Alice Amelia Beatrice Caroline Clara Diana Edith Eleanor Emma Florence Grace Hannah
-Isabel Jane Judith Kate Laura Lucy Margaret Martha Olive Rachel Rose Ruth Stella
+Abigail Alice Amelia Beatrice Caroline Clara Diana Edith Eleanor Emma Florence Grace
+Hannah Isabel Jane Judith Kate Laura Lucy Margaret Martha Olive Rachel Rose Ruth
+Stella
 """
 ENGLISH_MEN = """
-Adam Albert Alfred Andrew Charles Daniel David Edgar Edward Frank George Gilbert Henry Hugh
-Jack James John Joseph Leonard Luke Martin Miles Oscar Patrick Peter Philip Ralph Robert
+Adam Albert Alfred Andrew Charles Daniel David Edgar Edward Frank George Gilbert Henry
+Hugh Jack James John Joseph Leonard Luke Martin Miles Oscar Patrick Peter Philip Ralph
+Robert
 """
 SHARE_OF_FAMILIES = 0.4
 BATCH = 200

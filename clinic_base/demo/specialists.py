@@ -188,15 +188,15 @@ def hire(world):
     branches = env["clinic.branch"].search([])
     rooms = {branch: branch.room_ids.sorted("id") for branch in branches}
     taken = dict.fromkeys(branches, 0)
+    users = create_users(world, branches)
     for number, (name, sex, specialty, place, since, ages) in enumerate(SPECIALISTS):
         branch = branches[place]
-        user = create_user(world, number, name, branch)
         specialist = world.create(
             "clinic.specialist",
             [
                 {
                     **prepare_vals(world, number, name, specialty, since, ages),
-                    "user_id": user.id,
+                    "user_id": users[number].id,
                     "image_1920": base64.b64encode(
                         faces.draw(world.random("face", number), sex)
                     ),
@@ -208,27 +208,28 @@ def hire(world):
         add_papers(world, number, specialist, branch)
 
 
-def create_user(world, number, name, branch):
+def create_users(world, branches):
     """Whoever signs records needs a user; two of them sign in with a password."""
-    login, role, hint = LOGINS.get(number, (f"specialist{number + 1}", "", ""))
-    chief = "_chief" if login == "chief" else ""
-    user = world.env["res.users"].create(
-        {
-            "name": world.say(name),
-            "login": login,
-            "lang": world.lang,
-            "tz": branch.tz,
-            "company_id": branch.company_id.id,
-            "company_ids": [Command.set(branch.company_id.ids)],
-            "group_ids": [
-                Command.set([world.env.ref(f"clinic_base.group_medical{chief}").id])
-            ],
-            **({"password": login} if role else {}),
-        }
-    )
-    if role:
-        world.introduce(login, role, hint)
-    return user
+    vals_list = []
+    for number, (name, _sex, _specialty, place, *_rest) in enumerate(SPECIALISTS):
+        login, role, hint = LOGINS.get(number, (f"specialist{number + 1}", "", ""))
+        group = "group_medical_chief" if login == "chief" else "group_medical"
+        company = branches[place].company_id
+        vals_list.append(
+            {
+                "name": world.say(name),
+                "login": login,
+                "lang": world.lang,
+                "tz": branches[place].tz,
+                "company_id": company.id,
+                "company_ids": [Command.set(company.ids)],
+                "group_ids": [Command.set([world.env.ref(f"clinic_base.{group}").id])],
+                **({"password": login} if role else {}),
+            }
+        )
+        if role:
+            world.introduce(login, role, hint)
+    return world.env["res.users"].create(vals_list)
 
 
 def prepare_vals(world, number, name, specialty, since, ages):
@@ -293,7 +294,6 @@ def add_papers(world, number, specialist, branch):
             "clinic_specialist_id": specialist.id,
             "user_id": specialist.user_id.id,
             "company_id": branch.company_id.id,
-            "image_1920": specialist.image_1920,
         }
     )
     today = world.now.date()

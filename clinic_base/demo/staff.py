@@ -80,8 +80,13 @@ ADMIN = (
 def hire(world):
     """Users of the roles, and the administrator's rights."""
     companies = world.env["res.company"].search([], order="id")
-    for login, (name, group, own, role, hint) in STAFF.items():
-        create_user(world, login, name, [group], companies[own[0]], companies, own)
+    world.env["res.users"].create(
+        [
+            prepare_user(world, login, name, group, [companies[one] for one in own])
+            for login, (name, group, own, _role, _hint) in STAFF.items()
+        ]
+    )
+    for login, (_name, _group, _own, role, hint) in STAFF.items():
         world.introduce(login, role, hint)
     admin = world.env.ref("base.user_admin")
     group = world.env.ref("clinic_base.group_clinic_admin")
@@ -96,24 +101,15 @@ def hire(world):
     world.introduce("admin", *ADMIN)
 
 
-def create_user(world, login, name, groups, company, companies, own):
-    """A user of clinic_base's ``groups`` who signs in with the login as password.
-
-    :param own: places of the companies that the user may see
-    """
-    return world.env["res.users"].create(
-        {
-            "name": world.say(name),
-            "login": login,
-            "password": login,
-            "lang": world.lang,
-            "tz": "Europe/Moscow",
-            "company_id": company.id,
-            "company_ids": [Command.set([companies[number].id for number in own])],
-            "group_ids": [
-                Command.set(
-                    [world.env.ref(f"clinic_base.{group}").id for group in groups]
-                )
-            ],
-        }
-    )
+def prepare_user(world, login, name, group, companies):
+    """Values of a user of clinic_base's ``group``, at home in the first company."""
+    return {
+        "name": world.say(name),
+        "login": login,
+        "password": login,
+        "lang": world.lang,
+        "tz": "Europe/Moscow",
+        "company_id": companies[0].id,
+        "company_ids": [Command.set([company.id for company in companies])],
+        "group_ids": [Command.set([world.env.ref(f"clinic_base.{group}").id])],
+    }

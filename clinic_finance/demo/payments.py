@@ -66,8 +66,10 @@ def pay_later(world, span):
     )
     today = span.stop.date()
     chosen = invoices.filtered(
-        lambda invoice: world.random("later", invoice.id).random() < LATER
-        and (today - invoice.invoice_date).days == 1 + invoice.id % 3
+        lambda invoice: (
+            world.random("later", invoice.id).random() < LATER
+            and (today - invoice.invoice_date).days == 1 + invoice.id % 3
+        )
     )
     with world.at(span.start + (span.stop - span.start) * 0.7):
         for company, some in chosen.grouped("company_id").items():

@@ -100,5 +100,3 @@ def set_terms(world):
             if "company_id" in env["clinic.share.rule"]._fields
             else vals_list
         )
-
-

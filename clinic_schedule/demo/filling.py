@@ -63,11 +63,11 @@ def book_days(world, begin, end, share_of):
         spans = gaps.free_spans(
             max(shift.start, begin),
             min(shift.stop, end),
-            sorted(busy[specialist.resource_id.id] + busy[shift.room_id.resource_id.id]),
+            sorted(
+                busy[specialist.resource_id.id] + busy[shift.room_id.resource_id.id]
+            ),
         )
-        placed = gaps.fill(
-            spans, get_offers(specialist), share_of(shift.start), chance
-        )
+        placed = gaps.fill(spans, get_offers(specialist), share_of(shift.start), chance)
         for visit in placed:
             day = (visit.start + timedelta(hours=5)).date()
             patient = pick(candidates[specialist], people[day], chance)

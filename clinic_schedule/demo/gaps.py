@@ -67,9 +67,7 @@ def fill(
             offer = offers[0] if chance.random() < 0.5 else chance.choice(offers)
             end = cursor + offer.whole * MINUTE
             if end > stop:
-                shorter = [
-                    one for one in offers if cursor + one.whole * MINUTE <= stop
-                ]
+                shorter = [one for one in offers if cursor + one.whole * MINUTE <= stop]
                 if not shorter:
                     break
                 offer = shorter[0]

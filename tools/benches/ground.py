@@ -12,13 +12,15 @@ from typing import Any
 
 from clinic_cli import databases, odoo
 from clinic_cli.benching import Context
+from clinic_cli.layout import DEMO_MODULE
 
 
 def run(context: Context) -> list[dict[str, Any]]:
-    return [_first_demo(context), _serving(context), _tests(context)]
+    first, loads = _first_demo(context)
+    return [first, *loads, _serving(context), _tests(context)]
 
 
-def _first_demo(context: Context) -> dict[str, Any]:
+def _first_demo(context: Context) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     with tempfile.TemporaryDirectory(prefix="clinic-bench-") as folder:
         clone = Path(folder) / "clone"
         subprocess.run(
@@ -35,13 +37,40 @@ def _first_demo(context: Context) -> dict[str, Any]:
         )
         steps = json.loads((clone / ".local" / "times.json").read_text())
     seconds = sum(step["seconds"] for step in steps if not step["download"])
-    return _result(
+    first = _result(
         "G1",
         "first demo in a fresh clone",
         seconds,
         360,
         "sum of the steps of ./clinic demo --no-serve in a new clone of the last "
         "commit, downloads left out",
+    )
+    return first, [_large_load(steps), _small_load(context)]
+
+
+def _large_load(steps: list[dict[str, Any]]) -> dict[str, Any]:
+    loads = [step["seconds"] for step in steps if "demonstration" in step["what"]]
+    return _result(
+        "G1-large",
+        "loading the demonstration network",
+        sum(loads),
+        180,
+        "the step of ./clinic demo that installs the addon and lives six weeks",
+    )
+
+
+def _small_load(context: Context) -> dict[str, Any]:
+    suite = databases.ensure_suite_template(context.server, context.progress)
+    with databases.scratch(context.server, suite) as database:
+        started = time.monotonic()
+        odoo.change_modules(database, context.progress, install=[DEMO_MODULE])
+        seconds = time.monotonic() - started
+    return _result(
+        "G1-small",
+        "loading the small clinic of the tests",
+        seconds,
+        60,
+        "installing the addon in a copy of the suite without records",
     )
 
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "shell": "shell",
     "lint": "lint",
     "bench": "bench",
+    "pictures": "pictures",
     "import": "import_data",
     "backup": "backup",
     "restore": "restore",

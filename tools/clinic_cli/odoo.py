@@ -11,7 +11,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -107,8 +107,13 @@ def change_modules(
     install: Iterable[str] = (),
     update: Iterable[str] = (),
     languages: Iterable[str] = (),
+    environment: Mapping[str, str] | None = None,
+    told: re.Pattern[str] | None = None,
 ) -> None:
-    """Install and update modules, showing which one is being loaded."""
+    """Install and update modules, showing which one is being loaded.
+
+    :param told: lines of the log whose first group is shown as well
+    """
     arguments = [f"--http-port={free_port()}", "--stop-after-init", "--no-http"]
     for option, values in (
         ("--init", install),
@@ -121,6 +126,8 @@ def change_modules(
     def show(line: str) -> None:
         if match := _LOADING.search(line):
             progress.detail(f"{match[1]} ({match[2]}/{match[3]})")
+        elif told and (match := told.search(line)):
+            progress.detail(match[1])
 
     log = LOGS / f"{database}.log"
     process.follow(
@@ -129,6 +136,7 @@ def change_modules(
         cure="Mend the module that the message names.",
         log=log,
         on_line=show,
+        env=environment,
     )
 
 

@@ -27,7 +27,9 @@ def work(world, span):
         with world.at(max(opens, span.start)):
             count(world, desk, "open")
             if not desk.cash_balance:
-                transfer(world, desk, "in", 5000, "Размен из сейфа|Change from the safe")
+                transfer(
+                    world, desk, "in", 5000, "Размен из сейфа|Change from the safe"
+                )
     with world.at(max(span.start, min(span.stop, closes))):
         sell(world, span, desk)
     if closes <= span.stop and not span.is_last and desk.shift_id:

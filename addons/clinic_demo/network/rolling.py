@@ -9,6 +9,7 @@ from typing import Any
 from odoo import fields
 
 from .founding import found
+from .invariants import find_faults
 from .parts import find_parts
 from .world import Scale, Span, World
 
@@ -64,7 +65,10 @@ class Network:
         self._note(first)
 
     def live(self) -> int:
-        """All that has not happened yet up to the present; returns the days it was."""
+        """All that has not happened yet up to the present; returns the days it was.
+
+        :raises ValueError: something of it breaks a rule of the suite
+        """
         spans = list(self._get_spans())
         with self.world.clock.hold():
             for number, span in enumerate(spans, start=1):
@@ -76,6 +80,8 @@ class Network:
                 self._note(span.stop)
                 # Records of days that are over are read no more.
                 self.env.invalidate_all()
+        if faults := find_faults(self.env, self.world.now):
+            raise ValueError("The demonstration is wrong: " + "; ".join(faults))
         return len(spans)
 
     def _get_spans(self) -> Iterator[Span]:
@@ -91,5 +97,3 @@ class Network:
         self.env["ir.config_parameter"].set_param(
             LIVED, fields.Datetime.to_string(moment)
         )
-
-

@@ -87,8 +87,8 @@ class World:
         return words
 
     def create(self, model: str, vals_list: list[dict[str, Any]], **context) -> Any:
-        """Records of ``model``; "Russian|English" texts are kept in both languages where
-        the field can be translated, else in that of the world."""
+        """Records of ``model``; "Russian|English" texts are kept in both languages
+        where the field can be translated, else in that of the world."""
         records = self.env[model].with_context(**context)
         translated = {
             name for name, field in records._fields.items() if field.translate

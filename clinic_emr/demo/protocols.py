@@ -1,0 +1,106 @@
+"""Signed protocols of the visits that are over, each by who received the patient."""
+
+from odoo.fields import Command
+
+from . import grammar
+
+# Of those who are seen with the demonstration's own login, every visit has one.
+OWN = ("specialist", "chief")
+SHARE = 0.45
+ALERTS = (
+    ("Пенициллин|Penicillin", "отёк Квинке, 2019|angioedema, 2019"),
+    ("Йодсодержащий контраст|Iodine contrast", "крапивница|hives"),
+    ("Латекс|Latex", "зуд|itching"),
+)
+
+
+def write(world, span):
+    """What was written on the visits that have ended in ``span``."""
+    env = world.env
+    visits = env["clinic.appointment"].search(
+        [
+            ("state", "=", "done"),
+            ("stop", ">", span.start),
+            ("stop", "<=", span.stop),
+            ("specialist_id.user_id", "!=", False),
+        ]
+    )
+    chosen = visits.filtered(
+        lambda visit: (
+            visit.specialist_id.user_id.login in OWN
+            or world.random("record", visit.id).random() < SHARE
+        )
+    )
+    if not chosen:
+        return
+    with world.at(max(chosen.mapped("stop"))):
+        # Sudo: of all specialists in one go; each signs with the own rights below.
+        encounters = env["clinic.encounter"].create(
+            [prepare(world, visit) for visit in chosen]
+        )
+        for encounter in encounters:
+            sign(world, encounter)
+    warn(world, encounters)
+
+
+def prepare(world, visit):
+    """Values of the protocol of ``visit``."""
+    chance = world.random("protocol", visit.id)
+    problem = visit.specialist_id.problem_category_ids[:1].code
+    texts, code = grammar.compose(chance, problem, world.say)
+    return {
+        "appointment_id": visit.id,
+        "patient_id": visit.patient_id.id,
+        "specialist_id": visit.specialist_id.id,
+        "branch_id": visit.branch_id.id,
+        "date": visit.start,
+        **texts,
+        "diagnosis_ids": [
+            Command.create(
+                {"icd10_id": find_code(world, code).id, "certainty": "final"}
+            )
+        ],
+    }
+
+
+def find_code(world, code):
+    """The code of the classifier, or its parent where there is only the sample."""
+    codes = world.env["clinic.icd10"]
+    return (
+        codes.search([("code", "=", code)])
+        or codes.search([("code", "=", code.split(".")[0])])
+        or codes.search([("code", "=like", f"{code[0]}%")], limit=1)
+        or codes.search([], limit=1)
+    )
+
+
+def sign(world, encounter):
+    """As whoever received the patient does it."""
+    user = encounter.specialist_id.user_id
+    own = encounter.with_env(world.env(user=user.id, su=False)).with_context(
+        allowed_company_ids=user.company_ids.ids
+    )
+    chance = world.random("vitals", encounter.id)
+    if chance.random() < 0.3:
+        own.vitals = {
+            "bp_sys": chance.randint(112, 158),
+            "bp_dia": chance.randint(68, 97),
+            "pulse": chance.randint(58, 92),
+        }
+    own.action_sign()
+
+
+def warn(world, encounters):
+    """Some patients have something that everybody who treats them must know."""
+    chance = world.random("alerts", encounters[:1].id)
+    for encounter in encounters[::40]:
+        text, reaction = chance.choice(ALERTS)
+        world.env["clinic.patient.alert"].create(
+            {
+                "patient_id": encounter.patient_id.id,
+                "kind": "allergy",
+                "severity": "3_high",
+                "text": world.say(text),
+                "reaction": world.say(reaction),
+            }
+        )
