@@ -84,19 +84,22 @@ def receive(world, span, visits):
     missed = waiting.filtered(
         lambda visit: CANCELLED <= chance_of(world, visit) < CANCELLED + MISSED
     )
-    late = (visits - over).filtered(
-        lambda visit: (
-            visit.state in ORDER[:2]
-            and span.stop - visit.start < LATENESS
-            and chance_of(world, visit) > 1 - LATE
-        )
-    )
+    late = find_late(world, span, visits - over)
     moment = max(over.mapped("stop"), default=span.stop)
     with world.at(min(max(moment, span.start), span.stop)):
         missed._move_state("no_show")
         advance(over - missed, "done")
         advance(visits - over - late, "in_progress")
     spread_arrivals(world, visits - missed - late)
+
+
+def find_late(world, span, visits):
+    """Who should be here and is not yet; where several have just begun, somebody."""
+    begun = visits.filtered(
+        lambda visit: visit.state in ORDER[:2] and span.stop - visit.start < LATENESS
+    )
+    late = begun.filtered(lambda visit: chance_of(world, visit) > 1 - LATE)
+    return late or (begun[-1:] if len(begun) > 1 else begun[:0])
 
 
 def advance(visits, state):

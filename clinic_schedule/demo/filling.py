@@ -11,11 +11,11 @@ from . import gaps
 
 DAY = timedelta(days=1)
 # Taken of a shift when it comes into sight, and of what is left on the day before.
-FAR, NEAR = 0.7, 0.6
+FAR, NEAR = 0.7, 0.85
 # How long what is left of a day is booked up, back from the present.
 LIVELY = 2 * DAY
 # The network was founded when the demonstration began, and has grown since.
-GROWTH = 3
+GROWTH = 3.5
 FILLED = "clinic_schedule.demo_filled_until"
 # Who comes to one specialist again and again.
 REGULARS = 45

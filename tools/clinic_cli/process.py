@@ -80,7 +80,7 @@ def follow(
     """Run a long ``command``, keep its output in ``log``, hand each line on."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with (
-        log.open("w") as kept,
+        log.open("w", buffering=1) as kept,
         subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,

@@ -14,7 +14,14 @@ LINK = re.compile(r"https?://[^\s<>\"]+")
 class Phones(Controller):
     """For everybody who works in the demonstration clinic, whatever the role."""
 
-    @route("/demo/phones", type="http", auth="user", readonly=True)
+    @route(
+        "/demo/phones",
+        type="http",
+        auth="user",
+        website=True,
+        sitemap=False,
+        readonly=True,
+    )
     def show_phones(self, number="", **_kwargs):
         """The latest phones and mailboxes, and all that lies on one of them."""
         if not request.env.user._is_internal():
