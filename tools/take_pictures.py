@@ -37,7 +37,7 @@ PAGES = {
     "phones": ("registrar", "/demo/phones"),
 }
 # Pages settle when nothing is loaded any more; boards go on listening to the bus.
-SETTLE = 2500
+SETTLE = 6000
 
 
 def open_page(browser: Browser, url: str, language: str, login: str | None) -> Page:
@@ -69,6 +69,7 @@ def main(url: str, language: str, folder: Path) -> None:
         for name, (login, address) in PAGES.items():
             page = open_page(browser, url, language, login)
             page.goto(address)
+            page.wait_for_load_state("load")
             page.wait_for_timeout(SETTLE)
             page.screenshot(path=folder / f"{name}.png")
             page.context.close()

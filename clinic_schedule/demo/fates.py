@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from .filling import is_lively
+
 MINUTE = timedelta(minutes=1)
 # Shares of all visits.
 CANCELLED, MISSED, LATE = 0.05, 0.06, 0.1
@@ -50,7 +52,7 @@ def give_up(world, span):
 
 
 def confirm(world, span):
-    """Many answer the reminder."""
+    """Patients are reminded of tomorrow's visits; many answer."""
     visits = world.env["clinic.appointment"].search(
         [
             ("state", "=", "booked"),
@@ -59,7 +61,9 @@ def confirm(world, span):
         ]
     )
     told = visits.filtered(lambda visit: world.random("yes", visit.id).random() < 0.6)
-    with world.at(span.start + (span.stop - span.start) / 2):
+    with world.at(span.start + (span.stop - span.start) / 3):
+        if is_lively(world, span.stop):
+            visits._notify_patient("reminder")
         told._move_state("confirmed")
 
 

@@ -30,11 +30,14 @@ def fill(world, span):
     morning = span.start + min((span.stop - span.start) / 3, timedelta(hours=8))
     with world.at(morning):
         if begin < end:
-            book_days(world, begin, end, lambda day: get_share(world, day))
+            far = book_days(world, begin, end, lambda day: get_share(world, day))
+            if is_lively(world, span.stop):
+                far._notify_patient("booked")
             parameters.set_param(FILLED, fields.Datetime.to_string(end))
         if is_lively(world, span.stop):
             tomorrow = max(span.stop, datetime.combine(span.start.date(), time.min))
-            book_days(world, tomorrow, tomorrow + DAY, lambda _day: NEAR)
+            near = book_days(world, tomorrow, tomorrow + DAY, lambda _day: NEAR)
+            near._notify_patient("booked")
 
 
 def get_share(world, moment):

@@ -1,5 +1,7 @@
 """What the demonstration shows of this module: phones that nobody holds."""
 
+from odoo.addons.clinic_message.demo import send
+
 
 def plan(world):
     """Messages of both companies go to the screen of phones, by day and by night."""
@@ -15,3 +17,10 @@ def plan(world):
         ]
     )
     world.env.ref("clinic_demo.clinic_demo_phones_menu").active = True
+
+
+def live(world, span):
+    """What is due at the present lies on the phones, unless people sleep."""
+    if span.is_last:
+        with world.at(span.stop):
+            send(world)
