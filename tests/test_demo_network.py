@@ -14,10 +14,10 @@ from clinic_cli.progress import Progress
 SUNDAY_EVENING = "2026-12-06 16:40:00"  # 19:40 in Moscow
 MONDAY_MORNING = "2026-12-07 05:20:00"  # 08:20 in Moscow
 NEW_YEARS_EVE = "2026-12-31 09:10:00"
-# Odoo's own zones change the clock that night; Moscow's days go on as ever.
-CLOCK_CHANGE = "2027-03-28 01:30:00"
-# Days back, days ahead, patients.
-SCALE = (3, 3, 110)
+# Europe's clocks change that night; the days of the network go on as ever.
+CLOCK_CHANGE = "2027-03-28 06:30:00"
+# Days back, days ahead, patients, fullness of what else would be booked.
+SCALE = (2, 2, 90, 0.5)
 MAKE = """
 from datetime import datetime
 from odoo.addons.clinic_demo.network import Network, Scale
@@ -119,7 +119,7 @@ def check_alive(seen):
     assert seen["in_hall"] + seen["late"] >= 1
     assert seen["soon"] >= 1
     assert seen["stale"] == 0
-    assert seen["ahead"] >= 50
+    assert seen["ahead"] >= 30
 
 
 def test_a_sunday_evening_is_a_working_day(evening):
@@ -128,8 +128,8 @@ def test_a_sunday_evening_is_a_working_day(evening):
 
 def test_days_that_are_over_have_left_records_and_money(evening):
     seen = look(evening, SUNDAY_EVENING)
-    assert seen["done"] >= 40
-    assert seen["signed"] >= 15
+    assert seen["done"] >= 20
+    assert seen["signed"] >= 10
     assert seen["texts"] == seen["signed"]
     assert seen["paid"] and seen["owed"] and seen["sales"]
     assert seen["companies"] == 2
@@ -137,21 +137,27 @@ def test_days_that_are_over_have_left_records_and_money(evening):
     assert {"patient", "patient2", "manager", "chief"} <= set(seen["logins"])
 
 
-def test_it_rolls_on_by_a_night_and_by_a_month(evening, postgresql):
+def test_it_rolls_on_by_a_night(evening, postgresql):
     """The invariants of the suite are asked after every roll, by the addon itself."""
     with databases.scratch(postgresql, evening) as database:
-        for now in (MONDAY_MORNING, "2026-12-10 12:00:00"):
-            assert odoo.ask(database, ROLL.format(now=now)) >= 1
-            check_alive(look(database, now))
+        assert odoo.ask(database, ROLL.format(now=MONDAY_MORNING)) == 2
+        check_alive(look(database, MONDAY_MORNING))
         # The same moment once more: nothing is left to happen.
-        assert odoo.ask(database, ROLL.format(now="2026-12-10 12:00:00")) == 0
+        assert odoo.ask(database, ROLL.format(now=MONDAY_MORNING)) == 0
 
 
-@pytest.mark.parametrize("now", [NEW_YEARS_EVE, CLOCK_CHANGE])
-def test_it_is_alive_on_odd_days(ground, postgresql, now):
+def test_it_rolls_on_by_a_month_to_new_years_eve(evening, postgresql):
+    with databases.scratch(postgresql, evening) as database:
+        assert odoo.ask(database, ROLL.format(now=NEW_YEARS_EVE)) == 26
+        seen = look(database, NEW_YEARS_EVE)
+        check_alive(seen)
+        assert seen["stranded"]
+
+
+def test_it_is_alive_when_clocks_change(ground, postgresql):
     with databases.scratch(postgresql, ground) as database:
-        make(database, now)
-        check_alive(look(database, now))
+        make(database, CLOCK_CHANGE)
+        check_alive(look(database, CLOCK_CHANGE))
 
 
 def test_the_english_one_is_english_throughout(ground, postgresql):

@@ -14,7 +14,7 @@ DAY = timedelta(days=1)
 FAR, NEAR = 0.7, 0.85
 # How long what is left of a day is booked up, back from the present.
 LIVELY = 2 * DAY
-# The network was founded when the demonstration began, and has grown since.
+# The network grows: few came at first. What was far away for long stays quiet.
 GROWTH = 3.5
 FILLED = "clinic_schedule.demo_filled_until"
 # Who comes to one specialist again and again.
@@ -36,14 +36,19 @@ def fill(world, span):
             parameters.set_param(FILLED, fields.Datetime.to_string(end))
         if is_lively(world, span.stop):
             tomorrow = max(span.stop, datetime.combine(span.start.date(), time.min))
-            near = book_days(world, tomorrow, tomorrow + DAY, lambda _day: NEAR)
+            near = book_days(
+                world,
+                tomorrow,
+                tomorrow + DAY,
+                lambda _day: NEAR * world.scale.fullness,
+            )
             near._notify_patient("booked")
 
 
 def get_share(world, moment):
     """How full a day is booked from afar: few came at first."""
     age = (world.now - moment) / (DAY * world.scale.days_back)
-    return FAR * (1 - min(max(age, 0), 0.95)) ** GROWTH
+    return world.scale.fullness * FAR * (1 - min(max(age, 0), 0.95)) ** GROWTH
 
 
 def is_lively(world, moment):

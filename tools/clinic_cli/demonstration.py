@@ -15,7 +15,7 @@ _TOLD = re.compile(r"clinic_demo: Demonstration: (.*)")
 _ROLL_ON = """
 from odoo.addons.clinic_demo.network import Network
 network = Network.open(env)
-answer = network.live() if network else 0
+answer = network.live() if network else None
 env.cr.commit()
 """
 
@@ -38,10 +38,11 @@ def make(server: Server, progress: Progress, database: str, language: str) -> No
 
 
 def roll_on(progress: Progress, database: str) -> None:
-    """Live what has not happened yet in ``database``; nothing in the small clinic."""
+    """Live what has not happened yet in ``database``."""
     with progress.step("Database: roll the demonstration on to the present"):
         days = odoo.ask(database, _ROLL_ON)
-        progress.detail(f"{days} days")
+    if days is None:
+        progress.say("    It is no network that could go on; --fresh makes one.")
 
 
 def get_logins(server: Server, database: str) -> list[str]:

@@ -38,7 +38,7 @@ class Network:
         """The network before anything of it is there."""
         parameters = env["ir.config_parameter"]
         parameters.set_param(LANGUAGE, lang)
-        parameters.set_param(SCALE, ",".join(map(str, scale)))
+        parameters.set_param(SCALE, scale.dump())
         return cls(env, World(env, lang, scale, now))
 
     @classmethod
@@ -48,7 +48,7 @@ class Network:
         lang, scale = parameters.get_param(LANGUAGE), parameters.get_param(SCALE)
         if not (lang and scale):
             return None
-        return cls(env, World(env, lang, Scale(*map(int, scale.split(","))), now))
+        return cls(env, World(env, lang, Scale.load(scale), now))
 
     def plan(self) -> None:
         """What there is before anybody comes."""

@@ -22,6 +22,15 @@ class Scale(NamedTuple):
     days_back: int = 42
     days_ahead: int = 28
     patients: int = 1000
+    fullness: float = 1.0  # of what else would be booked
+
+    def dump(self) -> str:
+        return ",".join(map(str, self))
+
+    @classmethod
+    def load(cls, text: str) -> Scale:
+        *whole, fullness = text.split(",")
+        return cls(*map(int, whole), float(fullness))
 
 
 class Span(NamedTuple):
