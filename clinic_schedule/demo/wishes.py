@@ -9,7 +9,7 @@ from odoo.addons.clinic_schedule.exceptions import NotFreeError, SeriesClashErro
 DAY = timedelta(days=1)
 STANDING = 10
 WISHES = 12
-LEAVE_IN, LEAVE_LASTS = 6 * DAY, 3 * DAY
+LEAVE_LASTS = 3 * DAY
 
 
 def wish(world):
@@ -120,7 +120,8 @@ def leave(world):
         return
     week = int((world.now - world.now.min).days / 7)
     away = specialists[(2 + week) % 10]
-    start = (world.now + LEAVE_IN).replace(hour=0, minute=0, second=0, microsecond=0)
+    soon = DAY * max(world.scale.days_ahead // 4, 1)
+    start = (world.now + soon).replace(hour=0, minute=0, second=0, microsecond=0)
     leaves.create(
         {
             "name": world.say("Отпуск|Leave"),

@@ -1,8 +1,8 @@
 """Databases: templates made once, and clones of them that cost a second.
 
 Three templates stand on one another (decision 0003): ``tpl_deps_…`` holds what our
-modules depend on, ``tpl_suite_…`` our modules as well, ``tpl_demo_…`` the demonstration
-clinic too. Each name ends in a hash of what went in, so that a stale one is never
+modules depend on, ``tpl_suite_…`` our modules as well, ``tpl_demo_…`` the small clinic
+that tests play on, too. Each name ends in a hash of what went in, so that a stale one is never
 used.
 """
 
@@ -75,12 +75,12 @@ def ensure_suite_template(server: Server, progress: Progress) -> str:
 
 
 def ensure_demo_template(server: Server, progress: Progress) -> str:
-    """The template with the demonstration clinic."""
+    """The template with the small clinic, on which tests and cases play."""
     with exclusive(LOCAL / "templates.lock"):
         name = f"tpl_demo_{_demo_key()}"
         if not exists(server, name):
             suite = _suite_template(server, progress)
-            with progress.step("Database: load the demonstration clinic"):
+            with progress.step("Database: load the small clinic of the tests"):
                 _build(server, progress, name, suite, install=[DEMO_MODULE])
         return name
 
