@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo.fields import Command
 
-from odoo.addons.clinic_schedule.exceptions import NotFreeError, SeriesClashError
+from ..exceptions import NotFreeError, SeriesClashError
 
 DAY = timedelta(days=1)
 STANDING = 10
