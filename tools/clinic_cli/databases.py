@@ -2,8 +2,8 @@
 
 Three templates stand on one another (decision 0003): ``tpl_deps_…`` holds what our
 modules depend on, ``tpl_suite_…`` our modules as well, ``tpl_demo_…`` the small clinic
-that tests play on, too. Each name ends in a hash of what went in, so that a stale one is never
-used.
+that tests play on, too. Each name ends in a hash of what went in, so that a stale one
+is never used.
 """
 
 from __future__ import annotations
