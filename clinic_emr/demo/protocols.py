@@ -6,7 +6,7 @@ from . import grammar
 
 # Of those who are seen with the demonstration's own login, every visit has one.
 OWN = ("specialist", "chief")
-SHARE = 0.45
+SHARE = 0.35
 ALERTS = (
     ("Пенициллин|Penicillin", "отёк Квинке, 2019|angioedema, 2019"),
     ("Йодсодержащий контраст|Iodine contrast", "крапивница|hives"),

@@ -7,7 +7,7 @@ from odoo.fields import Command, Domain
 from .terms import find_bank
 
 DAY = timedelta(days=1)
-AHEAD = 0.45  # of own visits are paid on the day before
+AHEAD = 0.35  # of own visits are paid on the day before
 LATER = 0.6  # of what is owed is paid in the days after
 INSURER_DAYS = 12
 BATCH = 1000

@@ -15,7 +15,7 @@ FAR, NEAR = 0.7, 0.85
 # How long what is left of a day is booked up, back from the present.
 LIVELY = 2 * DAY
 # The network grows: few came at first. What was far away for long stays quiet.
-GROWTH = 3.5
+GROWTH = 5
 FILLED = "clinic_schedule.demo_filled_until"
 # Who comes to one specialist again and again.
 REGULARS = 45

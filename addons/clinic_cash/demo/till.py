@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 HOUR = timedelta(hours=1)
-SALES = 3
+SALES = 2
 # Wall hours at which the till opens and closes, as UTC of Moscow.
 OPENS, CLOSES = 6 * HOUR, 16 * HOUR
 LOGIN = "cashier"

@@ -1,6 +1,7 @@
 """The screen of phones: what patients of the demonstration have on theirs."""
 
 import re
+from urllib.parse import quote_plus
 
 from markupsafe import Markup, escape
 
@@ -40,6 +41,7 @@ class Phones(Controller):
                 "number": number,
                 "messages": shown.sorted("id"),
                 "with_links": with_links,
+                "quote_plus": quote_plus,
             },
         )
 
