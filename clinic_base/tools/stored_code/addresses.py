@@ -17,10 +17,6 @@ _TOKEN = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _LINE_COMMENT = re.compile(r"(?:^|(?<=[\s;{}]))//[^\n]*")
-_REQUEST = ("mailto:", "tel:", "sms:", "about:", "javascript:")
-_UNSEEN = re.compile(r"[\x00-\x20]")
-_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)", re.DOTALL)
-_URL = re.compile(r"url\(\s*['\"]?([^'\")]*)|['\"]([^'\"\n]*)", re.IGNORECASE)
 _REQUEST = re.compile(r"(https?|wss?|ftp):|[\\/]{2}")
 
 
