@@ -87,6 +87,33 @@ class AccountChartTemplate(models.AbstractModel):
     def _get_ru_clinic_reconcile_models(self):
         """Ready rules for lines of the bank: offered as buttons, and proposed where the
         purpose says so. They are changed and switched off like any other."""
+        rules = {
+            "bank_fees_reco": [
+                self.env._("Bank fee"),
+                "комисси|за ведение сч[её]та|расч[её]тно-кассов",
+                "ru_91_02_01",
+            ],
+            "internal_transfer_reco": [
+                self.env._("Own transfer"),
+                "собственных средств|между (своими )?счетами|пополнение счета",
+                "ru_57_01",
+            ],
+            "tax_reco": [
+                self.env._("Taxes (single tax account)"),
+                "единый налог|(^|[^а-яё])енп([^а-яё]|$)|страховые взносы|налог на",
+                "ru_68_90",
+            ],
+            "cash_in_reco": [
+                self.env._("Cash brought to the bank"),
+                "инкасс|взнос наличн|внесение наличн|торговая выручка",
+                "ru_57_02",
+            ],
+            "acquiring_reco": [
+                self.env._("Acquiring"),
+                "эквайринг|по операциям .*карт|возмещение .*(карт|терминал)",
+                "ru_57_03",
+            ],
+        }
         return {
             key: {
                 "name": name,
@@ -103,38 +130,7 @@ class AccountChartTemplate(models.AbstractModel):
                     )
                 ],
             }
-            for key, name, purpose, account in (
-                (
-                    "bank_fees_reco",
-                    self.env._("Bank fee"),
-                    "комисси|за ведение сч[её]та|расч[её]тно-кассов",
-                    "ru_91_02_01",
-                ),
-                (
-                    "internal_transfer_reco",
-                    self.env._("Own transfer"),
-                    "собственных средств|между (своими )?счетами|пополнение счета",
-                    "ru_57_01",
-                ),
-                (
-                    "tax_reco",
-                    self.env._("Taxes (single tax account)"),
-                    "единый налог|(^|[^а-яё])енп([^а-яё]|$)|страховые взносы|налог на",
-                    "ru_68_90",
-                ),
-                (
-                    "cash_in_reco",
-                    self.env._("Cash brought to the bank"),
-                    "инкасс|взнос наличн|внесение наличн|торговая выручка",
-                    "ru_57_02",
-                ),
-                (
-                    "acquiring_reco",
-                    self.env._("Acquiring"),
-                    "эквайринг|по операциям .*карт|возмещение .*(карт|терминал)",
-                    "ru_57_03",
-                ),
-            )
+            for key, (name, purpose, account) in rules.items()
         }
 
     def _create_outstanding_accounts(self, company, bank_prefix, code_digits):

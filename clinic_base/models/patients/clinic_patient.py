@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
+from odoo.tools import ormcache
 from odoo.tools.misc import format_date, get_lang
 
 from ...tools import documents
@@ -244,6 +245,8 @@ class ClinicPatient(models.Model):
             self._after_payers_change()
         if dying:
             dying._settle_ties()
+        if "merged_into_id" in vals:
+            self.env.registry.clear_cache()
         return True
 
     # === WHO PAYS === #
@@ -340,6 +343,13 @@ class ClinicPatient(models.Model):
         while merged := kept.filtered("merged_into_id"):
             kept = (kept - merged) | merged.merged_into_id
         return kept.with_env(self.env)
+
+    @api.model
+    @ormcache()
+    def _has_merged(self):
+        """Whether any card at all was merged into another one; asked at each booking."""
+        cards = self.sudo().with_context(active_test=False)
+        return bool(cards.search([("merged_into_id", "!=", False)], limit=1))
 
     @api.model
     def _get_of_partner(self, partner):

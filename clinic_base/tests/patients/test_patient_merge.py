@@ -178,14 +178,16 @@ class TestPatientMerge(ClinicCommon):
         self.assertTrue(self.child.active)
 
     def test_a_row_that_is_refused_ends_the_merge_with_its_reason(self):
+        sealed = "The phone is sealed."
+
         def refuse(record, vals):
-            raise UserError(record.env._("The phone is sealed."))
+            raise UserError(sealed)
 
         self.patch(type(self.twice.phone_ids), "write", refuse)
         merges = self.env["clinic.patient.merge"].with_user(self.chief)
         with self.assertRaises(UserError) as caught:
             merges._merge(self.maria, self.twice)
-        self.assertIn("The phone is sealed.", str(caught.exception))
+        self.assertIn(sealed, str(caught.exception))
         self.assertFalse(merges.sudo().search([("merged_id", "=", self.twice.id)]))
 
     def test_cards_that_were_merged_one_after_the_other_lead_to_the_last(self):

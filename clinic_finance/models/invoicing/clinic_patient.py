@@ -54,8 +54,11 @@ class ClinicPatient(models.Model):
         """``{partner: whose account its items are on}``: its own, or that of the card
         that its card was merged into; of every partner on the accounts of ``partners``.
 
-        One statement, whatever their number.
+        One statement, whatever their number; none where no cards were ever merged.
         """
+        own = {one: one for one in partners}
+        if not self._has_merged():
+            return own
         rows = statements.fetch(
             self.env,
             ("clinic.patient",),
@@ -83,7 +86,7 @@ class ClinicPatient(models.Model):
                 partners=list(partners.ids),
             ),
         )
-        return {one: one for one in partners} | {
+        return own | {
             partners.browse(partner): partners.browse(owner) for partner, owner in rows
         }
 
