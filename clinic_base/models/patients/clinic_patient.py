@@ -347,7 +347,7 @@ class ClinicPatient(models.Model):
     @api.model
     @ormcache()
     def _has_merged(self):
-        """Whether any card at all was merged into another one; asked at each booking."""
+        """Whether any card was ever merged into another one; asked at each booking."""
         cards = self.sudo().with_context(active_test=False)
         return bool(cards.search([("merged_into_id", "!=", False)], limit=1))
 
