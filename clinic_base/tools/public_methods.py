@@ -174,7 +174,7 @@ def _find(
         return find(model, name)
     except AttributeError as error:
         # No method of that name, which may be a field's or no text.
-        raise NotFound(_tell(model)) from error
+        raise NotFound(_describe_mistake(model)) from error
 
 
 def _call_for(method: Callable) -> Callable:
@@ -185,15 +185,15 @@ def _call_for(method: Callable) -> Callable:
     def call(records: BaseModel, *args: Any, **kwargs: Any) -> Any:
         with speaking(records.env):
             if any(type(number) is not int for number in records._ids):
-                raise UserError(_tell(records))
+                raise UserError(_describe_mistake(records))
             try:
                 signature.bind(records, *args, **kwargs)
             except TypeError as error:
-                raise UserError(_tell(records)) from error
+                raise UserError(_describe_mistake(records)) from error
             return method(records, *args, **kwargs)
 
     return call
 
 
-def _tell(model: BaseModel) -> str:
+def _describe_mistake(model: BaseModel) -> str:
     return model.env._("The call was not understood. Check its arguments.")

@@ -38,7 +38,7 @@ class PaymentLink(PaymentPortal):
         if flow not in ("redirect", "direct"):
             raise BadRequest()  # Saved cards are for a payer who has signed in.
         asked_sudo = link_sudo.request_id
-        asked_sudo._hold()
+        asked_sudo._lock_payment()
         path = link_sudo._get_path()
         values = {
             "provider_id": kwargs.get("provider_id"),
@@ -70,7 +70,7 @@ class PaymentLink(PaymentPortal):
         if amount is None or not amount >= 0:
             raise BadRequest()
         kwargs["amount"] = amount
-        invoices_sudo._hold()
+        invoices_sudo._lock_payment()
         payer_sudo = invoices_sudo.partner_id
         if len(payer_sudo) == 1 and payer_sudo.id != partner_id:
             # A card that is saved here would be the payer's, not its owner's.

@@ -60,7 +60,7 @@ class TestReceipts(ClinicYooKassaCommon):
         self.fake.register(found["id"])
         self.print_receipts()
         self.assertEqual((offset.state, offset.fiscal_document), ("printed", "3997"))
-        self.env["clinic.receipt"]._tell(visit.charge_ids)
+        self.env["clinic.receipt"]._note_differences(visit.charge_ids)
         self.assertEqual(len(transaction.payment_id.clinic_receipt_ids), 2)
 
     def test_a_part_is_a_part(self):

@@ -1,11 +1,9 @@
 import json
 import logging
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import html2plaintext
+from odoo.tools import html2plaintext, plaintext2html
 
 from ...fields import get_keyring
 from ...tools import authority
@@ -46,7 +44,7 @@ class ClinicMedicalGrant(models.Model):
         )
         grant.sealed = sealed.hex().encode()
         chiefs = self._get_chiefs(before) | self._get_chiefs(after)
-        self._tell(chiefs, before, after, lawful=True)
+        self._alert(chiefs, before, after, lawful=True)
 
     @api.model
     def _cron_check(self):
@@ -55,7 +53,7 @@ class ClinicMedicalGrant(models.Model):
         if granted != members:
             _logger.error("Medical roles differ from those that were granted")
             chiefs = self._get_chiefs(granted) or self._get_chiefs(members)
-            self._tell(chiefs, granted, members, lawful=False)
+            self._alert(chiefs, granted, members, lawful=False)
 
     @api.model
     def _get_differences(self):
@@ -115,13 +113,13 @@ class ClinicMedicalGrant(models.Model):
         return lines
 
     @api.model
-    def _tell(self, chiefs, before, after, lawful):
+    def _alert(self, chiefs, before, after, lawful):
         """An activity for each chief; the same is not said twice while it is open."""
         vals_list = []
         for chief in chiefs:
             speaker = self.with_context(lang=chief.lang)
             lines = speaker._describe(before, after)
-            if lawful or not self._is_told(chief, lines):
+            if lawful or not self._is_alerted(chief, lines):
                 vals_list.append(speaker._prepare_activity_vals(chief, lines, lawful))
         # In the program alone: no mail names who is who in the clinic.
         activities = self.env["mail.activity"].with_context(
@@ -138,12 +136,12 @@ class ClinicMedicalGrant(models.Model):
         return {
             "user_id": chief.id,
             "summary": summary,
-            "note": Markup().join(Markup("<p>%s</p>") % line for line in lines),
+            "note": plaintext2html("\n\n".join(lines)),
             "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
         }
 
     @api.model
-    def _is_told(self, chief, lines):
+    def _is_alerted(self, chief, lines):
         activities = self.env["mail.activity"].search([("user_id", "=", chief.id)])
         notes = [html2plaintext(activity.note or "") for activity in activities]
         return any(all(line in note for line in lines) for note in notes)

@@ -101,7 +101,7 @@ class ClinicAppointment(models.Model):
             # Whoever ends the visit need not be allowed to see money.
             charges._post_rendered()
             # What had been posted and paid before is rendered now.
-            self.env["clinic.receipt"]._tell(charges)
+            self.env["clinic.receipt"]._note_differences(charges)
         return result
 
     def _create_charges(self):

@@ -27,7 +27,7 @@ class ClinicPayableMixin(models.AbstractModel):
         """Hook: the charges that are paid with the documents."""
         raise NotImplementedError
 
-    def _hold(self):
+    def _lock_payment(self):
         """Let nobody else begin a payment of the same charges, by whichever document,
         until the end of this transaction."""
         self._touch()

@@ -45,11 +45,11 @@ class ClinicShareTier(models.Model):
         for tier in self:
             tier.display_name = self.env._(
                 "above %(threshold)s: %(percent)s %%",
-                threshold=tier._tell(tier.threshold),
-                percent=tier._tell(tier.percent),
+                threshold=tier._format_number(tier.threshold),
+                percent=tier._format_number(tier.percent),
             )
 
-    def _tell(self, number):
+    def _format_number(self, number):
         """``number`` in the reader's way, without kopecks where there are none."""
         return formatLang(self.env, number, digits=0 if number.is_integer() else 2)
 

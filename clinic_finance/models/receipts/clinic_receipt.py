@@ -146,7 +146,7 @@ class ClinicReceipt(models.Model):
         known = set(self.search([("key", "in", keys)]).mapped("key"))
         receipts = self.create([vals for vals in vals_list if vals["key"] not in known])
         held = receipts.filtered(lambda receipt: receipt._has_unknown_vat())
-        held._hold()
+        held._ask_for_rate()
         (receipts - held)._hand_over()
         return receipts
 

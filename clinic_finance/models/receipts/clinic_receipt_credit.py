@@ -95,4 +95,4 @@ class ClinicReceipt(models.Model):
         )
         charges._touch()
         charges._as_engine().handed_over = "paid"
-        self._tell(charges)
+        self._note_differences(charges)

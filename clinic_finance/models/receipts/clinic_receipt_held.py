@@ -13,7 +13,7 @@ class ClinicReceipt(models.Model):
     def _has_unknown_vat(self):
         return rates.UNKNOWN in self.line_ids.mapped("vat")
 
-    def _hold(self):
+    def _ask_for_rate(self):
         """The receipts wait, and an accountant is asked which VAT it is."""
         for company, held in self.grouped("company_id").items():
             held.state = "held"

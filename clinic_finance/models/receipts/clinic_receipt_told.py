@@ -48,7 +48,7 @@ class ClinicReceipt(models.Model):
         if blocks:
             blocks[-1].update(touched)
         else:
-            self._tell(self.env["clinic.charge"].browse(sorted(touched)))
+            self._note_differences(self.env["clinic.charge"].browse(sorted(touched)))
 
     @api.model
     def _note_touched(self, charges):
@@ -57,12 +57,12 @@ class ClinicReceipt(models.Model):
         if blocks:
             blocks[-1].update(charges.ids)
         else:
-            self._tell(charges)
+            self._note_differences(charges)
 
     # === WHAT === #
 
     @api.model
-    def _tell(self, charges):
+    def _note_differences(self, charges):
         """Write the receipts that ``charges`` still want."""
         # Receipts follow the money, whoever was allowed to move it.
         self, charges = self.sudo(), charges.sudo()

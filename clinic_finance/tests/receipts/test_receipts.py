@@ -53,7 +53,7 @@ class TestReceipts(FinanceCommon):
         visit = self.book()
         payment = self.pay(self.invoice(visit))
         self.render(visit)
-        self.env["clinic.receipt"]._tell(visit.charge_ids)
+        self.env["clinic.receipt"]._note_differences(visit.charge_ids)
         kinds = payment.clinic_receipt_ids.mapped("kind")
         self.assertEqual(sorted(kinds), ["income", "offset"])
 

@@ -31,8 +31,9 @@ class ClinicAppointment(models.Model):
         :return: list of {start, stop (UTC), specialist_id, room_id, branch_id,
             service_id, score}; score is the number of bookable minutes that the visit
             destroys around itself, so 0 is best. With ``services``, a list of
-            {start, stop, score, legs}, each leg as above; for a service that is given
-            in sessions, those with free places, with ``session_id`` and ``places_left``
+            {start, stop, waiting, legs}: minutes between the visits, and each leg as
+            above without a score; for a service that is given in sessions, those with
+            free places, with ``session_id`` and ``places_left``
         :raises UserError: if a criterion is unknown or makes no sense
         :raises AccessError: without the right to book
         """
