@@ -128,10 +128,13 @@ class TestReceiptsTold(CreditCommon):
     def test_money_that_goes_back_is_taken_off_the_service_that_it_had_paid(self):
         visit = self.render(self.book())
         payment = self.pay(visit.charge_ids.move_line_ids.move_id)
-        journal = self.env["account.journal"].create(
-            {"name": "Drawer", "type": "cash", "code": "DRAW"}
+        self.give_back(
+            payment,
+            1000,
+            way="bank",
+            journal_id=payment.journal_id.id,
+            application="No. 1",
         )
-        self.give_back(payment, 1000, way="cash", journal_id=journal.id)
         self.assertEqual(self.tell()[1:], [("refund", "full_payment", 1000)])
         self.close_day()
         self.assertEqual(self.tell()[2:], [("credit", "partial_payment", 1000)])
