@@ -132,7 +132,7 @@ class TestReceiptsTold(CreditCommon):
             payment,
             1000,
             way="bank",
-            journal_id=payment.journal_id.id,
+            bank_journal_id=payment.journal_id.id,
             application="No. 1",
         )
         self.assertEqual(self.tell()[1:], [("refund", "full_payment", 1000)])
