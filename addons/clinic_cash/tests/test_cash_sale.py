@@ -1,3 +1,4 @@
+from datetime import datetime
 from uuid import uuid4
 
 from odoo.exceptions import AccessError, UserError
@@ -356,7 +357,7 @@ class TestCashSale(CashCommon):
     def test_a_cashier_gives_back_todays_money_a_finance_manager_all(self):
         answer = self.pay_at_desk(7000, charge_ids=self.charges.ids)
         payment = self.env["clinic.cash.sale"].browse(answer["sale_id"]).payment_ids
-        self.freeze("2026-03-03 08:00:00", self.addCleanup)
+        self.freeze(datetime(2026, 3, 3, 8), self.addCleanup)
         with self.assertRaises(AccessError):
             self.refund(payment, 500, "cash")
         self.refund(payment, 500, "cash", self.manager)
