@@ -190,6 +190,7 @@ class TestRelationAge(TransactionCase):
     def test_an_address_noted_when_of_age_is_the_patients(self):
         with self.at(2020, 1, 1):
             self.child.email = "home@example.com"
+            self.env.flush_all()
         with self.at(2024, 1, 1):
             self.assertFalse(self.child._get_tellable_email())
             self.child.email = "petr@example.com"
@@ -198,6 +199,7 @@ class TestRelationAge(TransactionCase):
     def test_who_lets_a_parent_see_visits_is_told_at_the_familys_address(self):
         with self.at(2020, 1, 1):
             self.child.email = "home@example.com"
+            self.env.flush_all()
         with self.at(2024, 1, 1):
             self.relation.action_note_consent()
             self.assertTrue(self.child._get_tellable_email())

@@ -11,6 +11,7 @@ FREE = {
     "color": "one of the palette, whatever the number",
     "clinic.patient.import.reject.line": "told to whoever reads it",
     "clinic.encounter.template.version.number": "counted by publishing",
+    "clinic.encounter.revision": "compared with what is stored, and never stored",
     "clinic.refund.amount": "checked against the payment that is given back",
 }
 UPPER = r"{0}\b[^()]{{0,12}}(<=?|BETWEEN)|LEAST\([^()]*\b{0}\b|GREATEST\([^()]*\b{0}\b"
