@@ -124,7 +124,8 @@ def check_alive(seen):
     assert seen["in_hall"] + seen["late"] >= 1
     assert seen["soon"] >= 1
     assert seen["stale"] == 0
-    assert seen["ahead"] >= 30
+    # Two days ahead, at this scale.
+    assert seen["ahead"] >= 20
 
 
 def test_a_sunday_evening_is_a_working_day(evening):
