@@ -230,13 +230,12 @@ class TestBooking(ScheduleCommon):
         ):
             before = self.env.company[field]
             self.env.company[field] = 0
-            with self.subTest(field=field):
+            with self.subTest(field=field), self.env.cr.savepoint() as undo:
                 with self.assertRaisesRegex(BookingLimitError, "at once"):
                     self.visits.hold({**self.prepare("09:00"), **vals})
+                undo.rollback()
+            self.env.invalidate_all()
             self.env.company[field] = before
-        self.company_books_at_once()
-
-    def company_books_at_once(self):
         self.env.company.clinic_hold_minutes = 0
         self.assertEqual(self.book("09:00").state, "booked")
 
