@@ -97,6 +97,17 @@ def refuse(model: BaseModel, fields: Iterable[Field]) -> None:
             )
 
 
+def refuse_stored(fields: BaseModel | None) -> None:
+    """The same for fields (``ir.model.fields``) that a record of the database writes.
+
+    :raises AccessError: see :func:`refuse`
+    """
+    for field in fields or ():
+        if field.model in field.env:
+            model = field.env[field.model]
+            refuse(model, filter(None, [model._fields.get(field.name)]))
+
+
 def is_programs(model: BaseModel, field: Field) -> bool:
     """Whether the suite stores ``field`` and leaves nobody to write it by hand."""
     return (

@@ -1,8 +1,7 @@
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import email_normalize
 
 from ..tools.till import TenderError, settle
 
@@ -19,8 +18,6 @@ PAY_KEYS = {
     "card",
     "contact",
 }
-# An e-mail, or a telephone of ten digits or more.
-CONTACT = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|\+?(?:[\s()-]*\d){10,15}[\s()-]*")
 
 
 class ClinicCashSale(models.Model):
@@ -165,7 +162,7 @@ class ClinicCashSale(models.Model):
                     for name in ("prepayment", "expected", "cash", "card")
                 },
                 "key": str(vals["key"] or ""),
-                "contact": str(vals.get("contact") or "").strip(),
+                "contact": self._read_contact(vals.get("contact")),
             }
             sums = [value for value in parsed.values() if isinstance(value, float)]
             wrong = (
@@ -178,15 +175,29 @@ class ClinicCashSale(models.Model):
             wrong = True
         if wrong:
             raise UserError(self.env._("The cash desk did not understand the payment."))
-        if parsed["contact"] and not CONTACT.fullmatch(parsed["contact"]):
+        return parsed
+
+    @api.model
+    def _read_contact(self, text):
+        """E-mail, or telephone in E.164 form, of what was typed; False for nothing.
+
+        :raises UserError: it is neither
+        """
+        text = str(text or "").strip()
+        found = (
+            email_normalize(text)
+            if "@" in text
+            else self.env["clinic.patient.phone"]._format_e164(text)
+        )
+        if text and not found:
             raise UserError(
                 self.env._(
                     "“%s” is no e-mail and no telephone. Leave it empty if the payer"
                     " wants the receipt on paper alone.",
-                    parsed["contact"][:64],
+                    text[:64],
                 )
             )
-        return parsed
+        return found
 
     def _create_sale(self, desk, vals):
         """The sale of parsed ``vals`` at ``desk``, paid."""

@@ -292,8 +292,11 @@ class TestCashSale(CashCommon):
     def test_the_electronic_receipt_goes_where_the_payer_says(self):
         self.patient.partner_id.email = "ivan@example.com"
         self.assertEqual(self.get_bill()["contact"], "ivan@example.com")
-        for contact in ("wife@example.com", "8 (916) 123-45-67"):
-            answer = self.pay_at_desk(1000, prepayment=1000, contact=contact)
+        for typed, contact in (
+            ("Wife@Example.com ", "wife@example.com"),
+            ("+7 (916) 123-45-67", "+79161234567"),
+        ):
+            answer = self.pay_at_desk(1000, prepayment=1000, contact=typed)
             receipt = self.env["clinic.receipt"].browse(answer["receipt_ids"])
             self.assertEqual(receipt.contact, contact)
         answer = self.pay_at_desk(1000, prepayment=1000)

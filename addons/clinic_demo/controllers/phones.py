@@ -13,7 +13,7 @@ LINK = re.compile(r"https?://[^\s<>\"]+")
 
 
 class Phones(Controller):
-    """For everybody who works in the demonstration clinic, whatever the role."""
+    """For everybody who works in a company of the demonstration, whatever the role."""
 
     @route(
         "/demo/phones",
@@ -29,7 +29,11 @@ class Phones(Controller):
             return request.not_found()
         # Sudo: in the demonstration alone, what was sent is there to be looked at.
         messages = request.env["clinic.message"].sudo()
-        domain = [("gateway", "=", "phone"), ("recipient", "!=", False)]
+        domain = [
+            ("gateway", "=", "phone"),
+            ("recipient", "!=", False),
+            ("company_id", "in", request.env.user.company_ids.ids),
+        ]
         latest = messages.search(domain, limit=LATEST)
         phones = list(latest.grouped("recipient").items())[:PHONES]
         number = number.replace(" ", "+") or (phones and phones[0][0])

@@ -15,6 +15,7 @@ from . import ir_actions_server
 from . import ir_asset
 from . import ir_attachment
 from . import ir_cron
+from . import ir_default
 from . import ir_http
 from . import ir_http_policy
 from . import ir_model_access

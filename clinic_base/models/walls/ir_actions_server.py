@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ...tools import given
 from ...tools.authority import closed_to_medical
 from ...tools.stored_code import (
     check_expression,
@@ -30,6 +31,36 @@ class IrActionsServer(models.Model):
         for action in self:
             if action.state == "object_write" and action.evaluation_type == "equation":
                 check_expression(action.value or "")
+
+    @api.constrains("state", "update_path", "link_field_id")
+    def _check_nothing_of_the_programs_is_stored(self):
+        for action in self:
+            action._clinic_check_stored()
+
+    def _clinic_check_stored(self):
+        """:raises AccessError: an update, copy or new record that writes what the
+        program alone does, with the rights of whoever makes it run"""
+        if is_closed(self.env):
+            # Fields are read by administrators; their names are no secret.
+            written = {
+                "object_write": self.sudo().update_field_id,
+                "object_create": self.sudo().link_field_id,
+                "object_copy": self.sudo().link_field_id,
+            }.get(self.state)
+            given.refuse_stored(written)
+
+    def _run_action_object_write(self, eval_context=None):
+        for action in self:
+            action._clinic_check_stored()
+        return super()._run_action_object_write(eval_context=eval_context)
+
+    def _run_action_object_create(self, eval_context=None):
+        self._clinic_check_stored()
+        return super()._run_action_object_create(eval_context=eval_context)
+
+    def _run_action_object_copy(self, eval_context=None):
+        self._clinic_check_stored()
+        return super()._run_action_object_copy(eval_context=eval_context)
 
     @api.constrains("state", "webhook_url")
     def _check_nothing_is_posted(self):

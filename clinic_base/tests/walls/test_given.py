@@ -80,6 +80,47 @@ class TestGiven(ClinicCommon):
         with self.assertRaises(AccessError):
             cards.load(["name", "relation_ids/see_ends_on"], [["x", "2099-01-01"]])
 
+    def test_no_action_and_no_default_of_the_database_writes_it(self):
+        relations = self.env["ir.model"]._get("clinic.patient.relation")
+        system = self.env["ir.actions.server"].with_user(self.get_user("system"))
+        update = {
+            "name": "Update",
+            "model_id": relations.id,
+            "state": "object_write",
+            "evaluation_type": "value",
+        }
+        with self.assertRaises(AccessError):
+            system.create({**update, "update_path": "see_ends_on", "value": ""})
+        allowed = system.create({**update, "update_path": "date_to", "value": "x"})
+        with self.assertRaises(AccessError):
+            allowed.update_path = "act_ends_on"
+        # Past the check, by whoever has the database.
+        field = relations.field_id.filtered(lambda one: one.name == "see_ends_on")
+        self.env.cr.execute(
+            "UPDATE ir_act_server SET update_field_id = %s WHERE id = %s",
+            [field.id, allowed.id],
+        )
+        self.env.invalidate_all()
+        relation = self.env["clinic.patient.relation"].create(
+            {
+                "patient_id": self.make_patient().id,
+                "related_id": self.make_patient().id,
+                "kind": "mother",
+            }
+        )
+        pressed = allowed.with_user(self.get_user("registrar")).sudo()
+        pressed = pressed.with_context(
+            active_model=relation._name,
+            active_ids=relation.ids,
+            active_id=relation.id,
+        )
+        with self.assertRaisesRegex(AccessError, "not set by hand"):
+            pressed.run()
+        defaults = self.env["ir.default"].with_user(self.get_user("system"))
+        with self.assertRaises(AccessError):
+            defaults.set("clinic.patient.relation", "see_ends_on", "2099-01-01")
+        defaults.set("clinic.patient.relation", "may_book", True)
+
     def test_a_default_for_it_that_comes_along_is_left_out(self):
         cards = self.env["clinic.patient"].with_user(self.get_user("registrar"))
         cards = cards.with_context(default_search_name="forged")

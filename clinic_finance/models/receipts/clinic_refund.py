@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from odoo.addons.clinic_base.models.walls.clinic_archive_mixin import ARCHIVE_FIELDS
 
@@ -296,3 +297,25 @@ class ClinicRefund(models.Model):
                     " correct."
                 )
             )
+
+    @api.model
+    def _forget_person(self, cards):
+        """Why, and to which account of the payer: it leads to no card by itself."""
+        self.flush_model()
+        self.env["account.payment"].flush_model(["partner_id", "clinic_patient_id"])
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE clinic_refund refund
+                   SET reason = '–', application = NULL
+                  FROM account_payment payment
+                 WHERE payment.id = refund.payment_id
+                   AND (payment.partner_id = ANY(%(partners)s)
+                        OR payment.clinic_patient_id = ANY(%(cards)s))
+             RETURNING refund.id
+                """,
+                partners=cards.partner_id.ids,
+                cards=cards.ids,
+            )
+        )
+        self.invalidate_model(["reason", "application"])

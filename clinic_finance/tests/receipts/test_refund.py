@@ -158,6 +158,17 @@ class TestRefundOfCashless(TestRefundCommon):
         self.assertEqual((receipt.kind, receipt.amount_card), ("refund", 1000))
         self.assertEqual(self.get_balance(), -1000)
 
+    def test_who_is_erased_leaves_neither_reason_nor_account(self):
+        refund = self.refund(
+            1000, way="bank", application="No. 1, 40817810000000000001"
+        )
+        refunds = self.env["clinic.refund"]
+        refunds._forget_person(self.create_patient("Somebody else"))
+        self.assertTrue(refund.application)
+        refunds._forget_person(self.patient)
+        self.assertFalse(refund.application)
+        self.assertEqual(refund.reason, "–")
+
     def test_an_application_is_asked_for(self):
         with self.assertRaisesRegex(UserError, "application"):
             self.refund(1000, way="bank", application=" ")
