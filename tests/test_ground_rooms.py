@@ -45,6 +45,10 @@ FLOORS: dict[str, list[set[str]]] = {
     ],
 }
 
+SCHEDULE = modules()["clinic_schedule"].path
+TELLING = FLOORS["clinic_schedule"].index({"telling"})
+OUTBOX = "clinic.message"
+
 
 class Room:
     """What the files of one room define, and what they know of others."""
@@ -117,6 +121,17 @@ def test_no_room_knows_one_above(name):
     rooms = rooms_of(modules()[name].path / "models")
     assert {room.name for room in rooms} == set().union(*FLOORS[name])
     assert upward(rooms, FLOORS[name]) == []
+
+
+def test_below_telling_the_schedule_knows_no_outbox():
+    """Visits say what has happened to them; what is written to whom is told above."""
+    rooms = {room.name: room for room in rooms_of(SCHEDULE / "models")}
+    below = set().union(*FLOORS["clinic_schedule"][:TELLING])
+    named = {
+        name: [word for word in rooms[name].known if OUTBOX in word] for name in below
+    }
+    assert named == dict.fromkeys(below, [])
+    assert any(OUTBOX in word for word in rooms["telling"].known)
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
+from odoo.addons.clinic_base.tools.payload import Payload
 from odoo.addons.clinic_base.tools.walltime import MINUTES_PER_DAY
-
-from .payload import Payload
 
 Order = Literal["earliest", "compact", "preferred"]
 ORDERS: tuple[Order, ...] = ("earliest", "compact", "preferred")

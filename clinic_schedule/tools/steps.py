@@ -27,6 +27,13 @@ class AfterMove(IntEnum):
     TELL_SPECIALIST = 3
 
 
+class News(IntEnum):
+    """Patients are to hear of their visits (purpose; naive UTC before which nothing
+    is sent, None is at once)."""
+
+    TELL_PATIENT = 1
+
+
 class AfterFreed(IntEnum):
     """Time that was taken may be had again."""
 

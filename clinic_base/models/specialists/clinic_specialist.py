@@ -192,18 +192,3 @@ class ClinicSpecialist(models.Model):
         )
         last = employee.departure_date or employee.contract_date_end
         return employee.active and not (last and last < today)
-
-    # === LIMITS === #
-
-    def _restrictions_on(self, day_from, day_to):
-        """{specialist: limits} that hold on some day of two dates, both included."""
-        limits = self.env["clinic.specialist.limit"].search(
-            [
-                ("specialist_id", "in", self.ids),
-                ("date_from", "<=", day_to),
-                "|",
-                ("date_to", "=", False),
-                ("date_to", ">=", day_from),
-            ]
-        )
-        return limits.grouped("specialist_id")

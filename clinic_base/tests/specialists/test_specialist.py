@@ -157,18 +157,6 @@ class TestTemporaryLimits(ClinicCommon):
         self.limit(date_to=False, min_age=18)
         self.assertTrue(self.refuses("2036-01-01", age=5))
 
-    def test_restrictions_between_two_days(self):
-        spring, forever = self.limit(min_age=18), self.limit(date_to=False)
-        both = self.specialist | self.other
-        day = date(2026, 3, 31)
-        self.assertEqual(
-            both._restrictions_on(day, day), {self.specialist: forever | spring}
-        )
-        self.assertEqual(
-            both._restrictions_on(date(2026, 4, 1), date(2026, 4, 2)),
-            {self.specialist: forever},
-        )
-
     def test_specialists_limit_their_own_visits_only(self):
         Limit = self.env["clinic.specialist.limit"].with_user(self.doctor)
         Limit.create({"specialist_id": self.specialist.id, "visits": "repeat"})

@@ -71,7 +71,7 @@ class ClinicAppointment(models.Model):
         """Prices of all visits by as many statements as of one."""
         # Prices come from profiles and lists that the desk may not read.
         lines = self.sudo()._prepare_charges()
-        self.env["clinic.charge"].sudo()._apply_benefits(list(chain(*lines.values())))
+        self.env["clinic.charge"].sudo()._apply_packages(list(chain(*lines.values())))
         reasons = self.env["clinic.charge"]._fields["price_reason"]
         labels = dict(reasons._description_selection(self.env))
         return {
@@ -110,7 +110,7 @@ class ClinicAppointment(models.Model):
         visits = self.sudo().filtered("patient_id")
         vals_list = list(chain(*visits._prepare_charges().values()))
         charges = self.env["clinic.charge"].sudo()
-        charges._apply_benefits(vals_list, is_booking=True)
+        charges._apply_packages(vals_list, is_booking=True)
         self.env["clinic.share.rule"].sudo()._share(vals_list)
         charges._cover(charges.create(vals_list).payer_id)
         self.env["clinic.visit.profile"].sudo()._open_for(visits)

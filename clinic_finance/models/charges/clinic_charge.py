@@ -263,17 +263,6 @@ class ClinicCharge(models.Model):
             )
         )[:1]
 
-    @api.model
-    def _apply_benefits(self, vals_list, is_booking=False):
-        """Hook: what lowers prices after they have been set, such as bonuses.
-
-        Changes ``price``, ``discount`` and ``price_reason`` in place. Whatever is used
-        up by a visit has to be locked first when ``is_booking``; else it is a quote.
-
-        :param vals_list: values of charges of any number of patients
-        """
-        self._apply_packages(vals_list, is_booking)
-
     # === MOVES === #
 
     def _follow_visit(self):

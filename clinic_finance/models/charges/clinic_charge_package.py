@@ -100,8 +100,12 @@ class ClinicCharge(models.Model):
         return positions._get_fiscal_position(sold.payer_id).map_tax(taxes)
 
     @api.model
-    def _apply_packages(self, vals_list, is_booking):
-        """A paid package pays for the visits that it covers."""
+    def _apply_packages(self, vals_list, is_booking=False):
+        """A paid package pays for the visits that it covers.
+
+        Changes the prices of ``vals_list`` in place. What a visit uses up is locked
+        first when ``is_booking``; else it is a quote.
+        """
         patient_ids = {vals["patient_id"] for vals in vals_list}
         patients = self.env["clinic.patient"].browse(patient_ids)
         packages = self.env["clinic.package"]._find_for(patients)

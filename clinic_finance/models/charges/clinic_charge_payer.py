@@ -31,7 +31,7 @@ class ClinicCharge(models.Model):
         A charge of the same payer stays that payer's; others that are too many, and
         visits drawn from a package, are withdrawn.
         """
-        self._apply_benefits(parts, is_booking=True)
+        self._apply_packages(parts, is_booking=True)
         self.env["clinic.share.rule"]._share(parts)
         kept = self - self._filtered_draws()
         by_payer = kept.grouped(lambda charge: charge.payer_id.id)

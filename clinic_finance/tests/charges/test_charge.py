@@ -69,22 +69,6 @@ class TestCharge(FinanceCommon):
         visit = self.book(hold_id=hold_id)
         self.assertEqual(len(visit.charge_ids), 1)
 
-    def test_benefits_lower_the_price_that_is_said_and_the_one_charged(self):
-        seen = []
-
-        def halve(_charges, vals_list, is_booking=False):
-            seen.append(is_booking)
-            for vals in vals_list:
-                vals.update(price=vals["price"] / 2, discount=50)
-
-        self.patch(self.registry["clinic.charge"], "_apply_benefits", halve)
-        visit = self.book()
-        self.assertEqual(
-            (visit.charge_ids.amount, visit.charge_ids.discount), (1500, 50)
-        )
-        self.assertIn("1,500", visit._prepare_quote()["amount"])
-        self.assertEqual(seen, [True, False])
-
     def test_the_profile_of_patient_and_specialist_goes_first(self):
         self.env["clinic.visit.profile"].create(
             {

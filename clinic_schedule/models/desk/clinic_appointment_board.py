@@ -6,10 +6,10 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.clinic_base.tools.payload import Payload
 from odoo.addons.clinic_base.tools.walltime import DAY, day_bounds
 
 from ...tools.board import cut_by_days
-from ...tools.payload import Payload
 from ...tools.shared_answers import SharedAnswers
 from ...tools.states import MOVABLE
 

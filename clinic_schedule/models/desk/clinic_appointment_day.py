@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.clinic_base.tools.payload import Payload
 from odoo.addons.clinic_base.tools.walltime import DAY, to_wall
 
-from ...tools.payload import Payload
 from .clinic_appointment_board import VISIT_FIELDS, Board
 
 DAY_KEYS = {"branch_id", "day", "specialist_id", "ids"}

@@ -1,11 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.clinic_base.tools.payload import Payload
+
 from ...exceptions import StateMoveError
-from ...tools.payload import Payload
 from ...tools.placement import Standing
 from ...tools.states import MOVABLE, MOVES, REVERSALS, STATES
-from ...tools.steps import AfterMove, AfterState, run_steps, step
+from ...tools.steps import AfterMove, AfterState, News, run_steps, step
 
 # Fields that only the engine writes: each of them has a rule or a row of occupancy
 # behind it.
@@ -342,23 +343,7 @@ class ClinicAppointment(models.Model):
         :param purpose: what the message is for, e.g. ``booked`` or ``moved``
         :param scheduled_at: naive UTC before which nothing is sent; None is at once
         """
-        self.env["clinic.message"]._enqueue(
-            purpose,
-            [
-                {
-                    "key": visit._get_message_key(purpose),
-                    "patient_id": visit.patient_id.id,
-                    "appointment_id": visit.id,
-                    "scheduled_at": fields.Datetime.to_string(scheduled_at) or None,
-                }
-                for visit in self
-                if visit.patient_id
-            ],
-        )
-
-    def _get_message_key(self, purpose):
-        """Of the visit as it stands: a move makes it another message."""
-        return f"appointment:{self.id}:{purpose}:{self.move_count}"
+        run_steps(self, News, purpose, scheduled_at)
 
     # === QUOTES === #
 

@@ -3,13 +3,14 @@ from contextlib import contextmanager
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.clinic_base.tools.payload import Payload
+
 from ...exceptions import (
     BookingLimitError,
     SlotRefusedError,
     SlotTakenError,
     TooManyCallsError,
 )
-from ...tools.payload import Payload
 
 # All that the key of another site may say, with ``_get_public_criteria``. What is not
 # here is refused: who pays, whose request it answers, how long a visit lasts, what

@@ -1,11 +1,11 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.clinic_base.tools.payload import Payload
 from odoo.addons.clinic_base.tools.public_methods import open_to
 from odoo.addons.clinic_base.tools.walltime import MINUTES_PER_DAY
 
 from ...exceptions import BookingLimitError, NotFreeError, SlotTakenError
-from ...tools.payload import Payload
 from .clinic_appointment_rights import API_GROUP, DESK_GROUPS
 from .placing import choose_placing
 

@@ -3,10 +3,10 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from odoo.addons.clinic_base.tools.payload import Payload
 from odoo.addons.clinic_base.tools.walltime import DAY, MINUTE
 
 from ...tools.criteria import KEYS, read_criteria
-from ...tools.payload import Payload
 
 # What a booking says of the visit itself, as a search does.
 COMMON_KEYS = {

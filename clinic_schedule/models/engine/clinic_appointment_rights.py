@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-from ...tools.payload import Payload
+from odoo.addons.clinic_base.tools.payload import Payload
 
 API_GROUP = "clinic_base.group_booking_api"  # keys of other sites
 BOOKING_GROUPS = (

@@ -4,9 +4,8 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.clinic_base.tools.age import get_age
+from odoo.addons.clinic_base.tools.payload import Payload
 from odoo.addons.clinic_base.tools.walltime import to_wall
-
-from ...tools.payload import Payload
 
 PAGE = 20
 MAX_PAGE = 100

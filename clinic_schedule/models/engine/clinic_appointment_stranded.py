@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.payload import Payload
+from odoo.addons.clinic_base.tools.payload import Payload
+
 from ...tools.states import MOVABLE
 
 

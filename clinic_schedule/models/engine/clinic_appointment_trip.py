@@ -1,8 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from odoo.addons.clinic_base.tools.payload import Payload
+
 from ...exceptions import NotFreeError
-from ...tools.payload import Payload
 from ...tools.trips import MAX_SERVICES
 
 # What holds for all visits of a trip alike.

@@ -2,8 +2,9 @@ from datetime import timedelta
 
 from odoo import api, models
 
+from odoo.addons.clinic_base.tools.payload import Payload
+
 from ...exceptions import BookingLimitError
-from ...tools.payload import Payload
 from .clinic_appointment_criteria import MAX_OVERBOOK_REASON
 
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools.payload import Payload
+from odoo.addons.clinic_base.tools.payload import Payload
 
 # Monday first, as Python counts; the names that the widget week_days looks for.
 WEEKDAY_FIELDS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -322,7 +322,7 @@ class ClinicShiftPattern(models.Model):
         shifts.create(missing)
 
     def _prepare_shift_vals(self, day, span):
-        """Hook: values of the shift that the pattern writes for ``day``."""
+        """Values of the shift that the pattern writes for ``day``."""
         return {
             "pattern_id": self.id,
             "day": day,

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools.payload import Payload
+from odoo.addons.clinic_base.tools.payload import Payload
+
 from ...tools.recurrence import nearest_start
 
 # How far from its date another time for it may lie.

@@ -4,10 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.clinic_base.tools.apart import apart
+from odoo.addons.clinic_base.tools.payload import Payload
 from odoo.addons.clinic_base.tools.walltime import DAY, to_utc, to_wall
 
 from ...exceptions import NotFreeError, SeriesClashError
-from ...tools.payload import Payload
 from ...tools.recurrence import get_dates
 from ...tools.states import MOVABLE
 from ..roster.clinic_branch_day import WEEKDAYS

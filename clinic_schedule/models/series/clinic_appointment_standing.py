@@ -3,10 +3,10 @@ from datetime import timedelta
 
 from odoo import api, models
 
+from odoo.addons.clinic_base.tools.payload import Payload
 from odoo.addons.clinic_base.tools.public_methods import open_to
 from odoo.addons.clinic_base.tools.walltime import DAY, to_wall
 
-from ...tools.payload import Payload
 from ...tools.recurrence import get_dates, get_standing_hours
 from ..engine.clinic_appointment_api import SEARCH_KEYS
 from ..engine.clinic_appointment_rights import API_GROUP

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from odoo import api, models
 
-from ...tools.payload import Payload
+from odoo.addons.clinic_base.tools.payload import Payload
 
 # Sessions that one search looks at.
 MAX_SESSIONS = 500

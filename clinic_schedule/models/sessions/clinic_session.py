@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.clinic_base.tools.payload import Payload
+
 from ...exceptions import SlotRefusedError
-from ...tools.payload import Payload
 
 # What a planned session is: changed by its own actions or not at all.
 FIXED_FIELDS = frozenset(

@@ -6,10 +6,10 @@ import psycopg2.errors
 from odoo import fields, models
 from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 
+from odoo.addons.clinic_base.tools.payload import Payload
 from odoo.addons.clinic_base.tools.walltime import DAY, minute_of_day, to_utc, to_wall
 
 from ...exceptions import SeriesClashError, SlotRefusedError, SlotTakenError
-from ...tools.payload import Payload
 from ...tools.placement import Standing
 from ...tools.recurrence import get_dates
 from ..engine.placing import LOCK_PATIENT, LOCK_SPECIALIST

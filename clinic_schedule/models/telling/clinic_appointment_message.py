@@ -1,13 +1,37 @@
 from babel.dates import format_date, format_time
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools.misc import babel_locale_parse
 
 from odoo.addons.clinic_base.tools.walltime import to_wall
 
+from ...tools.steps import News, step
+
 
 class ClinicAppointment(models.Model):
+    """What patients are told of their visits."""
+
     _inherit = "clinic.appointment"
+
+    @step(News.TELL_PATIENT)
+    def _tell_patients(self, purpose, scheduled_at):
+        self.env["clinic.message"]._enqueue(
+            purpose,
+            [
+                {
+                    "key": visit._get_message_key(purpose),
+                    "patient_id": visit.patient_id.id,
+                    "appointment_id": visit.id,
+                    "scheduled_at": fields.Datetime.to_string(scheduled_at) or None,
+                }
+                for visit in self
+                if visit.patient_id
+            ],
+        )
+
+    def _get_message_key(self, purpose):
+        """Of the visit as it stands: a move makes it another message."""
+        return f"appointment:{self.id}:{purpose}:{self.move_count}"
 
     def _get_message_values(self, purpose):
         """Hook: values for the placeholders; neutral, in the patient's language."""

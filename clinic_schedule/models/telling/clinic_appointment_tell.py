@@ -3,9 +3,9 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import format_date
 
+from odoo.addons.clinic_base.tools.payload import Payload
 from odoo.addons.clinic_base.tools.walltime import to_wall
 
-from ...tools.payload import Payload
 from ...tools.steps import AfterMove, AfterState, step
 
 # A no-show that was noted by mistake is put right within that time.
@@ -59,7 +59,6 @@ class ClinicAppointment(models.Model):
         )
         if kind != "arrived":
             self.env["clinic.specialist.notice"]._note(specialist, kind, self)
-        specialist._tell_messenger(kind, self)
 
     @api.model
     @api.readonly

@@ -25,12 +25,3 @@ class ClinicSpecialist(models.Model):
         string="By e-mail",
         help="How many visits are new, moved and cancelled on which day; no names.",
     )
-
-    def _tell_messenger(self, kind, visits):
-        """Hook: tell a specialist by messenger; who did it is left out already.
-
-        Runs inside the transaction of the change: write an outbox row, send nothing.
-
-        :param kind: booked, moved, cancelled or arrived
-        :param visits: the visits that it happened to
-        """

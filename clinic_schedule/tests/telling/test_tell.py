@@ -152,16 +152,6 @@ class TestTellOnScreen(TellCommon):
             ],
         )
 
-    def test_a_messenger_can_be_hung_in(self):
-        told = []
-        self.patch(
-            type(self.specialist),
-            "_tell_messenger",
-            lambda specialist, kind, visits: told.append((kind, visits.ids)),
-        )
-        self.as_registrar(self.visit).action_arrive()
-        self.assertEqual(told, [("arrived", self.visit.ids)])
-
 
 @tagged("post_install", "-at_install")
 class TestTellByMail(TellCommon):

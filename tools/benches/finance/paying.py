@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from clinic_cli.benching import Context
+from worlds import World
 
 from ..schedule.measuring import result
 from ..schedule.world import environment
@@ -22,7 +23,8 @@ def measure(
     """F7."""
     with environment(database, configuration) as env:
         with context.progress.step("Finance: statements of a payment"):
-            counts = [_pay(env, number) for number in range(3)]
+            world = World(env)
+            counts = [_pay(world, patient) for patient in world.add_patients(3)]
     return [
         result(
             "F7",
@@ -37,21 +39,16 @@ def measure(
     ]
 
 
-def _pay(env: Any, number: int) -> int:
-    """Statements of paying the invoice of another patient."""
-    branch = env["clinic.branch"].create({"name": f"B{number}", "tz": "Europe/Moscow"})
-    service = env["product.product"].create(
-        {"name": "Visit", "type": "service", "is_clinic_service": True}
-    )
-    service.taxes_id = False
-    patient = env["clinic.patient"].create({"name": f"Patient {number}"})
+def _pay(world: World, patient: Any) -> int:
+    """Statements of paying the invoice of one patient."""
+    env = world.env
     charge = env["clinic.charge"].create(
         {
             "patient_id": patient.id,
             "payer_id": patient.partner_id.id,
-            "service_id": service.id,
-            "branch_id": branch.id,
-            "company_id": branch.company_id.id,
+            "service_id": world.service.id,
+            "branch_id": world.branch.id,
+            "company_id": world.branch.company_id.id,
             "date": "2026-03-02",
             "price": 1500,
         }

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from odoo.addons.clinic_schedule.tools.payload import Payload
+from odoo.addons.clinic_base.tools.payload import Payload
 
 
 class ClinicAppointment(models.Model):

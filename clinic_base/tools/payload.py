@@ -12,8 +12,8 @@ from typing import Any
 from odoo.exceptions import UserError
 from odoo.fields import Datetime
 
-from odoo.addons.clinic_base.tools.visitor import clean_name, parse_birthdate
-from odoo.addons.clinic_base.tools.walltime import MINUTES_PER_DAY
+from .visitor import clean_name, parse_birthdate
+from .walltime import MINUTES_PER_DAY
 
 MAX_ID = 2**31 - 1
 YEARS = range(1900, 2200)
