@@ -58,6 +58,25 @@ def test_a_patient_pays_by_card_and_in_cash_and_gets_a_slip(till: Page):
     expect(till.locator(".o_clinic_cash_patient input")).to_have_value("")
 
 
+def test_a_patient_pays_by_phone_and_the_desk_sees_it(till: Page, visitor: Page):
+    till.locator(".o_clinic_cash_visit").last.click()
+    till.locator(".o_clinic_cash_by_code").click()
+    code = till.locator(".o_clinic_cash_code")
+    expect(code).to_contain_text(re.compile("[1-9]"))
+    assert code.locator("img").evaluate("image => image.naturalWidth") > 100
+    shoot(till, "cash-6-code")
+    visitor.goto(till.locator(".modal-footer a").get_attribute("href"))
+    visitor.fill("#customer_input", "4111111111111111")
+    visitor.click("button[name=o_payment_submit_button]")
+    expect(visitor.locator(".text-success .fa-check-circle")).to_be_visible(
+        timeout=60_000
+    )
+    expect(till.locator(".o_clinic_cash_done")).to_be_visible(timeout=30_000)
+    expect(till.locator(".o_clinic_cash_code")).to_have_count(0)
+    shoot(till, "cash-7-paid-by-phone")
+    expect(till.locator(".o_clinic_cash_slip")).to_be_visible()
+
+
 def test_the_shift_is_counted_by_notes_and_closed(till: Page):
     till.locator(".o_clinic_cash_close").click()
     expect(till.locator(".modal .o_field_widget[name=line_ids]")).to_be_visible()

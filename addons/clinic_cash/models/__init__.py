@@ -9,3 +9,4 @@ from . import clinic_cash_shift
 from . import clinic_patient_cash
 from . import clinic_receipt_cash
 from . import clinic_refund_cash
+from . import clinic_cash_code

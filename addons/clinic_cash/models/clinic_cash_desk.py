@@ -155,6 +155,18 @@ class ClinicCashDesk(models.Model):
             lines.payment_account_id = on_the_way
         return {"journal_id": cash.id, "terminal_journal_id": terminal.id}
 
+    def _is_paid_online(self):
+        """Whether the company takes money by a page of its own, too."""
+        providers = self.env["payment.provider"].search_count(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "!=", "disabled"),
+                ("is_published", "=", True),
+            ],
+            limit=1,
+        )
+        return bool(providers)
+
     # === SHIFTS === #
 
     def _check_cashier(self):

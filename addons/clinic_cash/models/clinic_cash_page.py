@@ -55,6 +55,8 @@ class ClinicCashSale(models.Model):
             "branch": desk.branch_id.name,
             "currency_id": desk.currency_id.id,
             "has_terminal": bool(desk.terminal_journal_id),
+            # Providers are not read by cashiers; that there is one is no secret.
+            "has_code": desk.sudo()._is_paid_online(),
             "cash_balance": desk.cash_balance,
             "shift": bool(shift)
             and {

@@ -128,20 +128,30 @@ class ClinicCashSale(models.Model):
         :raises AccessError: for everybody but cashiers of the branch
         :raises UserError: when something does not fit; nothing has been done then
         """
-        vals = self._parse_sale(vals)
-        desk = self.env["clinic.cash.desk"].browse(vals["desk_id"]).exists()
-        desk._check_cashier()
+        desk, vals = self._check_sale(vals)
         made = self.search([("key", "=", vals["key"])])
         if made:
             return made._prepare_answer()
-        patient = self.env["clinic.patient"].browse(vals["patient_id"]).exists()
-        if not patient:
-            raise UserError(self.env._("Choose the patient."))
-        patient.check_access("read")
         # The role and the branch have been checked: a sale writes charges, entries and
         # receipts, which nobody writes by hand.
         sale = self.sudo().with_company(desk.company_id)._create_sale(desk.sudo(), vals)
         return sale._prepare_answer()
+
+    @api.model
+    def _check_sale(self, vals):
+        """The desk, and parsed ``vals``, of somebody who may take money there.
+
+        :raises AccessError: for everybody but cashiers of the branch
+        :raises UserError: for values that say no patient, or cannot be understood
+        """
+        vals = self._parse_sale(vals)
+        desk = self.env["clinic.cash.desk"].browse(vals["desk_id"]).exists()
+        desk._check_cashier()
+        patient = self.env["clinic.patient"].browse(vals["patient_id"]).exists()
+        if not patient:
+            raise UserError(self.env._("Choose the patient."))
+        patient.check_access("read")
+        return desk, vals
 
     @api.model
     def _parse_sale(self, vals):
@@ -276,6 +286,15 @@ class ClinicCashSale(models.Model):
             )
         )
 
+    def _raise_other_sum(self, due, currency):
+        raise UserError(
+            self.env._(
+                "The account has changed: %s is to be paid now. Look at the list"
+                " again; no money was booked.",
+                currency.format(due),
+            )
+        )
+
     def _take_money(self, vals, charges, invoices):
         """Payments by each means, for ``charges`` to come and ``invoices`` first.
 
@@ -286,13 +305,7 @@ class ClinicCashSale(models.Model):
         coming = sum(left.due for left in charges._get_left().values())
         due = coming + sum(invoices.mapped("amount_residual")) + prepayment
         if prepayment >= 0 and currency.compare_amounts(due, vals["expected"]):
-            raise UserError(
-                self.env._(
-                    "The account has changed: %s is to be paid now. Look at the list"
-                    " again; no money was booked.",
-                    currency.format(due),
-                )
-            )
+            self._raise_other_sum(due, currency)
         settled = self._split_tender(due, prepayment, vals)
         desk = self.shift_id.desk_id
         means = [(desk.journal_id, settled.cash)]

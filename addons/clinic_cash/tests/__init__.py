@@ -1,4 +1,5 @@
 from . import test_cash_accounts
+from . import test_cash_code
 from . import test_cash_credit
 from . import test_cash_parallel
 from . import test_cash_sale

@@ -83,19 +83,40 @@ class ClinicPaymentRequest(models.Model):
     @api.model
     def _create_for(self, charges):
         """A request for each payer and visit, or month, of ``charges``."""
-        groups = charges.grouped(charges._get_invoice_key).items()
-        sequence = self.env["ir.sequence"]
+        groups = charges.grouped(charges._get_invoice_key)
         return self.create(
-            [
-                {
-                    "name": sequence.with_company(key[0]).next_by_code(self._name),
-                    "payer_id": key[1].id,
-                    "company_id": key[0].id,
-                    "charge_ids": [Command.set(some.ids)],
-                }
-                for key, some in groups
-            ]
+            [self._prepare_request(key[1], some) for key, some in groups.items()]
         )
+
+    @api.model
+    def _create_joint(self, charges):
+        """One request for all ``charges``, of one payer and company."""
+        return self.create(self._prepare_request(charges.payer_id, charges))
+
+    @api.model
+    def _prepare_request(self, payer, charges):
+        company = charges.company_id
+        sequence = self.env["ir.sequence"].with_company(company)
+        return {
+            "name": sequence.next_by_code(self._name),
+            "payer_id": payer.id,
+            "company_id": company.id,
+            "charge_ids": [Command.set(charges.ids)],
+        }
+
+    def _open_link(self):
+        """The link by which the request can be paid now; none if nothing is due.
+
+        One that is over by its time is replaced.
+        """
+        self.ensure_one()
+        link = self._get_live_link()
+        if link and not link._is_link_live():
+            link._withdraw_links()
+            # Else the new one would come into the table before that.
+            link.flush_recordset(["revoked_on"])
+            link = link.browse()
+        return link or link._create_for(self)
 
     def _send_links(self):
         """A link for each request with something to pay, and a message with it."""

@@ -20,6 +20,7 @@ const GROUPS = [
     { key: "near", icon: "fa-calendar-o", label: _t("Yesterday and coming days") },
 ];
 const PATIENT = ".o_clinic_cash_patient";
+const WAYS = registry.category("clinic_cash_ways");
 const SUMS = ["prepayment", "card", "cash"];
 
 function fold(text) {
@@ -35,6 +36,7 @@ export class CashDesk extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.dialog = useService("dialog");
         this.state = useState({
             desks: [],
             deskId: Number(browser.localStorage.getItem(DESK_KEY)) || false,
@@ -285,35 +287,36 @@ export class CashDesk extends Component {
         this.key = browser.crypto?.randomUUID?.() || `${Date.now()}-${Math.random()}`;
     }
 
-    async pay() {
-        if (this.obstacle || this.state.paying) {
-            return;
-        }
-        const { bill, deskId } = this.state;
+    /** What is ticked and typed, as the server takes it. */
+    prepareSale() {
+        const { bill, deskId, contact } = this.state;
         const { due, advance } = this.sums;
         const pick = (kind) =>
             bill.lines
                 .filter((one) => one.ticked && one.kind === kind)
                 .map((one) => one.id);
+        return {
+            key: this.key,
+            desk_id: deskId,
+            patient_id: bill.patient.id,
+            payer_id: bill.payer_id,
+            charge_ids: pick("charge"),
+            invoice_ids: pick("invoice"),
+            prepayment: advance,
+            expected: due,
+            cash: this.parse("cash"),
+            card: this.parse("card"),
+            contact,
+        };
+    }
+
+    async pay() {
+        if (this.obstacle || this.state.paying) {
+            return;
+        }
         this.state.paying = true;
         try {
-            const done = await this.orm.call(MODEL, "pay", [
-                {
-                    key: this.key,
-                    desk_id: deskId,
-                    patient_id: bill.patient.id,
-                    payer_id: bill.payer_id,
-                    charge_ids: pick("charge"),
-                    invoice_ids: pick("invoice"),
-                    prepayment: advance,
-                    expected: due,
-                    cash: this.parse("cash"),
-                    card: this.parse("card"),
-                    contact: this.state.contact,
-                },
-            ]);
-            this.state.done = { ...done, patient: bill.patient.name };
-            await this.loadStart(deskId);
+            await this.finish(await this.orm.call(MODEL, "pay", [this.prepareSale()]));
         } catch (error) {
             // Nothing is booked and nothing typed is lost; the list is read anew.
             await this.refreshBill();
@@ -321,6 +324,31 @@ export class CashDesk extends Component {
         } finally {
             this.state.paying = false;
         }
+    }
+
+    async finish(done) {
+        this.state.done = { ...done, patient: this.state.bill.patient.name };
+        await this.loadStart(this.state.deskId);
+    }
+
+    // Other ways to pay
+
+    get ways() {
+        return WAYS.getEntries()
+            .map(([key, way]) => ({ ...way, key }))
+            .filter((way) => way.isOffered(this.desk));
+    }
+
+    payBy(way) {
+        this.dialog.add(
+            way.Dialog,
+            {
+                sale: this.prepareSale(),
+                money: (sum) => this.money(sum),
+                onPaid: (done) => this.finish(done),
+            },
+            { onClose: () => this.state.done || this.refreshBill() },
+        );
     }
 
     async printSlip() {
