@@ -9,6 +9,7 @@
     "license": "AGPL-3",
     "depends": ["clinic_finance", "account_financial_report"],
     "data": [
+        "reports/trial_balance.xml",
         "wizards/general_ledger_views.xml",
         "wizards/trial_balance_views.xml",
         "views/clinic_books_menus.xml",

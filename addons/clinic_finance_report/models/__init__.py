@@ -1,1 +1,2 @@
 from . import report_trial_balance
+from . import trial_balance_xlsx
