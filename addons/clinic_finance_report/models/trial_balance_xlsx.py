@@ -12,16 +12,17 @@ class TrialBalanceXlsx(models.AbstractModel):
         columns = super()._get_report_columns(report).values()
         names = [one for one in columns if one["field"] in ("code", "name")]
         foreign = [one for one in columns if one.get("type") == "amount_currency"]
+        headers = {
+            "initial_debit": self.env._("Opening debit"),
+            "initial_credit": self.env._("Opening credit"),
+            "debit": self.env._("Debit"),
+            "credit": self.env._("Credit"),
+            "ending_debit": self.env._("Closing debit"),
+            "ending_credit": self.env._("Closing credit"),
+        }
         sums = [
             {"header": header, "field": field, "type": "amount", "width": 14}
-            for field, header in (
-                ("initial_debit", self.env._("Opening debit")),
-                ("initial_credit", self.env._("Opening credit")),
-                ("debit", self.env._("Debit")),
-                ("credit", self.env._("Credit")),
-                ("ending_debit", self.env._("Closing debit")),
-                ("ending_credit", self.env._("Closing credit")),
-            )
+            for field, header in headers.items()
         ]
         return dict(enumerate([*names, *sums, *foreign]))
 
