@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from .letters import clean, fold
@@ -50,11 +51,49 @@ _INSIDE = tuple(
 )
 
 
+# Between slashes Russians write the day first, Americans the month. Where a column
+# holds both, what may be either is refused.
+DAY_FIRST, MONTH_FIRST, EITHER = "day", "month", "either"
+_SLASHED = re.compile(r"\s*(\d{1,2})/(\d{1,2})(/(?:\d{4}|\d{2}).*)", re.S)
+MONTHS_A_YEAR = 12
+
+
 class AmbiguousError(ValueError):
-    """The year of two digits may be of this century or the last."""
+    """The year of two digits may be of this century or the last; or the day may be the
+    month."""
 
 
-def read_birthdate(text: str | None, today: date) -> date | None:
+def find_order(texts: Iterable[str]) -> str:
+    """What comes first between slashes, by those dates that can be read in one way.
+
+    >>> find_order(["05/13/1985", "05/06/1985", ""]), find_order(["05/06/1985"])
+    ('month', 'day')
+    """
+    dates = [match for text in texts if (match := _SLASHED.match(text))]
+    days = any(int(match[1]) > MONTHS_A_YEAR for match in dates)
+    months = any(int(match[2]) > MONTHS_A_YEAR for match in dates)
+    return EITHER if days and months else MONTH_FIRST if months else DAY_FIRST
+
+
+def _turn(text: str, order: str) -> str:
+    """``text`` with the day first.
+
+    :raises AmbiguousError: it may be read in two ways
+    """
+    match = _SLASHED.match(text)
+    if order == DAY_FIRST or not match:
+        return text
+    first, second = int(match[1]), int(match[2])
+    if order == MONTH_FIRST or second > MONTHS_A_YEAR:
+        return f"{second}/{first}{match[3]}"
+    if first <= MONTHS_A_YEAR and first != second:
+        raise AmbiguousError(text)
+    return text
+
+
+def read_birthdate(
+    text: str | None, today: date, order: str = DAY_FIRST
+) -> date | None:
     """Date of birth that is all of ``text``; None where nothing is written.
 
     >>> read_birthdate("7 марта 1985 г.р.", date(2026, 1, 1))
@@ -62,6 +101,7 @@ def read_birthdate(text: str | None, today: date) -> date | None:
     >>> read_birthdate("1985-03-07T00:00:00", date(2026, 1, 1))
     datetime.date(1985, 3, 7)
 
+    :param order: of day and month between slashes
     :raises AmbiguousError: 07.03.25 in 2026
     :raises ValueError: no date, an impossible one, or what a program makes of none
     """
@@ -71,6 +111,7 @@ def read_birthdate(text: str | None, today: date) -> date | None:
     if usual := _USUAL.fullmatch(text):
         born = date(int(usual[3]), int(usual[2]), int(usual[1]))
         return _check(born, text, today)
+    text = _turn(text, order)
     for form in FORMS:
         if match := form.fullmatch(text):
             return _check(_to_date(match, today, guessing=False), text, today)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any, BinaryIO
@@ -80,15 +80,18 @@ def get_sheets(content: bytes, rows: int) -> Iterator[tuple[str, str]]:
     :raises TooLargeError, UnreadableError: see :mod:`.uploads`
     """
     for name, lines in read_sheets(content, rows):
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, delimiter=";", lineterminator="\n")
-        filled = 0
-        for line in lines:
-            cells = [get_text(value) for value in line]
-            filled += any(cells)
-            writer.writerow(cells)
-        if filled:
+        cells = [[get_text(value) for value in line] for line in lines]
+        # A sheet is as wide as whatever was ever coloured in it.
+        width = max((_get_width(line) for line in cells), default=0)
+        if width:
+            buffer = io.StringIO()
+            writer = csv.writer(buffer, delimiter=";", lineterminator="\n")
+            writer.writerows(line[:width] for line in cells)
             yield name, buffer.getvalue()
+
+
+def _get_width(line: Sequence[str]) -> int:
+    return max((place for place, text in enumerate(line, 1) if text), default=0)
 
 
 def is_workbook(head: bytes) -> bool:

@@ -46,6 +46,8 @@ SKIP = "skip"
 HEAD_LINES = 30
 # So much of a column has to look like a kind of value.
 SHARE = 0.8
+# So many known titles are no accident, whatever digits stand beside them.
+SURE = 3
 
 # Somebody else's, or another event's, whatever else the title says.
 _OF_OTHERS = re.compile(
@@ -58,7 +60,7 @@ _OF_RELATIVE = re.compile(
 # Patterns over folded titles, the first that fits wins.
 _TITLES: tuple[tuple[str, str], ...] = (
     ("zip", r"индекс|\bzip\b|postal|postcode"),
-    ("birthdate", r"рожд|^д\W*р\W*$|birth|\bdob\b"),
+    ("birthdate", r"рожд|^д\W*р\W*$|birth|\bdob\b|^b_?date$"),
     ("middle_name", r"^отчество|patronymic|middle ?_?name"),
     ("name", r"ф\W{0,2}и\W{0,2}о\b|фамилия.*имя|full ?name|^имя.*(?:отчество|фамилия)"),
     ("last_name", r"фамили|surname|last ?_?name|family ?_?name"),
@@ -165,7 +167,8 @@ def _find_titles(rows: Sequence[Sequence[str]], decided: dict[str, str]) -> int:
     # A report's line above the titles may hold one such word.
     values = [value for value in rows[best] if clean(value)]
     data = [value for value in values if any(map(str.isdigit, value))]
-    return -1 if len(data) > len(values) / 2 else best
+    few = count(rows[best]) < SURE
+    return -1 if few and len(data) > len(values) / 2 else best
 
 
 def _guess(fields, titles, sample, today) -> None:
@@ -180,6 +183,8 @@ def _guess(fields, titles, sample, today) -> None:
             if kind in fields and kind not in SEVERAL:
                 continue
             if kind in ("birthdate", "name") and not untitled:
+                continue
+            if kind == "phone" and not all(map(_is_whole_number, values)):
                 continue
             if kind == "name" and NAMES.intersection(filter(None, fields)):
                 continue
@@ -197,6 +202,17 @@ def _reads(read: Callable) -> Callable[[str, date], bool]:
             return False
 
     return is_kind
+
+
+def _is_whole_number(value: str) -> bool:
+    """Whether a number is a telephone's whatever its column is called: ten digits may
+    be a passport's or a taxpayer's, two groups of four and six are a passport's."""
+    text = clean(value)
+    return bool(
+        re.match(r"\+|8\W*\(?\d{3}|7\W*\(?\d{3}|\(?9\d{2}\)?\W", text)
+        and not re.fullmatch(r"\d{2}\s?\d{2}\s\d{6}", text)
+        and len(digits_of(text)) >= 10
+    )
 
 
 def _read_number(value: str, _today: date):

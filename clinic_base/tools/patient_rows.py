@@ -12,10 +12,11 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import BinaryIO, NamedTuple
 
 from . import documents
-from .birthdates import read_birthdate
+from .birthdates import DAY_FIRST, find_order, read_birthdate
 from .file_text import (
     DIVIDERS,
     ENCODINGS,
@@ -31,12 +32,17 @@ from .patient_columns import (
     HEAD_LINES,
     NAMES,
     SKIP,
-    Columns,
     count_known,
     find_columns,
     get_note,
 )
-from .person_name import check_name, join_name, split_name
+from .person_name import (
+    NAME_PARTS,
+    check_name,
+    combine_name,
+    join_name,
+    split_name,
+)
 from .phones import read_phones
 
 # A value may hold line breaks; more than this is a quote that nobody closed.
@@ -53,9 +59,14 @@ SEXES = {fold(word): sex for word, sex in SEXES.items()}
 NOTHING = frozenset(map(fold, ("-", "--", "нет", "н/д", "n/a", "none", "null", "nan")))
 LONGEST_NOTHING = 4
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(\.[\w-]+)+")
-_EMAILS = re.compile(r"[\s,;]+")
+# Google writes " ::: " between values of one kind.
+_EMAILS = re.compile(r"(?:[\s,;]|:::)+")
 # What a spreadsheet makes of a value that it cannot show or keep.
-_SPOILED = re.compile(r"#+|#\w+[!?/]?|[\d.,]+[eе]\+?\d+|\d{9,}[.,]0+", re.I)
+_SPOILED = re.compile(
+    r"#+|#[\w/]+[!?]?|=.*|[\d.,]+[eе]\+?\d+|\d{9,}[.,]0+", re.I | re.S
+)
+# How programs keep the zeros of a number in a CSV that a spreadsheet opens.
+_QUOTED_FORMULA = re.compile(r'="([^"]*)"')
 # UTF-8 that was read as Windows-1251 once.
 _TWICE = re.compile("[РС][\u0400-\u040f\u0450-\u045f°±µ¶·»ѕ‚„…†‡€‰‹‘’“”•–—™›]")
 _BROKEN = "\ufffd"
@@ -163,6 +174,8 @@ class Layout(NamedTuple):
     line: int = 2
     unknown: tuple[str, ...] = ()
     sample: tuple[tuple[str, ...], ...] = ()
+    # Of day and month between slashes; all rows of the file tell.
+    order: str = DAY_FIRST
 
     @classmethod
     def of(
@@ -186,10 +199,9 @@ class Layout(NamedTuple):
                 columns.titles if columns.row >= 0 else [c for r in rows[:1] for c in r]
             )
             raise HeaderError("columns", ", ".join(seen))
-        start, line = _find_start(handle, encoding, delimiter, columns)
-        handle.seek(start)
+        start, line = find_start(handle, encoding, delimiter, columns.row)
         sample = rows[columns.row + 1 :][:LOOKED_AT]
-        return cls(
+        layout = cls(
             encoding,
             delimiter,
             columns.fields,
@@ -199,6 +211,12 @@ class Layout(NamedTuple):
             tuple(columns.get_unknown()),
             tuple(map(tuple, sample)),
         )
+        handle.seek(start)
+        if "birthdate" in layout.columns and any("/" in "".join(row) for row in sample):
+            dates = Reader(handle, layout).scan("birthdate")
+            layout = layout._replace(order=find_order(dates))
+            handle.seek(start)
+        return layout
 
 
 def _read_beginning(head: bytes) -> tuple[str, str, list[list[str]]]:
@@ -219,14 +237,15 @@ def _read_beginning(head: bytes) -> tuple[str, str, list[list[str]]]:
     return encoding, delimiter, rows
 
 
-def _find_start(
-    handle: BinaryIO, encoding: str, delimiter: str, columns: Columns
+def find_start(
+    handle: BinaryIO, encoding: str, delimiter: str, row: int
 ) -> tuple[int, int]:
-    """(byte, line) at which the row behind the titles begins."""
+    """(byte, line) at which the rows behind row number ``row`` of titles begin; -1
+    where there are none."""
     handle.seek(0)
     reader = Reader(handle, Layout(encoding, delimiter, ()), line=1)
     place = (0, 1)
-    for _row in range(columns.row + 1):
+    for _row in range(row + 1):
         raw = reader.next_record()
         place = (place[0] + len(raw), place[1] + (raw.count(b"\n") or 1))
     return place
@@ -293,7 +312,7 @@ class Reader:
             # A program may end its lines with a divider.
             if spare < 0 or any(map(str.strip, cells[len(cells) - spare :])):
                 raise RowError("columns")
-            return make_row(line, self._collect(cells), text)
+            return make_row(line, self._collect(cells), text, self.layout.order)
         except UnicodeDecodeError:
             return Reject(line, "encoding", text)
         except csv.Error:
@@ -305,6 +324,8 @@ class Reader:
         """{field: (value, note) of each column that holds it and says something}."""
         values: dict[str, list[tuple[str, str]]] = {}
         for place, (field, cell) in enumerate(zip(self.layout.columns, cells)):
+            if quoted := _QUOTED_FORMULA.fullmatch(cell.strip()):
+                cell = quoted[1]
             if field and field != SKIP and (cell := cell.strip()):
                 note = self._notes[place] if place < len(self._notes) else ""
                 values.setdefault(field, []).append((cell, note))
@@ -328,10 +349,7 @@ class _Values:
             return None
         found = {}
         for text, _note in self._values[field]:
-            if is_nothing(text):
-                continue
-            if _SPOILED.fullmatch(text):
-                self.flaws.append(("spoiled", f"{field}: {text}"))
+            if is_nothing(text) or self._is_spoiled(field, text):
                 continue
             try:
                 if value := read(text):
@@ -342,6 +360,12 @@ class _Values:
             self.flaws.append(("twice", f"{field}: {' / '.join(found.values())}"))
             return None
         return next(iter(found), None)
+
+    def _is_spoiled(self, field: str, text: str) -> bool:
+        """Whether ``text`` is what a spreadsheet has left of a value; it is told."""
+        if spoiled := bool(_SPOILED.fullmatch(text)):
+            self.flaws.append(("spoiled", f"{field}: {text}"))
+        return spoiled
 
     def take_phones(self) -> list[tuple[str, str, str]]:
         """[(E.164, as people read it, whose)]; each number once."""
@@ -378,7 +402,11 @@ class _Values:
         return emails[0] if emails else None
 
     def take_street(self) -> str | None:
-        parts = [clean(text) for text, _note in self._values.get("street", ())]
+        parts = [
+            clean(text)
+            for text, _note in self._values.get("street", ())
+            if not is_nothing(text) and not self._is_spoiled("street", text)
+        ]
         return ", ".join(dict.fromkeys(filter(None, parts))) or None
 
     def take_document(self) -> tuple[str | None, str | None]:
@@ -397,8 +425,17 @@ class _Values:
         return "other", text
 
 
-def make_row(line: int, values: dict[str, list[tuple[str, str]]], text: str) -> Row:
-    """Check and normalise one row; raises RowError where no person can be kept."""
+def make_row(
+    line: int,
+    values: dict[str, list[tuple[str, str]]],
+    text: str,
+    order: str = DAY_FIRST,
+) -> Row:
+    """Check and normalise one row.
+
+    :param order: of day and month between slashes; see :mod:`.birthdates`
+    :raises RowError: no person can be kept
+    """
     taken = _Values(values)
     name, parts = _take_name(taken)
     if "\x00" in text:
@@ -410,7 +447,7 @@ def make_row(line: int, values: dict[str, list[tuple[str, str]]], text: str) -> 
         name,
         *parts,
         fold(name),
-        taken.take("birthdate", normalise_date),
+        taken.take("birthdate", partial(normalise_date, order=order)),
         taken.take("sex", normalise_sex),
         phones[0][0] if phones else None,
         phones[0][1] if phones else None,
@@ -433,28 +470,31 @@ def make_row(line: int, values: dict[str, list[tuple[str, str]]], text: str) -> 
 
 def _take_name(taken: _Values):
     """The one line and its parts; columns of their own say best what is what."""
-    given = [taken.take(part) for part in ("last_name", "first_name", "middle_name")]
+    given = [taken.take(part) for part in NAME_PARTS]
     whole = taken.take("name")
-    name = join_name(*given) if any(given) else join_name(whole, None, None)
+    parts, left = combine_name(given, whole) if any(given) and whole else (given, "")
+    name = join_name(*parts) if any(given) else clean(whole)
+    if left:
+        taken.flaws.append(("twice", f"name: {left} / {name}"))
     if _BROKEN in name or _TWICE.search(name):
         raise RowError("encoding")
     try:
         name = check_name(name)
     except ValueError as error:
         raise RowError("name") from error
-    if given[0] and (given[1] or not whole):
-        return name, [clean(part) for part in given]
-    if whole and any(given) and len(whole) > len(name):
-        name = clean(whole)
-    return name, split_name(name, given[0])
+    if parts[0] and (parts[1] or any(given)):
+        return name, [clean(part) for part in parts]
+    return name, split_name(name)
 
 
-def normalise_date(text: str | None, today: date | None = None) -> str | None:
+def normalise_date(
+    text: str | None, today: date | None = None, order: str = DAY_FIRST
+) -> str | None:
     """ISO date of a birth, possible for somebody; see :mod:`.birthdates`.
 
     :raises ValueError: it is none
     """
-    born = read_birthdate(text, today or date.today())
+    born = read_birthdate(text, today or date.today(), order)
     return born.isoformat() if born else None
 
 
@@ -473,11 +513,14 @@ def normalise_sex(text: str | None) -> str | None:
 
 def to_utf8(handle: BinaryIO, target: BinaryIO) -> BinaryIO:
     """``handle`` itself, or a copy in UTF-8 in ``target`` where lines of bytes cannot
-    be cut."""
-    encoding = guess_encoding(read_head(handle))
-    if not is_wide(encoding):
+    be cut: of wide letters, or ended as a Macintosh did."""
+    head = read_head(handle)
+    encoding = guess_encoding(head)
+    if not is_wide(encoding) and (b"\n" in head or b"\r" not in head):
         return handle
     text = handle.read().decode(encoding, errors="replace")
-    target.write(text.lstrip("\ufeff").encode())
+    target.write(
+        text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").encode()
+    )
     target.seek(0)
     return target

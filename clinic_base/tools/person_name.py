@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from .letters import clean, fold
@@ -10,6 +12,7 @@ from .letters import clean, fold
 MAX_NAME = 250
 NAME_PARTS = ("last_name", "first_name", "middle_name")
 BLANK, TOO_LONG = "blank", "long"
+_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 # Words that belong to the family name behind them.
 PARTICLES = frozenset(
     "ван фон дер ден де дель делла да дос ди дю ла ле лос тер цу аль эль бен ибн"
@@ -61,6 +64,40 @@ def split_name(name: str, last_name: str | None = None) -> NameParts:
     return NameParts(family, first, " ".join(rest))
 
 
+def combine_name(
+    given: Sequence[str | None], whole: str | None
+) -> tuple[NameParts, str]:
+    """Parts of a name that columns of their own say in part, and another column as a
+    whole or for the rest; and what contradicts the parts and is left out.
+
+    >>> combine_name(("Серова", "", ""), "Анна Петровна")[0]
+    NameParts(last_name='Серова', first_name='Анна', middle_name='Петровна')
+    >>> combine_name(("Серова", "Анна", ""), "Анна Петровна Серова")[0].middle_name
+    'Петровна'
+    >>> combine_name(("Серова", "Анна", ""), "Петрова Ольга")[1]
+    'Петрова Ольга'
+
+    :param given: family name, first name, patronymic
+    """
+    last, first, middle = map(clean, given)
+    words = clean(whole).replace(",", " ").split()
+    known = set(fold(join_name(last, first, middle)).split())
+    rest = [word for word in words if fold(word) not in known]
+    shared = len(words) - len(rest)
+    if last and not first and rest:
+        first, *rest = rest
+        shared = True
+    elif not last and not shared:
+        last, rest = " ".join(rest), []
+    elif not last:
+        place = next(n for n, word in enumerate(words) if fold(word) in known)
+        family = words[:place] or rest[-1:]
+        last, rest = " ".join(family), [word for word in rest if word not in family]
+    if shared and not middle:
+        middle, rest = " ".join(rest), []
+    return NameParts(last, first, middle), " ".join(rest)
+
+
 def _count_family_words(words: list[str], known: list[str]) -> int:
     """How many of ``words`` are the family name, which is ``known`` to be so far."""
     if known and len(known) < len(words):
@@ -73,6 +110,24 @@ def _count_family_words(words: list[str], known: list[str]) -> int:
         count += 1
     # Somebody is called so, and has no other name.
     return count if count < len(words) or count == 1 else 1
+
+
+def fits_name(text: str | None, name: str) -> bool:
+    """Whether ``text``, written beside the number of a card, is the ``name`` on it: all
+    its words are the name's, or their first letters. No word says nothing.
+
+    >>> fits_name("Серова А. П.", "Серова Анна Петровна")
+    True
+    >>> fits_name("Серова Ольга", "Серова Анна Петровна")
+    False
+    """
+    said = _WORD.findall(fold(re.sub(r"\(.*?\)", " ", text or "")))
+    known = _WORD.findall(fold(name))
+    known += [part for word in known for part in word.split("-")]
+    return all(
+        word in known or (len(word) == 1 and any(n.startswith(word) for n in known))
+        for word in said
+    )
 
 
 def check_name(name: str | None) -> str:

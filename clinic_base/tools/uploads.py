@@ -28,7 +28,7 @@ Item = TypeVar("Item")
 SIZE = 20 * 1024 * 1024
 INFLATED = 64 * 1024 * 1024
 MEMBERS = 1000
-COLUMNS = 64
+COLUMNS = 256
 # Cells of all sheets, those that are left out included.
 CELLS = 500_000
 # Of a table of texts: in one line, and in all.
@@ -42,6 +42,8 @@ LINES = 200_000
 # Single dates that are listed, in all: twenty years of days for a few series.
 DATES = 20_000
 DEPTH = 4
+# Letters of a rule that is refused.
+SHOWN = 100
 RULE = re.compile(r"^(?:[\w-]+\.)?(?:RRULE|EXRULE)[^:]*:(.*)$", re.I | re.M)
 ZONE = re.compile(r"BEGIN:VTIMEZONE.*?END:VTIMEZONE", re.I | re.S)
 LISTS = ("RDATE", "EXDATE")
@@ -50,6 +52,7 @@ FREQUENCIES = {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"}
 PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTH", "BYMONTHDAY", "WKST"}
 PARTS |= {"BYSETPOS", "BYYEARDAY", "BYWEEKNO"}
 ZIP = b"PK"
+FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})$")
 # Bytes of a sheet that are looked at before the next ones are unpacked.
 PIECE = 64 * 1024
@@ -57,11 +60,11 @@ PIECE = 64 * 1024
 
 class TooLargeError(ValueError):
     """The file would take more than it may; ``what`` is one of size, packed, rows,
-    cells, nesting, repetition."""
+    columns, cells, nesting, repetition; ``detail`` is what was met."""
 
-    def __init__(self, what: str, limit: int = 0):
+    def __init__(self, what: str, limit: int = 0, detail: str = ""):
         super().__init__(f"{what}: {limit}")
-        self.what, self.limit = what, limit
+        self.what, self.limit, self.detail = what, limit, detail
 
 
 class UnreadableError(ValueError):
@@ -245,29 +248,77 @@ def read_sheets(
 ) -> Iterator[tuple[str, Iterator[tuple[Any, ...]]]]:
     """(name, values row by row) of each sheet that people see; see :func:`read_sheet`.
 
-    A sheet is to be read before the next one is asked for.
+    A sheet is to be read before the next one is asked for. A formula that no program
+    has calculated yet stands as it is written, with its «=».
     """
     check(content)
+    book = _open_book(content)
+    formulas = _open_book(content, data_only=False) if _has_formulas(content) else None
+    for sheet in book.worksheets:
+        if sheet.sheet_state == "visible":
+            written = formulas[sheet.title] if formulas else None
+            yield sheet.title, take(_read_lines(sheet, written), rows + 1)
+
+
+def find_hidden_sheets(content: bytes) -> list[str]:
+    """Names of the sheets that :func:`read_sheets` leaves out; none of other files.
+
+    :raises TooLargeError, UnreadableError: as there
+    """
+    if not content.startswith(ZIP):
+        return []
+    check(content)
+    sheets = _open_book(content).worksheets
+    return [one.title for one in sheets if one.sheet_state != "visible"]
+
+
+def _open_book(content: bytes, data_only: bool = True) -> Any:
     try:
-        book = openpyxl.load_workbook(
-            io.BytesIO(content), read_only=True, data_only=True
+        return openpyxl.load_workbook(
+            io.BytesIO(content), read_only=True, data_only=data_only
         )
-        sheets = [one for one in book.worksheets if one.sheet_state == "visible"]
     except Exception as error:
         # Whatever the library makes of a file that is none.
         raise UnreadableError("xlsx") from error
-    for sheet in sheets:
-        yield sheet.title, _read_lines(sheet, rows)
 
 
-def _read_lines(sheet: Any, rows: int) -> Iterator[tuple[Any, ...]]:
+def _has_formulas(content: bytes) -> bool:
+    """Whether a sheet of a measured archive holds any; most hold none."""
+    with ZipFile(io.BytesIO(content)) as archive:
+        return any(
+            FORMULA.search(archive.read(name))
+            for name in archive.namelist()
+            if name.startswith("xl/worksheets/")
+        )
+
+
+def _read_lines(sheet: Any, written: Any) -> Iterator[tuple[Any, ...]]:
+    """Values row by row; of a formula without one, its text in ``written``."""
     try:
-        yield from take(sheet.iter_rows(values_only=True, max_col=COLUMNS), rows + 1)
+        lines = sheet.iter_rows(values_only=True)
+        if not written:
+            yield from map(_check_width, lines)
+            return
+        for values, texts in zip(lines, written.iter_rows(values_only=True)):
+            pairs = zip(values, texts, strict=True)
+            yield _check_width(
+                # Of a formula of several cells a library has an object.
+                getattr(text, "text", text) if value is None else value
+                for value, text in pairs
+            )
     except TooLargeError:
         raise
     except Exception as error:
         # As above, where the sheet itself is broken.
         raise UnreadableError("xlsx") from error
+
+
+def _check_width(values: Iterable[Any]) -> tuple[Any, ...]:
+    """:raises TooLargeError: something stands where no column is read any more"""
+    line = tuple(values)
+    if any(value is not None for value in line[COLUMNS:]):
+        raise TooLargeError("columns", COLUMNS)
+    return line[:COLUMNS]
 
 
 def read_calendar_text(content: bytes, events: int) -> str:
@@ -320,5 +371,5 @@ def read_rule(text: str) -> dict[str, str]:
     known = parts.keys() <= PARTS and parts.get("FREQ") in FREQUENCIES
     interval = parts.get("INTERVAL", "1")
     if not known or not interval.isdecimal() or not 1 <= int(interval[:6]) <= 9999:
-        raise TooLargeError("repetition")
+        raise TooLargeError("repetition", detail=text.strip()[:SHOWN])
     return parts

@@ -43,6 +43,7 @@ class ClinicPatientImport(models.Model):
         readonly=True,
     )
     size = fields.Integer(string="Size (bytes)", readonly=True)
+    digest = fields.Char(readonly=True, help="Of the file, from the command line.")
     offset = fields.Integer(string="Read (bytes)", readonly=True)
     line = fields.Integer(string="Next line", readonly=True)
     mapping = fields.Json(help="Column title to field, where titles are unusual.")

@@ -1,3 +1,4 @@
+import hashlib
 import io
 import os
 import tempfile
@@ -12,6 +13,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ...tools.file_text import get_sheets, is_workbook, read_head
 from ...tools.import_work import read_batch, read_batches, write_side_by_side
 from ...tools.patient_rows import HeaderError, Layout, Reader, to_utf8
+from ...tools.uploads import find_hidden_sheets
 
 # Rows a transaction: a kill costs no more, and the screen is told as often.
 BATCH = 10_000
@@ -44,15 +46,25 @@ def open_tables(path):
             yield [(path.name, to_utf8(file, copy))]
 
 
+def measure(file):
+    """(bytes, digest) of a binary file; it stands at its beginning then."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return size, digest
+
+
 class ClinicPatientImport(models.Model):
     """How a file goes through: batch after batch, several at a time, once each."""
 
     _inherit = "clinic.patient.import"
 
     @api.model
-    def _get_run(self, name, size, mapping=None, dry_run=False):
-        """The unfinished run of the same file, to go on with, or a new one."""
-        vals = {"name": name, "size": size, "dry_run": dry_run}
+    def _get_run(self, name, size, mapping=None, dry_run=False, digest=False):
+        """The unfinished run of the same file, to go on with, or a new one. A file that
+        was mended meanwhile is another."""
+        vals = {"name": name, "size": size, "digest": digest, "dry_run": dry_run}
         # Running from the start: killed before its first part is counted, it is found.
         vals["state"] = "running"
         same = [(key, "=", vals[key]) for key in vals]
@@ -69,10 +81,12 @@ class ClinicPatientImport(models.Model):
         :raises UserError: the file is no table
         """
         runs = self.browse()
+        hidden = self._find_hidden_sheets_of(Path(path))
         with self._explaining_uploads(), open_tables(Path(path)) as tables:
             for name, file in tables:
-                size = file.seek(0, io.SEEK_END)
-                run = self._get_run(name, size, mapping, dry_run)
+                size, digest = measure(file)
+                run = self._get_run(name, size, mapping, dry_run, digest)
+                run.hidden_sheets = hidden
                 runs += run
                 for _part in run._import_parts(file, jobs or get_jobs()):
                     # What a kill may cost is the batches on their way.
@@ -80,6 +94,13 @@ class ClinicPatientImport(models.Model):
                     if report:
                         report(run)
         return runs
+
+    @api.model
+    def _find_hidden_sheets_of(self, path):
+        with self._explaining_uploads(), path.open("rb") as file:
+            # A table of texts is read piece by piece.
+            content = file.read() if is_workbook(read_head(file)) else b""
+            return ", ".join(find_hidden_sheets(content)) or False
 
     def _import_batch(self, file, rows=BATCH):
         """Take the next ``rows`` of ``file`` (binary, seekable); True if some are left.
@@ -194,7 +215,13 @@ class ClinicPatientImport(models.Model):
                 "size": file.seek(0, io.SEEK_END),
                 "titles": list(layout.titles),
                 "delimiter": layout.delimiter,
-                "message": self._get_unread_message(layout),
+                "message": "\n".join(
+                    filter(
+                        None,
+                        (self._get_hidden_message(), self._get_unread_message(layout)),
+                    )
+                )
+                or False,
             }
         )
         file.seek(layout.start)

@@ -26,6 +26,11 @@ class ClinicPatientImport(models.Model):
         " once.",
     )
     sheet = fields.Char(readonly=True, help="Of a workbook: each sheet is a run.")
+    hidden_sheets = fields.Char(
+        string="Hidden sheets, left out",
+        readonly=True,
+        help="Show them in the spreadsheet first, if they are wanted.",
+    )
     column_ids = fields.One2many("clinic.patient.import.column", "import_id")
 
     def action_read(self):
@@ -34,6 +39,7 @@ class ClinicPatientImport(models.Model):
             if not run.file:
                 raise UserError(self.env._("Choose a file first."))
             tables = run._get_tables()
+            run.hidden_sheets = run._find_hidden_sheets()
             if not run.sheet and len(tables) > 1:
                 run.sheet, *others = tables
                 for sheet in others:

@@ -100,6 +100,12 @@ class ClinicPatientImport(models.Model):
             found=found,
         )
 
+    def _get_hidden_message(self):
+        """False, or which sheets of the workbook nobody sees."""
+        return bool(self.hidden_sheets) and self.env._(
+            "Hidden sheets were left out: %(sheets)s.", sheets=self.hidden_sheets
+        )
+
     def _get_unread_message(self, layout):
         """False, or which columns nobody reads; their titles and nothing else."""
         unread = [title for title in layout.unknown]

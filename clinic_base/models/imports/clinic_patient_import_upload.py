@@ -38,6 +38,12 @@ class ClinicPatientImport(models.Model):
             raise UserError(self.env._("The file holds no rows."))
         return tables
 
+    def _find_hidden_sheets(self):
+        """Names of what :meth:`_get_tables` leaves out of a workbook; False."""
+        with self._explaining_uploads():
+            content = uploads.decode(self.file, LARGEST)
+            return ", ".join(uploads.find_hidden_sheets(content)) or False
+
     def _get_table(self):
         """Bytes of the table of this run; see :meth:`_get_tables`."""
         tables = self._get_tables()

@@ -6,7 +6,9 @@ import openpyxl
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import BaseCase, tagged
 
+from ...tools.file_text import get_sheets
 from ...tools.patient_rows import Layout, Reader, Row, to_utf8
+from ...tools.uploads import TooLargeError
 from ..common import ClinicCommon
 
 TITLES = "Фамилия;Имя;Отчество;Дата рождения;Телефон\n"
@@ -99,6 +101,89 @@ class TestFiles(BaseCase):
             with self.subTest(value):
                 _layout, (row,) = self.read(text.encode())
                 self.assertIsInstance(row, Row)
+
+    def test_a_family_name_and_the_rest_in_two_columns_are_one_name(self):
+        for titles, cells in (
+            ("Фамилия;Имя Отчество", "Серова;Анна Петровна"),
+            ("Фамилия;ФИО", "Серова;Серова Анна Петровна"),
+            ("Фамилия;Имя;ФИО", "Серова;Анна;Анна Петровна Серова"),
+            ("Имя;ФИО", "Анна;Серова Анна Петровна"),
+            ("Клиент;Имя;Отчество", "Серова;Анна;Петровна"),
+        ):
+            text = f"{titles};Телефон\n{cells};89123456789\n"
+            with self.subTest(titles):
+                _layout, (row,) = self.read(text.encode())
+                names = (row.last_name, row.first_name, row.middle_name)
+                self.assertEqual(names, ("Серова", "Анна", "Петровна"))
+                self.assertEqual(row.get_flaws(), [])
+        text = "Фамилия;Имя;ФИО;Телефон\nСерова;Анна;Ким Ольга;89123456789\n"
+        _layout, (row,) = self.read(text.encode())
+        self.assertEqual(row.name, "Серова Анна")
+        self.assertEqual([flaw.reason for flaw in row.get_flaws()], ["twice"])
+
+    def test_numbers_of_documents_are_no_telephones(self):
+        for title, value in (
+            ("NPASP", "4509 123456"),
+            ("NPASP", "9204 123456"),
+            ("ИНН", "7701234567"),
+            ("Код", "9123456789"),
+        ):
+            text = f"ФИО;{title}\nЛи Анна;{value}\n"
+            layout, (row,) = self.read(text.encode())
+            self.assertEqual(layout.unknown, (title,), value)
+            self.assertFalse(row.phones, value)
+
+    def test_lines_may_end_as_on_a_macintosh(self):
+        text = (TITLES + ROWS).replace("\n", "\r")
+        _layout, rows = self.read(text.encode("mac_cyrillic"))
+        self.assertEqual([row.last_name for row in rows], ["Ёлкина", "Петров"])
+
+    def test_month_and_day_between_slashes_are_told_by_the_whole_column(self):
+        def get_days(*dates):
+            text = "ФИО;Дата рождения\n" + "".join(f"Ли Анна;{d}\n" for d in dates)
+            return [row.birthdate for row in self.read(text.encode())[1]]
+
+        self.assertEqual(get_days("05/06/1985"), ["1985-06-05"])
+        late = ["01/02/1990"] * 300
+        self.assertEqual(
+            get_days("05/06/1985", *late, "05/13/1985")[0::301],
+            ["1985-05-06", "1985-05-13"],
+        )
+        self.assertEqual(
+            get_days("13/05/1985", "05/13/1985", "05/06/1985", "05/05/1985"),
+            ["1985-05-13", "1985-05-13", None, "1985-05-05"],
+        )
+
+    def test_what_a_spreadsheet_has_not_calculated_is_told(self):
+        content = workbook(
+            People=[
+                ["Фамилия", "Имя", "Дата рождения", "Телефон", "Город"],
+                ["Ли", "Анна", "=DATE(1985,3,7)", '="8912"&"3456789"', "=A2"],
+                ["Ли", "Ольга", "#N/A", "#DIV/0!", "#Н/Д"],
+            ]
+        )
+        ((_name, text),) = get_sheets(content, 100)
+        _layout, rows = self.read(text.encode())
+        for row in rows:
+            self.assertFalse(row.phones or row.birthdate or row.city, row.text)
+            self.assertEqual(len(row.get_flaws()), 3)
+
+    def test_a_number_kept_as_text_by_a_formula_is_a_number(self):
+        text = 'ФИО;Номер карты;Телефон\nЛи Анна;="000123";="89123456789"\n'
+        _layout, (row,) = self.read(text.encode())
+        self.assertEqual(row.card_number, "000123")
+        self.assertEqual(row.get_numbers(), ["+79123456789"])
+
+    def test_a_sheet_may_have_a_hundred_columns_and_not_a_thousand(self):
+        more = [f"Поле {n}" for n in range(100)]
+        titles = ["ФИО", "Дата рождения", *more, "Моб. телефон"]
+        row = ["Ли Анна", "07.03.1985", *["да"] * 100, "89123456789"]
+        ((_name, text),) = get_sheets(workbook(One=[titles, row]), 10)
+        _layout, (read,) = self.read(text.encode())
+        self.assertEqual(read.get_numbers(), ["+79123456789"])
+        with self.assertRaises(TooLargeError) as caught:
+            list(get_sheets(workbook(One=[[*titles, *["да"] * 900]]), 10))
+        self.assertEqual(caught.exception.what, "columns")
 
     def test_a_name_that_was_spoiled_is_told_and_not_stored(self):
         for name in ("РРІР°РЅРѕРІ РРІР°РЅ", "Иван\ufffdв Иван", "?????? ????"):
