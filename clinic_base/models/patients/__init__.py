@@ -1,3 +1,4 @@
+from . import clinic_closed_mixin
 from . import clinic_payer_mixin
 from . import clinic_patient_category
 from . import res_partner

@@ -6,7 +6,7 @@ from odoo.tools.misc import format_date, get_lang
 
 from ...tools import documents
 from ...tools.age import format_age, get_age
-from ...tools.letters import fold
+from ...tools.letters import clean, fold
 from ...tools.person_name import NAME_PARTS
 
 
@@ -23,6 +23,7 @@ class ClinicPatient(models.Model):
         "clinic.engine.mixin",
         "clinic.archive.mixin",
         "clinic.contact.mixin",
+        "clinic.closed.mixin",
         "clinic.payer.mixin",
     ]
     _inherits = {"res.partner": "partner_id"}
@@ -220,7 +221,9 @@ class ClinicPatient(models.Model):
         for vals in vals_list:
             vals = self._prepare_document_vals(self._prepare_name_vals(vals))
             vals = self._prepare_language_vals(self._prepare_phone_vals(vals))
-            if vals.get("card_number", "/") == "/":
+            number = clean(vals.get("card_number"))
+            vals["card_number"] = number
+            if number in ("", "/"):
                 vals["card_number"] = self._next_card_number()
             else:
                 self._push_card_numbers([vals["card_number"]])
@@ -233,6 +236,8 @@ class ClinicPatient(models.Model):
 
     def write(self, vals):
         vals = self._prepare_document_vals(vals, self[:1])
+        if "card_number" in vals:
+            vals = {**vals, "card_number": self._check_card_number(vals["card_number"])}
         dying = vals.get("deceased_on") and self.filtered(lambda p: not p.deceased_on)
         if not vals.keys() & {"name", *NAME_PARTS}:
             super().write(vals)
@@ -314,12 +319,11 @@ class ClinicPatient(models.Model):
         """Hook: [(label, text, whether another text would tell two people apart)] of
         what is compared before two cards become one; labels are the same for all."""
         self.ensure_one()
-        consents = self.consent_ids.filtered(lambda consent: not consent.revoked)
-        kinds = dict(consents._fields["kind"]._description_selection(self.env))
+        kinds = dict(self.consent_ids._fields["kind"]._description_selection(self.env))
         sexes = dict(self._fields["sex"]._description_selection(self.env))
         phones = ", ".join(self.phone_ids.mapped("number_e164"))
         family = ", ".join(self.relation_ids.related_id.mapped("name"))
-        consented = ", ".join(sorted({kinds[consent.kind] for consent in consents}))
+        consented = ", ".join(sorted(kinds[kind] for kind in self._get_given_kinds()))
         born = format_date(self.env, self.birthdate)
         return [
             (self.env._("Card"), self.card_number, False),

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from odoo import api, fields, models
 
 # Without them nobody is treated, or even registered for long.
@@ -14,14 +16,12 @@ class ClinicPatient(models.Model):
         help="Consents that are missing or have been withdrawn.",
     )
 
-    @api.depends("consent_ids.kind", "consent_ids.revoked")
+    @api.depends("consent_ids.kind", "consent_ids.revoked", "consent_ids.date")
     def _compute_consent_note(self):
         consents = self.env["clinic.consent"]
         kinds = dict(consents._fields["kind"]._description_selection(self.env))
         for patient in self:
-            given = {
-                consent.kind for consent in patient.consent_ids if not consent.revoked
-            }
+            given = patient._get_given_kinds()
             withdrawn = set(patient.consent_ids.mapped("kind")) - given
             missing = [kind for kind in NEEDED if kind not in given | withdrawn]
             notes = []
@@ -44,6 +44,19 @@ class ClinicPatient(models.Model):
     def _has_consent(self, kind):
         """Whether the patient agrees now; advertising asks before every message."""
         self.ensure_one()
-        return any(
-            consent.kind == kind and not consent.revoked for consent in self.consent_ids
-        )
+        return kind in self._get_given_kinds()
+
+    def _get_given_kinds(self):
+        """What the patient agrees to now. The last word counts: who has withdrawn has
+        withdrawn what was given before, on whichever card or paper it stands."""
+        self.ensure_one()
+        withdrawn = {}
+        for consent in self.consent_ids.filtered("revoked"):
+            latest = withdrawn.get(consent.kind, consent.revoked)
+            withdrawn[consent.kind] = max(latest, consent.revoked)
+        return {
+            consent.kind
+            for consent in self.consent_ids
+            if not consent.revoked
+            and consent.date > withdrawn.get(consent.kind, datetime.min)
+        }

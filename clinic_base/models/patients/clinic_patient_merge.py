@@ -120,13 +120,31 @@ class ClinicPatientMerge(models.Model):
     def action_undo(self):
         """Give the merged card back what still stands on the kept one."""
         self._check_may_merge()
-        for merge in self.sudo().filtered(lambda merge: not merge.undone_on):
+        for merge in self.sudo():
+            self._lock_cards(merge.kept_id, merge.merged_id)
+            merge.invalidate_recordset(["undone_on"])
+            if merge.undone_on:
+                continue
             self._check_not_closed(merge.kept_id, merge.merged_id)
+            self._check_kept_stands(merge.kept_id)
             with medical_job("merge of cards undone"):
                 merge._move_back()
                 merge.merged_id.write({"merged_into_id": False, "active": True})
                 merge._reopen_pair()
             merge.write({"undone_on": self.env.cr.now(), "undone_by_id": self.env.uid})
+
+    @api.model
+    def _check_kept_stands(self, kept):
+        """:raises UserError: the kept card was merged too, and has nothing to give"""
+        if kept.merged_into_id:
+            raise UserError(
+                self.env._(
+                    "The card %(kept)s was merged into %(later)s afterwards: undo that"
+                    " first.",
+                    kept=kept.card_number,
+                    later=kept.merged_into_id.card_number,
+                )
+            )
 
     def _move_back(self):
         """Give back what still stands on the kept card as it was moved and filled."""

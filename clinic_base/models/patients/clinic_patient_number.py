@@ -1,5 +1,10 @@
 from odoo import api, models
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
+
+from ...tools.letters import clean
+from ...tools.person_name import fits_name
+from .clinic_patient_search import CARD_DIGITS
 
 CODE = "clinic.patient"
 
@@ -18,6 +23,34 @@ class ClinicPatient(models.Model):
         while number and self._is_number_taken(number):
             number = sequence.next_by_code(CODE)
         return number
+
+    @api.model
+    def _check_card_number(self, text):
+        """``text`` without what nobody sees.
+
+        :raises ValidationError: nothing is left
+        """
+        if number := clean(text):
+            return number
+        raise ValidationError(self.env._("A card has a number."))
+
+    @api.model
+    def _find_by_number(self, text):
+        """The card that a file means by ``text``, whatever a spreadsheet has made of
+        its zeros; that which it was merged into. None, or several, if it is not sure.
+        """
+        number = text.lstrip("0")
+        if not number:
+            return self.browse()
+        found = self.with_context(active_test=False).search(
+            [("card_number", "in", (text, number, number.zfill(CARD_DIGITS)))]
+        )
+        exact = found.filtered(lambda card: card.card_number == text)
+        return (exact or found)._get_kept().with_env(self.env).filtered("active")
+
+    def _may_be_called(self, text):
+        """Whether ``text`` of a file is a name of the card's person, or says none."""
+        return fits_name(text, self.name)
 
     @api.model
     def _is_number_taken(self, number):

@@ -1,14 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...tools.age import AGE_OF_SECRETS, day_of_age
 from ...tools.phones import read_phone, read_phones
+
+CLOSED_CARDS = "SELECT id FROM clinic_patient WHERE closed IS NOT NULL"
 
 
 class ClinicPatientPhone(models.Model):
     _name = "clinic.patient.phone"
     _description = "Patient phone"
-    _inherit = ["clinic.archive.mixin"]
+    _inherit = ["clinic.closed.mixin", "clinic.archive.mixin"]
     _order = "primary desc, id"
     _rec_name = "number_e164"
 
@@ -34,6 +38,13 @@ class ClinicPatientPhone(models.Model):
     )
 
     _number_end = models.Index("(reverse(number_e164) text_pattern_ops) WHERE active")
+
+    @api.model
+    def _get_closed_domain(self):
+        return Domain("patient_id", "in", SQL("(%s)", SQL(CLOSED_CARDS)))
+
+    def _filter_closed(self):
+        return self.filtered("patient_id.closed")
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -116,7 +116,6 @@ class ClinicPatient(models.Model):
         they stand together, behind half a million others. An order by an expression
         has no index.
         """
-        domain = self._leave_closed_out(domain, options.get("active_test", True))
         query = super()._search(domain, offset, limit, order, **options)
         if (
             limit

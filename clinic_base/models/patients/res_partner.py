@@ -1,11 +1,20 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.letters import clean
+
+CLOSED_CONTACTS = """
+    SELECT card.partner_id FROM clinic_patient card
+      JOIN res_partner contact ON contact.id = card.partner_id
+     WHERE card.closed IS NOT NULL AND contact.active IS NOT TRUE
+"""
 
 
 class ResPartner(models.Model):
     _name = "res.partner"
-    _inherit = ["res.partner", "clinic.contact.mixin"]
+    _inherit = ["res.partner", "clinic.contact.mixin", "clinic.closed.mixin"]
 
     # Stored, so that the rule which hides patients costs no join.
     is_clinic_patient = fields.Boolean(string="Patient", readonly=True)
@@ -26,6 +35,33 @@ class ResPartner(models.Model):
         emails = filter(None, self.sudo().mapped("email"))
         if any(len(email.splitlines()) > 1 for email in emails):
             raise ValidationError(self.env._("An e-mail address stands on one line."))
+
+    @api.model
+    def _get_closed_domain(self):
+        return Domain("id", "in", SQL("(%s)", SQL(CLOSED_CONTACTS)))
+
+    def _filter_closed(self):
+        """Contacts of staff stay open: they are colleagues."""
+        archived = self.filtered(lambda one: not one.active and one.is_clinic_patient)
+        cards = archived.with_context(active_test=False).clinic_patient_ids
+        return cards.filtered("closed").partner_id
+
+    def write(self, vals):
+        """A patient called otherwise is so in every part of the name."""
+        result = super().write(vals)
+        if "name" in vals:
+            # Sudo: parts of the name that was just written, if the card differs.
+            cards = self.sudo().with_context(active_test=False).clinic_patient_ids
+            for card in cards.filtered(lambda card: card._join_parts() != card.name):
+                card.write({"name": card.name})
+        return result
+
+    @api.constrains("name")
+    def _check_patient_name(self):
+        """:raises ValidationError: a patient's contact is left without a name"""
+        for partner in self.filtered("is_clinic_patient"):
+            if not clean(partner.name):
+                raise ValidationError(self.env._("Write the name of the patient."))
 
     @api.depends("is_clinic_patient")
     @api.depends_context("uid")

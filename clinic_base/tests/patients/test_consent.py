@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, tagged
@@ -59,6 +60,16 @@ class TestConsent(ClinicCommon):
             self.give(text_id=self.text.id, version="other").version, "2025-09"
         )
         self.assertEqual(self.give(version="paper-1").version, "paper-1")
+
+    def test_who_withdraws_has_withdrawn_what_was_given_before_too(self):
+        self.give("marketing", version="1", date="2025-01-01")
+        second = self.give("marketing", version="1", date="2025-02-01")
+        second.with_user(self.registrar).action_revoke()
+        self.assertFalse(self.anna._has_consent("marketing"))
+        self.assertIn("Withdrawn: Advertising messages", self.anna.consent_note)
+        later = second.revoked + timedelta(hours=1)
+        self.give("marketing", version="2", date=later)
+        self.assertTrue(self.anna._has_consent("marketing"))
 
     def test_missing_and_withdrawn_consents_are_seen_on_the_card(self):
         card = self.anna.with_user(self.registrar)

@@ -28,6 +28,24 @@ class TestPatient(ClinicCommon):
         self.assertFalse(self.maria.middle_name)
         self.assertEqual(self.maria.search_name, "елкина мария")
 
+    def test_a_contact_that_is_called_otherwise_is_so_on_the_card(self):
+        contact = self.maria.partner_id.with_user(self.registrar)
+        contact.name = "Ёлкина Мария Ивановна"
+        self.assertEqual(self.maria.last_name, "Ёлкина")
+        self.assertEqual(self.maria.middle_name, "Ивановна")
+        self.assertEqual(self.maria.search_name, "елкина мария ивановна")
+        for blank in ("", " \u200b"):
+            with self.assertRaises(ValidationError):
+                contact.name = blank
+
+    def test_a_number_of_a_card_is_what_people_see_of_it(self):
+        self.assertEqual(
+            self.make_patient(card_number=" К-78\u00a0").card_number, "К-78"
+        )
+        self.assertTrue(self.make_patient(card_number="").card_number)
+        with self.assertRaises(ValidationError):
+            self.maria.card_number = " "
+
     def test_phone_of_a_new_card_is_normalised_and_kept_as_its_own(self):
         self.assertEqual(self.maria.phone_ids.number_e164, "+79123456789")
         self.assertEqual(self.maria.phone, "+7 912 345-67-89")

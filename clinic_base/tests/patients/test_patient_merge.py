@@ -55,6 +55,38 @@ class TestPatientMerge(ClinicCommon):
         self.assertFalse([pair for pair in pairs if twin in pair])
         self.assertEqual(self.env["clinic.patient.duplicate"]._find_duplicates(), 0)
 
+    def test_merges_are_undone_from_the_last_one_back(self):
+        third = self.make_patient("Иванова Мария", phone="89120000003")
+        merges = self.env["clinic.patient.merge"].with_user(self.chief)
+        first = merges._merge(self.maria, self.twice)
+        second = merges._merge(third, self.maria)
+        with self.assertRaisesRegex(UserError, third.card_number):
+            first.action_undo()
+        self.assertFalse(self.twice.active, "nobody is given back empty")
+        second.action_undo()
+        first.action_undo()
+        self.assertEqual(self.relation.patient_id, self.twice)
+        self.assertEqual(self.twice.phone_ids.mapped("number_e164"), ["+79120000001"])
+        self.assertEqual(third.phone_ids.mapped("number_e164"), ["+79120000003"])
+
+    def test_advertising_stays_withdrawn_when_cards_are_merged(self):
+        consents = self.env["clinic.consent"].create(
+            [
+                {
+                    "patient_id": card.id,
+                    "kind": "marketing",
+                    "version": "1",
+                    "date": "2025-01-01",
+                }
+                for card in (self.maria, self.twice)
+            ]
+        )
+        consents[0].action_revoke()
+        merges = self.env["clinic.patient.merge"].with_user(self.chief)
+        merges._merge(self.maria, self.twice)
+        self.assertEqual(consents.patient_id, self.maria)
+        self.assertFalse(self.maria._has_consent("marketing"))
+
     def test_who_is_told_apart_is_no_candidate(self):
         one, other = (
             self.make_patient("Тёзкина Анна", birthdate="1990-01-01", snils=snils)

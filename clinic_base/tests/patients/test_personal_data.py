@@ -97,6 +97,34 @@ class TestPersonalData(TracesMixin, ClinicCommon):
 
     # === BLOCKED === #
 
+    def test_ids_and_numbers_open_no_blocked_card_either(self):
+        phone = self.patient.phone_ids
+        self.as_manager()._block("request")
+        self.env.invalidate_all()
+        for user in (self.registrar, self.chief):
+            card = self.patient.with_user(user)
+            for records, names in (
+                (card, ["name", "birthdate", "snils"]),
+                (phone.with_user(user), ["number_e164"]),
+                (self.patient.partner_id.with_user(user), ["name", "phone"]),
+            ):
+                with self.subTest(f"{user.login} {records._name}"):
+                    with self.assertRaises(AccessError):
+                        records.read(names)
+                    with self.assertRaises(AccessError):
+                        records.web_read({name: {} for name in names})
+                    with self.assertRaises(AccessError):
+                        records.write({"active": True})
+                    everything = records.browse().with_context(active_test=False)
+                    domain = [(names[0], "in", records.sudo().mapped(names[0]))]
+                    self.assertFalse(everything.search(domain))
+                    self.assertFalse(everything.search_count(domain))
+            self.assertTrue(card.read(["display_name"])[0]["display_name"])
+        self.assertEqual(
+            self.as_manager().read(["snils"])[0]["snils"], "087-654-303 00"
+        )
+        self.assertTrue(phone.with_user(self.manager).read(["number_e164"]))
+
     def test_nobody_but_the_management_finds_who_is_blocked(self):
         self.assertEqual(self.find(self.registrar), self.patient)
         self.change("block", note="№ 17").action_confirm()
