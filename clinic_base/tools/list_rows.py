@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
@@ -33,6 +33,8 @@ MAX_ROWS = 20_000
 HEAD_LINES = 20
 # (field, pattern over folded titles); the first that fits wins.
 Rules = Sequence[tuple[str, str]]
+# The field of each title of a line; None if the line holds no titles.
+Find = Callable[[Sequence[str]], "Sequence[str | None] | None"]
 
 _MONEY = re.compile(r"[+-]?(?:\d{1,3}(?: \d{3})+|\d+)(?:[.,](\d+))?")
 _CURRENCY = re.compile(r"(?:руб(?:л\w*)?\.?|р\.|₽|rub)$", re.I)
@@ -57,34 +59,31 @@ class ListTable(NamedTuple):
     unknown: tuple[str, ...] = ()
 
 
-def read_tables(content: bytes, rules: Rules, needed: str) -> list[ListTable]:
-    """The tables of a file, each with the column ``needed``, or told to be without.
+def read_tables(content: bytes, find: Find, limit: int = MAX_ROWS) -> list[ListTable]:
+    """The tables of a file, each below its titles, or told to be without.
 
+    :param limit: rows of a table
     :raises TooLargeError, UnreadableError: see :mod:`.uploads`
     """
     check(content)
     if is_workbook(content):
         sheets = (
             (name, [[get_text(cell) for cell in line] for line in lines])
-            for name, lines in read_sheets(content, MAX_ROWS)
+            for name, lines in read_sheets(content, limit)
         )
         return [
-            _cut(name, lines, rules, needed)
-            for name, lines in sheets
-            if any(map(any, lines))
+            _cut(name, lines, find) for name, lines in sheets if any(map(any, lines))
         ]
     text = content.decode(guess_encoding(content), errors="replace").lstrip("\ufeff")
     check_table(text)
     tables = [split_rows(text, divider) for divider in DIVIDERS]
-    lines = max(tables, key=lambda table: _count_known(table, rules))
-    return [_cut("", list(take(lines, MAX_ROWS + 1)), rules, needed)]
+    lines = max(tables, key=lambda table: _count_known(table, find))
+    return [_cut("", list(take(lines, limit + 1)), find)]
 
 
-def _count_known(lines: Sequence[Sequence[str]], rules: Rules) -> int:
-    return max(
-        (len(set(name_columns(line, rules)) - {None}) for line in lines[:HEAD_LINES]),
-        default=0,
-    )
+def _count_known(lines: Sequence[Sequence[str]], find: Find) -> int:
+    found = (find(line) or () for line in lines[:HEAD_LINES])
+    return max((len(set(columns) - {None}) for columns in found), default=0)
 
 
 def name_columns(titles: Sequence[str], rules: Rules) -> list[str | None]:
@@ -101,13 +100,10 @@ def name_columns(titles: Sequence[str], rules: Rules) -> list[str | None]:
     return found
 
 
-def _cut(
-    name: str, lines: Sequence[Sequence[str]], rules: Rules, needed: str
-) -> ListTable:
-    """Rows below the first line of titles with ``needed`` and another column."""
+def _cut(name: str, lines: Sequence[Sequence[str]], find: Find) -> ListTable:
+    """Rows below the first line of titles."""
     for place, titles in enumerate(islice(lines, HEAD_LINES)):
-        columns = name_columns(titles, rules)
-        if needed in columns and len(set(columns) - {None}) > 1:
+        if columns := find(titles):
             rows = _read_rows(name, columns, lines[place + 1 :], place + 2)
             pairs = zip(titles, columns, strict=True)
             unknown = (clean(title) for title, column in pairs if not column)

@@ -7,4 +7,6 @@ from . import clinic_patient_compare
 from . import clinic_patient_death
 from . import privacy_lookup_wizard
 from . import clinic_personal_change
+from . import clinic_rows_import
 from . import clinic_list_import
+from . import clinic_list_import_answer

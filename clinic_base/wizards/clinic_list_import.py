@@ -1,35 +1,27 @@
 from collections import Counter
-from contextlib import contextmanager
-
-import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..models.imports.clinic_list_mixin import AskedError
-from ..tools import uploads
-from ..tools.list_rows import MAX_ROWS, read_tables, write_workbook
+from ..models.imports.name_lookup import NameLookup
+from ..tools.letters import fold
+from ..tools.list_rows import read_tables
 
 
 class ClinicListImport(models.TransientModel):
-    """A list of a former system: services, specialists and what else modules add.
-
-    Checking makes every row and takes it back; importing keeps what could be made. Both
-    say of every row what became of it. Rows see what the rows before them have made.
-    """
+    """A list of a former system: services, specialists and what else modules add."""
 
     _name = "clinic.list.import"
     _description = "Import of lists"
+    _inherit = ["clinic.rows.import.mixin"]
 
     kind = fields.Selection("_get_kind_selection", string="What", required=True)
-    file = fields.Binary(attachment=False)
-    filename = fields.Char()
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
     line_ids = fields.One2many("clinic.list.import.line", "import_id")
-    message = fields.Text(readonly=True)
+    answer_ids = fields.One2many("clinic.list.import.answer", "import_id")
 
     @api.model
     def _get_kinds(self):
@@ -43,101 +35,21 @@ class ClinicListImport(models.TransientModel):
     def _get_kind_selection(self):
         return [(kind, label) for kind, (_model, label) in self._get_kinds().items()]
 
-    def _get_taker(self):
-        return self.env[self._get_kinds()[self.kind][0]]
+    def _get_list(self):
+        model = self._get_kinds()[self.kind][0]
+        return self.env[model].with_company(self.company_id)
 
-    # === ACTIONS === #
-
-    def action_check(self):
-        """Say what would become of every row; nothing stays."""
-        return self._run(keep=False)
-
-    def action_import(self):
-        """Make every row that can be made; the others stay in the report."""
-        return self._run(keep=True)
-
-    def action_sample(self):
-        """A workbook with the columns in the user's language and an example."""
-        self.check_access("write")
-        self.ensure_one()
-        attachment = self.env["ir.attachment"].create(
-            {
-                "name": f"{self.kind}.xlsx",
-                "raw": write_workbook(*self._get_taker()._get_sample()),
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-        }
-
-    def _run(self, keep):
-        # The same right as for making this record; it can be called without one.
-        self.check_access("write")
-        self.ensure_one()
-        if not self.file:
-            raise UserError(self.env._("Choose a file."))
-        with self._explaining_files():
-            content = uploads.decode(self.file)
-        reports, message = self._load(content, keep)
-        self.line_ids.unlink()
-        self.write(
-            {
-                "line_ids": [Command.create(report) for report in reports],
-                "message": message,
-            }
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-            "name": self.env._("Import of lists"),
-        }
+    def _get_sample(self):
+        return f"{self.kind}.xlsx", *self._get_list()._get_sample()
 
     # === ROWS === #
 
-    def _load(self, content, keep):
-        """([values of a line for each row], what is told of the whole file).
-
-        :raises UserError: the file is no table, or none of this kind
-        """
-        taker = self._get_taker().with_company(self.company_id)
-        tables = self._read(content, taker)
-        savepoint = self.env.cr.savepoint()
-        taken, reports = [], []
-        for table in tables:
-            for row in table.rows or ():
-                reports.append(self._try_row(taker, row, taken))
-        told = self._finish(taker, taken, reports)
-        savepoint.close(rollback=not keep)
-        if not keep:
-            self.env.invalidate_all()
-        return reports, "\n".join(filter(None, [*self._describe(tables), told]))
-
-    @api.model
-    @contextmanager
-    def _explaining_files(self):
-        """Refusals of :mod:`tools.uploads`, in words."""
-        try:
-            yield
-        except uploads.TooLargeError as error:
-            raise UserError(
-                self.env._(
-                    "The file is too large: at most %(count)s rows.", count=MAX_ROWS
-                )
-            ) from error
-        except uploads.UnreadableError as error:
-            raise UserError(self.env._("The file cannot be read.")) from error
-
-    def _read(self, content, taker):
+    def _read(self, content):
+        kind = self._get_list()
         with self._explaining_files():
-            tables = read_tables(content, taker._rules, taker._needed)
+            tables = read_tables(content, kind._find_titles)
         if not any(table.rows for table in tables):
-            titles = taker._get_column_labels().values()
+            titles = kind._get_column_labels().values()
             raise UserError(
                 self.env._(
                     "No rows were found. A row of titles names the columns, for"
@@ -145,60 +57,59 @@ class ClinicListImport(models.TransientModel):
                     titles=", ".join(titles),
                 )
             )
-        return tables
+        rows = [row for table in tables for row in table.rows or ()]
+        return rows, self._describe_unread(tables, content)
 
-    def _try_row(self, taker, row, taken):
-        report = {
-            "sheet": row.sheet,
-            "number": row.number,
-            "text": "; ".join(row.values.values()),
-            "message": False,
-        }
-        try:
-            with self.env.cr.savepoint():
-                made = taker._take(row.values, self)
-                # What the database refuses is refused here.
-                self.env.flush_all()
-        except AskedError as error:
-            return report | {"state": "asked", "message": str(error)}
-        except UserError as error:
-            return report | {"state": "refused", "message": str(error)}
-        except psycopg2.IntegrityError as error:
-            return report | {"state": "refused", "message": self._word(error)}
-        if made:
-            taken.append(row.values)
-        return report | {"state": "made" if made else "known"}
+    def _get_taker(self):
+        return NameLookup(self._get_list().env, self.answer_ids._get_answers())
 
-    def _word(self, error):
-        """What a constraint of the database has refused, as its model says it."""
-        models = (m for m in self.env.values() if m._table == error.diag.table_name)
-        return next(models, self)._sql_error_to_message(error)
-
-    def _finish(self, taker, taken, reports):
-        """What is made of all rows together; where it is refused, none of them is."""
-        try:
-            with self.env.cr.savepoint():
-                told = taker._finish(self, taken)
-                self.env.flush_all()
-        except UserError as error:
-            for report in reports:
-                if report["state"] == "made":
-                    report |= {"state": "refused", "message": str(error)}
-            return str(error)
-        return told
-
-    def _describe(self, tables):
-        """Sentences on what nobody has read: sheets and columns."""
-        for table in tables:
-            if table.rows is None:
-                yield self.env._(
-                    "The sheet “%(sheet)s” was left out: no titles.", sheet=table.name
+    def _take_row(self, taker, row, keep):
+        for value in row.values.values():
+            if value.startswith("="):
+                raise UserError(
+                    self.env._(
+                        "The formula %(formula)s was never calculated: open the file"
+                        " in a spreadsheet and save it.",
+                        formula=value,
+                    )
                 )
-            if table.unknown:
-                yield self.env._(
-                    "These columns are not read: %(titles)s.",
-                    titles=", ".join(table.unknown),
-                )
+        return "made" if self._get_list()._take(row.values, self, taker) else "known"
+
+    def _prepare_report(self, row):
+        report = super()._prepare_report(row)
+        return report | {"text": "; ".join(row.values.values())}
+
+    def _finish(self, taker, rows, reports):
+        by_state = {}
+        for row, report in zip(rows, reports, strict=True):
+            by_state.setdefault(report["state"], []).append(row.values)
+        kind, taken = self._get_list(), by_state.pop("made", [])
+        told = [kind._finish(self, taken, taker), *kind._tell_rest(self, by_state)]
+        return "\n".join(filter(None, told))
+
+    # === ANSWERS === #
+
+    def _report(self, reports, message):
+        result = super()._report(reports, message)
+        self._ask([report["about"] for report in reports if report.get("about")])
+        return result
+
+    def _ask(self, asked):
+        """One question for each name, however many rows it stands in; what has been
+        answered stays answered."""
+        wanted = {}
+        for model, text in asked:
+            wanted.setdefault((model, fold(text)), text)
+        open_ = self.answer_ids.filtered(lambda answer: not answer._get_record())
+        open_.unlink()
+        for answer in self.answer_ids:
+            wanted.pop((answer.model, fold(answer.text)), None)
+        askable = self.answer_ids._get_fields()
+        self.answer_ids = [
+            Command.create({"model": model, "text": text})
+            for (model, _folded), text in wanted.items()
+            if model in askable
+        ]
 
     @api.model
     def _count(self, reports):
@@ -211,11 +122,10 @@ class ClinicListImportLine(models.TransientModel):
 
     _name = "clinic.list.import.line"
     _description = "Row of an import of lists"
+    _inherit = ["clinic.rows.import.line.mixin"]
     _order = "id"
 
     import_id = fields.Many2one("clinic.list.import", required=True, ondelete="cascade")
-    sheet = fields.Char(readonly=True)
-    number = fields.Integer(string="Row", readonly=True)
     text = fields.Char(string="What it says", readonly=True)
     state = fields.Selection(
         [
@@ -227,4 +137,3 @@ class ClinicListImportLine(models.TransientModel):
         required=True,
         readonly=True,
     )
-    message = fields.Char(readonly=True)

@@ -13,4 +13,7 @@ class ClinicFileLoader(models.AbstractModel):
         runs = self.env["clinic.visit.import"]._import_csv(
             order.path, rejects=order.rejects, report=report
         )
-        return {name: sum(runs.mapped(name)) for name in ("created", "rejected")}
+        return {
+            "message": "\n".join(filter(None, runs.mapped("message"))) or False,
+            **{name: sum(runs.mapped(name)) for name in ("created", "rejected")},
+        }

@@ -1,5 +1,6 @@
 import csv
 import io
+from itertools import islice
 from pathlib import Path
 
 from odoo import api, fields, models
@@ -7,11 +8,13 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.clinic_base.models.imports.clinic_patient_import_batches import (
+    measure,
     open_tables,
 )
 from odoo.addons.clinic_base.tools.letters import fold
+from odoo.addons.clinic_base.tools.person_name import fits_name
 
-from ..tools.visit_rows import HeaderError, Layout, Reject, Row, read_rows
+from ..tools.visit_rows import HeaderError, Layout, Reject, Row, VisitReader
 
 # Rows a transaction: a kill costs no more.
 BATCH = 20_000
@@ -20,7 +23,9 @@ BATCH = 20_000
 # the one that it was merged into. Names come folded, with the one that bears each.
 STAGED = """
     CREATE TEMP TABLE clinic_visit_row ON COMMIT DROP AS
-    SELECT file.*, patient.id AS patient_id, specialist.id AS specialist_id,
+    SELECT file.*, kept.id AS patient_id, kept.name AS card_name,
+           kept.search_name <> file.patient AND file.patient <> '' AS is_unlike,
+           kept.closed, specialist.id AS specialist_id,
            service.id AS service_id, branch.id AS branch_id, branch.company_id,
            file.start::timestamp AT TIME ZONE branch.tz AT TIME ZONE 'UTC' AS start_utc
       FROM clinic_visit_file file
@@ -32,6 +37,11 @@ STAGED = """
               AND card_number <> '/'  -- as the index has it
             ORDER BY card_number = file.card_number DESC, id
             LIMIT 1) patient ON TRUE
+      LEFT JOIN LATERAL (
+           SELECT card.id, partner.name, card.search_name, card.closed
+             FROM clinic_patient card JOIN res_partner partner
+               ON partner.id = card.partner_id
+            WHERE card.id = patient.id) kept ON TRUE
       LEFT JOIN unnest(%(specialist_words)s::text[], %(specialist_ids)s::int[])
                 specialist(word, id) ON specialist.word = file.specialist
       LEFT JOIN unnest(%(service_words)s::text[], %(service_ids)s::int[])
@@ -64,6 +74,8 @@ REFUSED = """
                  OR EXISTS (SELECT FROM clinic_appointment visit
                              WHERE visit.import_key = row.key) THEN 'known'
                WHEN patient_id IS NULL THEN 'patient'
+               WHEN closed IS NOT NULL THEN 'closed'
+               WHEN is_unlike THEN 'name'
                WHEN specialist_id IS NULL THEN 'specialist'
                WHEN service_id IS NULL THEN 'service'
                WHEN branch_id IS NULL THEN 'branch'
@@ -74,7 +86,7 @@ REFUSED = """
         DELETE FROM clinic_visit_row row USING judged
          WHERE row.line = judged.line AND judged.reason IS NOT NULL
     )
-    SELECT line, reason, key FROM judged WHERE reason IS NOT NULL ORDER BY line
+    SELECT line, reason FROM judged WHERE reason IS NOT NULL ORDER BY line
 """
 INSERT = """
     INSERT INTO clinic_appointment (
@@ -107,7 +119,9 @@ class ClinicVisitImport(models.Model):
     name = fields.Char(string="Name of the file", required=True, readonly=True)
     size = fields.Integer(string="Size (bytes)", readonly=True)
     offset = fields.Integer(string="Read (bytes)", readonly=True)
-    line = fields.Integer(string="Next line", readonly=True, default=2)
+    line = fields.Integer(string="Next line", readonly=True)
+    digest = fields.Char(readonly=True, help="Of the file.")
+    message = fields.Text(readonly=True)
     created = fields.Integer(readonly=True)
     rejected = fields.Integer(readonly=True)
 
@@ -116,8 +130,8 @@ class ClinicVisitImport(models.Model):
         """Import the file at ``path``, committing every batch; for the command line.
 
         Rows that cannot be taken are written to ``rejects`` (``NAME.rejected.csv``
-        beside the file by default), with the number of the line, a reason and the key;
-        so is a sheet that holds no visits.
+        beside the file by default) as they stand, under the titles of the file, with
+        line and reason behind; so is a sheet that holds no visits.
 
         :param report: called with the run after every batch
         :return: the run, of a workbook one for each sheet
@@ -133,11 +147,13 @@ class ClinicVisitImport(models.Model):
             found = self._get_runs(tables)
             begun = any(run.offset for run, _file in found)
             with refused.open(
-                "a" if begun else "w", newline="", encoding="utf-8"
+                "a" if begun else "w", newline="", encoding="utf-8-sig"
             ) as out:
-                lines = csv.writer(out)
+                lines = csv.writer(out, delimiter=";")
                 for run, file in found:
                     runs += run
+                    if not run.offset:
+                        lines.writerow(run._get_reject_titles(file))
                     is_left = run.offset < run.size or not run.size
                     while is_left:
                         is_left = run._import_batch(file, lines)
@@ -146,8 +162,9 @@ class ClinicVisitImport(models.Model):
                         self.env.cr.commit()  # pylint: disable=invalid-commit
                         report(run)
                 taken = set(runs.mapped("name"))
+                reason = self._get_reject_reasons()["sheet"]
                 lines.writerows(
-                    [0, "sheet", name] for name, _file in tables if name not in taken
+                    [name, 0, reason] for name, _file in tables if name not in taken
                 )
         return runs
 
@@ -159,13 +176,14 @@ class ClinicVisitImport(models.Model):
         """
         found, missing = [], ""
         for name, file in tables:
-            size = file.seek(0, io.SEEK_END)
             try:
-                Layout.of(file)
+                layout = Layout.of(file)
             except HeaderError as error:
                 missing = missing or str(error)
                 continue
-            found.append((self._get_run(name, size), file))
+            run = self._get_run(name, file)
+            run.message = self._get_unread_message(layout)
+            found.append((run, file))
         if not found:
             raise UserError(
                 self.env._("The file has no column %(names)s.", names=missing)
@@ -173,12 +191,51 @@ class ClinicVisitImport(models.Model):
         return found
 
     @api.model
-    def _get_run(self, name, size):
-        """The unfinished run of the same file, to go on with, or a new one."""
-        same = self.search([("name", "=", name), ("size", "=", size)], limit=1)
+    def _get_run(self, name, file):
+        """The unfinished run of the same file, to go on with, or a new one. A file that
+        was mended meanwhile is another."""
+        size, digest = measure(file)
+        same = self.search([("name", "=", name), ("digest", "=", digest)], limit=1)
         if same and same.offset < size:
             return same
-        return self.create({"name": name, "size": size})
+        return self.create({"name": name, "size": size, "digest": digest})
+
+    @api.model
+    def _get_unread_message(self, layout):
+        """False, or which columns nobody reads."""
+        unread = layout.get_unread()
+        return bool(unread) and self.env._(
+            "These columns are not read: %(titles)s.", titles=", ".join(unread)
+        )
+
+    @api.model
+    def _get_reject_titles(self, file):
+        return [*Layout.of(file).titles, self.env._("Line"), self.env._("Reason")]
+
+    @api.model
+    def _get_reject_reasons(self):
+        """{code: why a row is refused}."""
+        return {
+            "known": self.env._("The visit is there already."),
+            "patient": self.env._("No patient has this card number."),
+            "closed": self.env._("The person's data are blocked or erased."),
+            "name": self.env._("The card is another person's than the file says."),
+            "specialist": self.env._("No specialist, or several, are called so."),
+            "service": self.env._("No service, or several, are called so."),
+            "branch": self.env._("No branch, or several, are called so."),
+            "future": self.env._(
+                "The visit has not been yet: import it as a coming one."
+            ),
+            "empty": self.env._(
+                "The row does not say who, with whom, for what or where."
+            ),
+            "start": self.env._("The start is not understood."),
+            "minutes": self.env._("The length is not understood."),
+            "state": self.env._("What became of the visit is not understood."),
+            "columns": self.env._("The row has another number of columns."),
+            "encoding": self.env._("The row holds broken letters."),
+            "sheet": self.env._("The sheet has no titles of visits."),
+        }
 
     def _import_batch(self, file, rejects, rows=BATCH):
         """Take the next ``rows`` of ``file``; True if some are left. Commits nothing.
@@ -189,36 +246,67 @@ class ClinicVisitImport(models.Model):
         layout = Layout.of(file)
         if self.offset:
             file.seek(self.offset)
-        read = list(read_rows(file, layout, self.line, rows))
+        reader = VisitReader(file, layout, self.line or layout.line)
+        read = list(islice(reader, rows))
         good = [row for row in read if isinstance(row, Row)]
-        bad = [row for row in read if isinstance(row, Reject)]
-        refused = self._write_rows(good) if good else []
-        rejects.writerows(sorted([*bad, *refused]))
+        texts = {row.line: row.text for row in good}
+        refused = [
+            Reject(line, reason, texts[line])
+            for line, reason in (self._write_rows(good) if good else ())
+        ]
+        told = sorted([*(row for row in read if isinstance(row, Reject)), *refused])
+        reasons = self._get_reject_reasons()
+        width = len(layout.titles)
+        for reject in told:
+            cells = next(csv.reader([reject.text], delimiter=layout.delimiter), [])
+            cells = (cells + [""] * width)[:width]
+            rejects.writerow([*cells, reject.line, reasons[reject.reason]])
         self.write(
             {
-                "offset": file.tell(),
-                "line": self.line + rows,
+                "offset": reader.offset if len(read) == rows else self.size,
+                "line": reader.line,
                 "created": self.created + len(good) - len(refused),
-                "rejected": self.rejected + len(bad) + len(refused),
+                "rejected": self.rejected + len(told),
             }
         )
-        return file.tell() < self.size
+        return self.offset < self.size
 
     def _write_rows(self, rows):
-        """Write visits; the rows that cannot be taken as (line, reason, key)."""
+        """Write visits; the rows that cannot be taken as (line, reason)."""
         self.env.flush_all()
+        self._stage(rows)
+        self.env.cr.execute(SQL(STAGED, **self._get_named()))
+        self._forgive_short_names()
+        refused = self._insert_staged()
+        self.env.cr.execute("DROP TABLE clinic_visit_file")
+        return refused
+
+    def _insert_staged(self):
+        """Visits of the rows that can be taken; the others as (line, reason)."""
         params = {
             "now": self.env.cr.now(),
             "uid": self.env.uid,
             "reason": self.env.ref("clinic_base.cancel_reason_other").id,
         }
-        self._stage(rows)
-        self.env.cr.execute(SQL(STAGED, **self._get_named()))
         refused = self.env.execute_query(SQL(REFUSED, **params))
         self.env.cr.execute(SQL(INSERT, **params))
-        self.env.cr.execute("DROP TABLE clinic_visit_row, clinic_visit_file")
+        self.env.cr.execute("DROP TABLE clinic_visit_row")
         self.env["clinic.appointment"].invalidate_model()
         return refused
+
+    @api.model
+    def _forgive_short_names(self):
+        """A name is another's only if it cannot be a short form of the card's."""
+        unlike = self.env.execute_query(
+            SQL("SELECT line, patient, card_name FROM clinic_visit_row WHERE is_unlike")
+        )
+        fitting = [line for line, said, name in unlike if fits_name(said, name)]
+        self.env.cr.execute(
+            SQL(
+                "UPDATE clinic_visit_row SET is_unlike = FALSE WHERE line = ANY(%s)",
+                fitting,
+            )
+        )
 
     def _get_named(self):
         """Folded names that one record alone bears, in any language; the records."""
@@ -235,13 +323,15 @@ class ClinicVisitImport(models.Model):
 
     def _stage(self, rows):
         kinds = {"line": "int", "minutes": "int"}
-        columns = ", ".join(f"{name} {kinds.get(name, 'text')}" for name in Row._fields)
+        # The row as it stands is told of, and not staged.
+        names = Row._fields[:-1]
+        columns = ", ".join(f"{name} {kinds.get(name, 'text')}" for name in names)
         # Columns are those of a class of ours, never from the file.
         self.env.cr.execute(  # pylint: disable=sql-injection
             f"CREATE TEMP TABLE clinic_visit_file ({columns})"
         )
         buffer = io.StringIO()
-        csv.writer(buffer).writerows(rows)
+        csv.writer(buffer).writerows(row[:-1] for row in rows)
         buffer.seek(0)
         self.env.cr.copy_expert(
             "COPY clinic_visit_file FROM STDIN (FORMAT csv)", buffer

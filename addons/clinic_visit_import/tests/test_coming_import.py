@@ -296,6 +296,134 @@ class TestComingImport(DoorCase, ScheduleCommon):
                         day += timedelta(weeks=one.weeks)
                 self.assertEqual([f"{day:%d}" for day in sorted(found)], days)
 
+    def prepare_book(self, *sheets):
+        book = openpyxl.Workbook()
+        book.remove(book.active)
+        for number, rows in enumerate(sheets):
+            sheet = book.create_sheet(f"S{number}")
+            for row in rows:
+                sheet.append(row)
+        stream = io.BytesIO()
+        book.save(stream)
+        return stream.getvalue()
+
+    def test_rows_of_two_sheets_are_answered_and_booked_each_by_itself(self):
+        first = self.prepare_row("Nobody One", "2026-03-02 09:00")
+        second = self.prepare_row("Nobody Two", "2026-03-02 10:00")
+        third = self.prepare_row("C-2", "2026-03-02 11:00")
+        content = self.prepare_book([COLUMNS, first, third], [COLUMNS, second])
+        run = self.create_import("visits.xlsx", content)
+        run.action_check()
+        lines = {(line.sheet, line.number): line for line in run.line_ids}
+        self.assertEqual(
+            {key: line.state for key, line in lines.items()},
+            {("S0", 2): "asked", ("S0", 3): "ready", ("S1", 2): "asked"},
+        )
+        lines["S0", 2].patient_id = self.patient
+        run.action_import()
+        states = {(line.sheet, line.number): line.state for line in run.line_ids}
+        self.assertEqual(states["S0", 2], "booked")
+        self.assertEqual(states["S1", 2], "asked", "another row, another person")
+        again = {(line.sheet, line.number): line for line in run.line_ids}
+        again["S1", 2].patient_id = self.other_patient
+        run.action_import()
+        visits = self.visits.search([("start", "=", self.at(MONDAY, "10:00"))])
+        self.assertEqual(visits.patient_id, self.other_patient)
+
+    def test_an_answer_to_one_file_is_none_to_another(self):
+        run = self.create_sheet(self.prepare_row("Nobody One"))
+        run.action_check()
+        run.line_ids.patient_id = self.patient
+        other = self.create_sheet(self.prepare_row("Nobody Two"))
+        run.file = other.file
+        run.action_import()
+        self.assertEqual(run.line_ids.state, "asked")
+        self.assertFalse(self.visits.search([("patient_id", "=", self.patient.id)]))
+
+    def test_a_name_that_is_not_the_cards_is_asked_about(self):
+        self.patient.name = "Серова Анна Петровна"
+        titles = ["Номер карты", "ФИО", "Врач", "Услуга", "Филиал", "Начало"]
+        rows = [
+            ["C-1", name, "Anna Orlova", "Consultation", "North", start]
+            for name, start in (
+                ("Ким Ольга", "2026-03-02 09:00"),
+                ("Серова А. П.", "2026-03-02 10:00"),
+            )
+        ]
+        run = self.create_import("v.xlsx", self.prepare_book([titles, *rows]))
+        run.action_check()
+        self.assertEqual(run.line_ids.mapped("state"), ["asked", "ready"])
+        self.assertIn("Ким Ольга", run.line_ids[0].message)
+
+    def test_columns_and_sheets_that_nobody_reads_are_named(self):
+        titles = [*COLUMNS, "Телефон"]
+        row = [*self.prepare_row(), None, None, "89123456789"]
+        content = self.prepare_book([titles, row], [["Заметки"], ["Важно"]])
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        book.create_sheet("Архив").sheet_state = "hidden"
+        stream = io.BytesIO()
+        book.save(stream)
+        run = self.create_import("visits.xlsx", stream.getvalue())
+        run.action_check()
+        for word in ("Телефон", "S1", "Архив"):
+            self.assertIn(word, run.message)
+
+    def test_what_one_event_says_twice_or_wrongly_is_told_of_that_event(self):
+        event = self.prepare_event().splitlines()
+        start = next(n for n, line in enumerate(event) if line == "BEGIN:VEVENT")
+        stop = event.index("END:VEVENT") + 1
+        body = event[start:stop]
+
+        def read(*events):
+            lines = [line for one in events for line in one]
+            text = "\r\n".join([*event[:start], *lines, *event[stop:], ""])
+            return [row.problem for row in self.read_calendar(text)]
+
+        def change(**changes):
+            return [
+                changes.get(line.partition(":")[0].partition(";")[0], line)
+                for line in body
+            ]
+
+        later = change(SUMMARY="SUMMARY:C-2")
+        self.assertEqual(read(body, later), ["", ""], "a program without numbers")
+        self.assertEqual(read(body, body), ["replaced", ""])
+        newer = [*later[:-1], "SEQUENCE:1", later[-1]]
+        self.assertEqual(read(newer, body), ["replaced", ""])
+        broken = change(DTSTART="DTSTART:2026-03-02T09:00", UID="UID:2")
+        self.assertEqual(read(broken, body), ["broken", ""])
+        declined = "ATTENDEE;PARTSTAT=DECLINED;CN=Anna:mailto:a@example.org"
+        self.assertEqual(read([*body[:-1], declined, body[-1]]), ["declined"])
+        added = "RDATE;VALUE=DATE:20260305"
+        self.assertEqual(read([*body[:-1], added, body[-1]]), ["added_day"])
+
+    def test_a_last_day_without_an_hour_is_all_of_that_day(self):
+        text = self.prepare_event("RRULE:FREQ=WEEKLY;UNTIL=20260316")
+        ((standing,),) = [row.standing for row in self.read_calendar(text)]
+        self.assertEqual(f"{standing.last:%d.%m}", "16.03")
+
+    def test_one_date_that_is_free_or_somebody_elses_is_told(self):
+        for line in ("TRANSP:TRANSPARENT", "ATTENDEE;CN=Other:mailto:o@example.org"):
+            moved = (
+                "BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:C-1\r\n"
+                "RECURRENCE-ID;TZID=Europe/Moscow:20260309T090000\r\n"
+                "DTSTART;TZID=Europe/Moscow:20260309T090000\r\nDURATION:PT30M\r\n"
+                f"{line}\r\nEND:VEVENT"
+            )
+            text = self.prepare_event("RRULE:FREQ=WEEKLY;COUNT=3", more=moved)
+            (row,) = self.read_calendar(text)
+            self.assertEqual(row.problem, "changed_date", line)
+
+    def test_a_series_whose_hour_moves_with_other_clocks_is_refused(self):
+        text = self.prepare_event("RRULE:FREQ=WEEKLY;COUNT=6")
+        self.assertIn("Europe/Moscow", text)
+        run = self.create_import(
+            "v.ics", text.replace("Europe/Moscow", "Europe/Berlin").encode()
+        )
+        run.action_check()
+        self.assertEqual(run.line_ids.state, "clash")
+        self.assertIn("30.03.2026", run.line_ids.message)
+
     def test_an_event_is_booked_whole_or_not_at_all(self):
         text = self.prepare_event("RRULE:FREQ=WEEKLY;COUNT=4;BYDAY=MO,WE")
         run = self.create_import("visits.ics", text.encode())

@@ -1,5 +1,6 @@
 """Past visits of an earlier system, from a file."""
 
+import base64
 import csv
 import tempfile
 from datetime import datetime, time
@@ -32,10 +33,13 @@ class TestVisitImport(ScheduleCommon):
         return run.created, run.rejected
 
     def get_rejects(self):
-        with self.path.with_name("visits.csv.rejected.csv").open(
-            encoding="utf-8"
-        ) as file:
-            return [tuple(row[:2]) for row in csv.reader(file)]
+        """[(line, code of the reason)] of the file of rejects, as people open it."""
+        words = self.env["clinic.visit.import"]._get_reject_reasons()
+        codes = {reason: code for code, reason in words.items()}
+        path = self.path.with_name(f"{self.path.name}.rejected.csv")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file, delimiter=";"))
+        return [(row[-2], codes[row[-1]]) for row in rows if row[-1] != "Reason"]
 
     def prepare_line(self, key="1", card="C-1", specialist="anna orlova", **more):
         service = more.get("service", "Consultation")
@@ -165,14 +169,111 @@ class TestVisitImport(ScheduleCommon):
             set(visits.mapped("start")),
             {datetime(2025, 7, 1, 7, 30), datetime(2024, 7, 1, 7, 30)},
         )
-        rejects = self.path.with_name("visits.xlsx.rejected.csv").read_text("utf-8")
         self.assertEqual(
-            [line.split(",")[:2] for line in rejects.splitlines()],
-            [["3", "state"], ["3", "state"], ["0", "sheet"]],
+            self.get_rejects(), [("3", "state"), ("3", "state"), ("0", "sheet")]
         )
         again = self.env["clinic.visit.import"]._import_csv(self.path)
         self.assertEqual(sum(again.mapped("created")), 0)
         self.assertEqual(sum(again.mapped("rejected")), 4)
+
+    def test_a_row_whose_name_is_not_the_cards_is_nobodys_history(self):
+        self.patient.name = "Серова Анна Петровна"
+        header = HEADER.replace("card_number", "card_number;Пациент")
+        said = {}
+        for name in ("Серова А.П.", "СЕРОВА Анна", "Ким Ольга", "Серова Ольга", ""):
+            line = self.prepare_line(name).replace(";C-1;", f";C-1;{name};")
+            said[name] = self.load(line, header=header)[0]
+        self.assertEqual(list(said.values()), [1, 1, 0, 0, 1])
+
+    def test_nothing_is_written_for_somebody_whose_data_are_blocked(self):
+        manager = new_test_user(
+            self.env, "manager_v", groups="clinic_base.group_clinic_manager"
+        )
+        self.patient.with_user(manager)._block("request")
+        self.assertEqual(self.load(self.prepare_line()), (0, 1))
+        self.assertEqual(self.get_rejects(), [("2", "closed")])
+
+    def test_columns_that_nobody_reads_are_named(self):
+        self.load(self.prepare_line() + ";x", header=f"{HEADER};Диагноз")
+        run = self.env["clinic.visit.import"].search([], limit=1)
+        self.assertIn("Диагноз", run.message)
+
+    def test_titles_below_a_report_and_line_breaks_in_cells(self):
+        header = f"Отчёт о визитах;;;;;;;\n\n{HEADER}"
+        line = self.prepare_line('"1\n(повторный)"')
+        self.assertEqual(self.load(line, header=header), (1, 0))
+
+    def test_rejects_are_mended_and_imported_as_they_are(self):
+        self.load(self.prepare_line(specialist="Орлова"))
+        path = self.path.with_name("visits.csv.rejected.csv")
+        path.write_text(path.read_text("utf-8").replace("Орлова", "Anna Orlova"))
+        run = self.env["clinic.visit.import"]._import_csv(path)
+        self.assertEqual(run.created, 1)
+
+    def test_a_file_that_was_mended_is_read_from_its_beginning(self):
+        imports = self.env["clinic.visit.import"]
+        batch = type(imports)._import_batch
+        self.patch(
+            type(imports),
+            "_import_batch",
+            lambda run, file, rejects: batch(run, file, rejects, rows=1) and False,
+        )
+        lines = [self.prepare_line(n, card="C-7") for n in "12"]
+        self.load(*lines)
+        self.patch(type(imports), "_import_batch", batch)
+        self.path.write_text("\n".join([HEADER, *lines]).replace("C-7", "C-1"))
+        self.assertEqual(imports._import_csv(self.path).created, 2)
+
+    def test_on_the_screen_a_name_is_asked_about_once_for_all_rows(self):
+        admin = new_test_user(
+            self.env, "admin_v", groups="clinic_base.group_clinic_admin"
+        )
+        self.load()
+        lines = [
+            self.prepare_line("1", specialist="Орлова А."),
+            self.prepare_line("2", specialist="орлова а.", state="no_show"),
+            self.prepare_line("3", start="2027-01-01 10:00"),
+            self.prepare_line("4", card="C-99"),
+        ]
+        content = "\n".join([HEADER, *lines]).encode("cp1251")
+        run = (
+            self.env["clinic.list.import"]
+            .with_user(admin)
+            .create({"kind": "visits", "file": base64.b64encode(content)})
+        )
+        run.action_check()
+        self.assertEqual(
+            run.line_ids.mapped("state"), ["asked", "asked", "refused", "asked"]
+        )
+        answers = {answer.text: answer for answer in run.answer_ids}
+        self.assertEqual(set(answers), {"Орлова А.", "C-99"})
+        answers["Орлова А."].specialist_id = self.specialist
+        run.action_check()
+        self.assertFalse(self.visits.search([("import_key", "!=", False)]))
+        run.action_import()
+        self.assertEqual(
+            run.line_ids.mapped("state"), ["made", "made", "refused", "asked"]
+        )
+        visits = self.visits.search([("import_key", "!=", False)])
+        self.assertEqual(set(visits.mapped("state")), {"done", "no_show"})
+        self.assertEqual(visits.specialist_id, self.specialist)
+        self.assertEqual(run.answer_ids.mapped("text"), ["Орлова А.", "C-99"])
+        run.action_import()
+        self.assertEqual(run.line_ids.mapped("state")[:2], ["known", "known"])
+
+    def test_an_accountant_writes_no_history(self):
+        accountant = new_test_user(
+            self.env, "accountant_v", groups="clinic_base.group_accountant"
+        )
+        content = "\n".join([HEADER, self.prepare_line()]).encode()
+        run = (
+            self.env["clinic.list.import"]
+            .with_user(accountant)
+            .create({"kind": "visits", "file": base64.b64encode(content)})
+        )
+        run.action_import()
+        self.assertFalse(self.visits.search([("import_key", "!=", False)]))
+        self.assertEqual(run.line_ids.state, "refused")
 
     def test_a_workbook_without_visits_is_refused_as_a_whole(self):
         folder = tempfile.TemporaryDirectory()

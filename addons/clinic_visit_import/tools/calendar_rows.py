@@ -54,36 +54,76 @@ def read_ics(content: bytes, now: datetime) -> Iterator[ComingRow]:
         raise UnreadableError("ics") from error
     number = 0
     for calendar in calendars:
-        for components in _group(calendar):
+        for event, changed, problem in _group(calendar):
             number += 1
-            yield _read_event(number, calendar, components, now)
+            row = ComingRow(number, clean(str(event.get("SUMMARY") or "")), "", "", "")
+            try:
+                yield _read_event(row, problem, calendar, event, changed, now)
+            except Exception:
+                # Properties are read where they are asked for: one is no value at all.
+                yield row._replace(problem="broken")
 
 
-def _group(calendar: Calendar) -> Iterator[list[Event]]:
-    """An event with its changed dates; others are events of their own."""
+def _group(calendar: Calendar) -> Iterator[tuple[Event, list[Event], str]]:
+    """(event, its changed dates, why it does not count); each event once."""
     groups: dict[str, list[Event]] = {}
     for place, component in enumerate(calendar.walk()):
         if component.name in ("VEVENT", *OTHERS):
             uid = str(component.get("UID") or f"without {place}")
             groups.setdefault(f"{component.name} {uid}", []).append(component)
-    yield from groups.values()
+    for components in groups.values():
+        changed = [one for one in components if "RECURRENCE-ID" in one]
+        masters = [one for one in components if "RECURRENCE-ID" not in one]
+        if not masters:
+            # Dates of a series that somebody was invited to without the others.
+            yield from ((one, [], "") for one in changed)
+        else:
+            yield from _tell_apart(masters, changed)
 
 
-def _read_event(number: int, calendar: Calendar, components: list, now) -> ComingRow:
-    masters = [one for one in components if "RECURRENCE-ID" not in one]
-    # Sent again with a higher number, an event replaces itself.
-    masters.sort(key=lambda one: int(one.get("SEQUENCE") or 0))
-    event = (masters or components)[-1]
-    row = ComingRow(
-        number,
-        clean(str(event.get("SUMMARY") or "")),
-        _get_person(event) or clean(str(calendar.get("X-WR-CALNAME") or "")),
-        _get_category(event),
-        clean(str(event.get("LOCATION") or "")),
+def _tell_apart(masters: list[Event], changed: list[Event]):
+    """Events of one UID: versions of one, of which the last counts, or several of a
+    program that gives all of them the same."""
+    masters = sorted(masters, key=_get_version)
+    *earlier, last = masters
+    contents = {_get_content(one) for one in masters}
+    versions = len({_get_version(one) for one in masters})
+    if len(contents) == 1 or versions == len(masters):
+        yield from ((one, [], "replaced") for one in earlier)
+        yield last, changed, ""
+    elif changed or versions > 1:
+        yield from ((one, [], "same_uid") for one in masters)
+    else:
+        seen: set[tuple] = set()
+        for one in masters:
+            content = _get_content(one)
+            yield one, [], "replaced" if content in seen else ""
+            seen.add(content)
+
+
+def _get_version(event: Event) -> tuple[int, str]:
+    """Sent again with a higher number, or changed later, an event replaces itself."""
+    number = str(event.get("SEQUENCE") or "")
+    moment = event.get("LAST-MODIFIED") or event.get("DTSTAMP")
+    return (
+        int(number) if number.isdecimal() else 0,
+        moment.to_ical().decode() if hasattr(moment, "to_ical") else "",
     )
-    if problem := _find_problem(calendar, event):
+
+
+def _get_content(event: Event) -> tuple[str, ...]:
+    names = ("SUMMARY", "DTSTART", "DTEND", "DURATION", "RRULE", "LOCATION")
+    return tuple(str(event.get(name)) for name in names)
+
+
+def _read_event(row, problem, calendar, event, changed, now) -> ComingRow:
+    row = row._replace(
+        specialist=_get_person(event) or clean(str(calendar.get("X-WR-CALNAME") or "")),
+        service=_get_category(event),
+        branch=clean(str(event.get("LOCATION") or "")),
+    )
+    if problem := problem or _find_problem(calendar, event):
         return row._replace(problem=problem)
-    changed = [one for one in components if "RECURRENCE-ID" in one]
     if any(_says_otherwise(event, one) for one in changed):
         return row._replace(problem="changed_date")
     try:
@@ -99,8 +139,10 @@ def _find_problem(calendar: Calendar, event: Event) -> str:
     status = str(event.get("STATUS") or "").upper()
     if status == "CANCELLED" or str(calendar.get("METHOD") or "").upper() == "CANCEL":
         return "cancelled"
-    if str(event.get("TRANSP") or "").upper() == "TRANSPARENT":
+    if _is_free(event):
         return "free"
+    if _is_declined(event):
+        return "declined"
     start = getattr(event.get("DTSTART"), "dt", None)
     if start is None:
         return "start"
@@ -114,12 +156,34 @@ def _find_problem(calendar: Calendar, event: Event) -> str:
     rules = event.get("RRULE")
     if isinstance(rules, list) or "EXRULE" in event:
         return "rules"
+    if any(not isinstance(day, datetime | tuple) for day in _get_added(event)):
+        return "added_day"
     return ""
+
+
+def _is_free(event: Event) -> bool:
+    """Shown as free; Outlook may say it by a word of its own alone."""
+    busy = str(event.get("X-MICROSOFT-CDO-BUSYSTATUS") or "").upper()
+    return str(event.get("TRANSP") or "").upper() == "TRANSPARENT" or busy == "FREE"
+
+
+def _is_declined(event: Event) -> bool:
+    """Whether the only one who was asked has said no."""
+    found = event.get("ATTENDEE")
+    people = found if isinstance(found, list) else [found] if found else []
+    answers = {str(one.params.get("PARTSTAT") or "").upper() for one in people}
+    return answers == {"DECLINED"}
+
+
+def _get_added(event: Event) -> list[Any]:
+    found = event.get("RDATE") or []
+    lists = found if isinstance(found, list) else [found]
+    return [one.dt for dates in lists for one in dates.dts]
 
 
 def _unroll(row, calendar, event, changed, now) -> ComingRow:
     length = _get_minutes(event)
-    rule = event.get("RRULE") or {}
+    rule = _end_with_day(event)
     endless = bool(rule) and not (rule.get("COUNT") or rule.get("UNTIL"))
     weekly = (
         str((rule.get("FREQ") or [""])[0]).upper() == "WEEKLY"
@@ -152,6 +216,17 @@ def _unroll(row, calendar, event, changed, now) -> ComingRow:
             (start, 0 if minutes == length else minutes) for start, minutes in singles
         ),
     )
+
+
+def _end_with_day(event: Event) -> Any:
+    """The rule of ``event``, in which a last day without an hour is all of that day,
+    as calendars show it."""
+    rule = event.get("RRULE") or {}
+    last = (rule.get("UNTIL") or [None])[0]
+    if isinstance(last, date) and not isinstance(last, datetime):
+        end = datetime.combine(last, time(23, 59, 59), event["DTSTART"].dt.tzinfo)
+        rule["UNTIL"] = [end.astimezone(timezone.utc) if end.tzinfo else end]
+    return rule
 
 
 def _begins_by_rule(event: Event, rule: Any) -> bool:
@@ -212,12 +287,14 @@ def _is_coming(start: datetime, now: datetime) -> bool:
 
 def _find_standing(event, starts, interval, endless):
     """Weekly hours with their gaps, and the dates that are otherwise."""
-    clock = event["DTSTART"].dt.timetz().replace(tzinfo=None)
+    first = event["DTSTART"].dt
     length = _get_minutes(event)
     by_weekday: dict[int, list[datetime]] = defaultdict(list)
     singles = []
     for start, minutes in starts:
-        if start.time() == clock and minutes == length:
+        # A calendar's own zone stands for UTC in which it has written the event.
+        clock = first.astimezone(start.tzinfo) if start.tzinfo else first
+        if start.time() == clock.time() and minutes == length:
             by_weekday[start.weekday()].append(start)
         else:
             singles.append((start, minutes))
@@ -242,11 +319,19 @@ def _find_standing(event, starts, interval, endless):
 
 
 def _says_otherwise(event: Event, changed: Event) -> bool:
-    """Whether one date of a series is another patient's, or with somebody else."""
-    return any(
-        name in changed and str(changed.get(name)) != str(event.get(name))
-        for name in ("SUMMARY", "LOCATION")
-    ) or (_get_category(changed) or _get_category(event)) != _get_category(event)
+    """Whether one date of a series is another patient's, or with somebody else, or
+    takes no time."""
+    return (
+        any(
+            name in changed and str(changed.get(name)) != str(event.get(name))
+            for name in ("SUMMARY", "LOCATION")
+        )
+        or _is_free(changed)
+        or any(
+            (read(changed) or read(event)) != read(event)
+            for read in (_get_category, _get_person)
+        )
+    )
 
 
 def _get_length(event: Event) -> timedelta:

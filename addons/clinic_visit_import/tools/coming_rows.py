@@ -7,24 +7,17 @@ means and cannot be carried over is the row's ``problem``, a code; nothing is gu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from odoo.addons.clinic_base.tools.file_text import (
-    DIVIDERS,
-    guess_encoding,
-    split_rows,
+from odoo.addons.clinic_base.tools.list_rows import (
+    ListRow,
+    ListTable,
+    read_day,
+    read_tables,
 )
-from odoo.addons.clinic_base.tools.letters import clean
-from odoo.addons.clinic_base.tools.list_rows import read_day
-from odoo.addons.clinic_base.tools.uploads import (
-    UnreadableError,
-    check,
-    check_table,
-    read_sheets,
-    take,
-)
+from odoo.addons.clinic_base.tools.uploads import UnreadableError
 
 from .visit_columns import (
     find_columns,
@@ -35,8 +28,6 @@ from .visit_columns import (
 )
 
 MAX_ROWS = 5000
-# Titles stand in one of these lines.
-HEAD_LINES = 20
 NEEDED = ("start", "date")
 # Columns of the sample, in their order.
 COLUMNS = (
@@ -49,6 +40,8 @@ COLUMNS = (
     "weeks",
     "until",
 )
+# A visit that is to come has neither.
+UNUSED = frozenset({"key", "state"})
 
 
 class Standing(NamedTuple):
@@ -62,7 +55,11 @@ class Standing(NamedTuple):
 
 
 class ComingRow(NamedTuple):
-    """What is to be booked for whom, with whom and where; or why it is not."""
+    """What is to be booked for whom, with whom and where; or why it is not.
+
+    :ivar card_number: or the patient's name, where the file says no number
+    :ivar patient: the name that stands beside a number
+    """
 
     number: int
     card_number: str
@@ -75,6 +72,8 @@ class ComingRow(NamedTuple):
     standing: tuple[Standing, ...] = ()
     problem: str = ""
     detail: str = ""
+    sheet: str = ""
+    patient: str = ""
 
     @property
     def start(self) -> datetime | None:
@@ -83,61 +82,34 @@ class ComingRow(NamedTuple):
         return min(starts + [one.first for one in self.standing], default=None)
 
 
-def read_xlsx(content: bytes, today: date) -> Iterator[ComingRow]:
-    """Rows of all sheets with titles of visits.
+def read_visit_tables(content: bytes) -> list[ListTable]:
+    """The sheets of a workbook, or the table of a CSV file.
 
     :raises TooLargeError, UnreadableError: see ``tools/uploads.py`` of clinic_base
     """
-    found = False
-    for _name, lines in read_sheets(content, MAX_ROWS):
-        for row in _read_lines(lines, today):
-            found = True
-            yield row
-    if not found:
+    tables = read_tables(content, find_titles, MAX_ROWS)
+    if not any(table.rows for table in tables):
         raise UnreadableError("columns")
+    return tables
 
 
-def read_csv(content: bytes, today: date) -> Iterator[ComingRow]:
-    """:raises TooLargeError, UnreadableError: as :func:`read_xlsx`"""
-    check(content)
-    text = content.decode(guess_encoding(content), errors="replace").lstrip("\ufeff")
-    check_table(text)
-    tables = [split_rows(text, divider) for divider in DIVIDERS]
-    rows = max(tables, key=lambda table: sum(map(_count_known, table[:HEAD_LINES])))
-    found = list(_read_lines(take(rows, MAX_ROWS + 1), today))
-    if not found:
-        raise UnreadableError("columns")
-    yield from found
+def find_titles(titles: Sequence[Any]) -> list[str | None] | None:
+    """The field of each title of coming visits; None if the line holds no titles."""
+    found = [None if name in UNUSED else name for name in find_columns(titles)]
+    known = set(filter(None, find_columns(titles)))
+    return found if known.intersection(NEEDED) and len(known) > 2 else None
 
 
-def _count_known(titles: Sequence[Any]) -> int:
-    return len(set(find_columns(titles)) - {None})
-
-
-def _read_lines(lines, today: date) -> Iterator[ComingRow]:
-    columns: list[str | None] = []
-    for number, values in enumerate(lines, 1):
-        if not columns:
-            found = find_columns(values)
-            if (
-                set(NEEDED).intersection(filter(None, found))
-                and _count_known(values) > 2
-            ):
-                columns = found
-            elif number > HEAD_LINES:
-                return
-        elif any(clean(str(value)) for value in values if value is not None):
-            named = {
-                name: value for name, value in zip(columns, values) if name is not None
-            }
-            yield _read_row(number, named, today)
-
-
-def _read_row(number: int, named: dict[str, Any], today: date) -> ComingRow:
-    row = ComingRow(
-        number,
-        _get_text(named.get("card_number") or named.get("patient")),
-        *(_get_text(named.get(name)) for name in ("specialist", "service", "branch")),
+def read_row(row: ListRow, today: date) -> ComingRow:
+    """What a row of a sheet wants to be booked."""
+    named = row.values
+    patient = named.get("patient", "")
+    taken = ComingRow(
+        row.number,
+        named.get("card_number") or patient,
+        *(named.get(name, "") for name in ("specialist", "service", "branch")),
+        sheet=row.sheet,
+        patient=patient if "card_number" in named else "",
     )
     values: dict[str, Any] = {}
     for name, read in (
@@ -149,27 +121,20 @@ def _read_row(number: int, named: dict[str, Any], today: date) -> ComingRow:
         try:
             values[name] = read()
         except (ValueError, TypeError):
-            detail = _get_text(named.get(name) or named.get("date"))
-            return row._replace(problem=name, detail=detail)
+            detail = named.get(name) or named.get("date", "")
+            return taken._replace(problem=name, detail=detail)
     start, weeks, until = values["start"], values["weeks"], values["until"]
     if until and not weeks:
-        return row._replace(problem="until_alone", detail=str(until))
+        return taken._replace(problem="until_alone", detail=str(until))
     if until and until < start.date():
-        return row._replace(problem="until_before", detail=str(until))
-    row = row._replace(minutes=values["minutes"])
+        return taken._replace(problem="until_before", detail=str(until))
+    taken = taken._replace(minutes=values["minutes"])
     if weeks:
-        return row._replace(standing=(Standing(start, weeks, until),))
-    return row._replace(singles=((start, 0),))
+        return taken._replace(standing=(Standing(start, weeks, until),))
+    return taken._replace(singles=((start, 0),))
 
 
-def _read_start(named: dict[str, Any], today: date) -> datetime:
+def _read_start(named: dict[str, str], today: date) -> datetime:
     if "time" in named:
         return join_moment(named.get("date"), named["time"], today)
     return read_moment(named.get("start", named.get("date")), today)
-
-
-def _get_text(value: Any) -> str:
-    """A cell as people see it; a number of a card has no decimals."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return clean(str(value if value is not None else ""))

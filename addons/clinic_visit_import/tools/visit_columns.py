@@ -14,7 +14,11 @@ from odoo.addons.clinic_base.tools.list_rows import read_day
 # Patterns over folded titles; the first that fits wins.
 _TITLES = (
     # Folded, all letters of "key" are those of both alphabets.
-    ("key", rf"^{fold('key')}$|ключ|код визита|^id\b|номер (?:визита|записи|приема)"),
+    (
+        "key",
+        rf"^{fold('key')}$|ключ|код визита|^visit n|^id\b"
+        r"|номер (?:визита|записи|приема)",
+    ),
     ("card_number", r"^card|карт|^пациент id"),
     ("until", r"^until|^до\b|^по\b|окончан.*(?:сери|повтор|курс)|последн"),
     ("weeks", r"^weeks|недел|повтор|период|кажд"),

@@ -1,1 +1,2 @@
 from . import clinic_coming_import
+from . import clinic_list_import

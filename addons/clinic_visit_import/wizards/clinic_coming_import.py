@@ -4,27 +4,29 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.clinic_base.tools import uploads
-from odoo.addons.clinic_base.tools.list_rows import write_workbook
 from odoo.addons.clinic_base.tools.walltime import minute_of_day, to_utc, to_wall
 
 from ..tools.calendar_rows import read_ics
-from ..tools.coming_rows import COLUMNS, MAX_ROWS, read_csv, read_xlsx
-from .clinic_coming_lookup import AskedError, Lookup
+from ..tools.coming_rows import COLUMNS, MAX_ROWS, read_row, read_visit_tables
+from .clinic_coming_lookup import Lookup
+
+# So far ahead it is looked whether a series keeps its hour.
+LOOKED_AHEAD = timedelta(days=400)
 
 
 class ClinicComingImport(models.TransientModel):
-    """Coming visits and standing visits from a file, each booked by the engine itself.
-
-    Checking books every row and takes it back; importing keeps what could be booked.
-    Both say of every row what became of it: booked, asked (somebody has to say who or
-    what is meant, then it is booked), or refused with its reason.
-    """
+    """Coming visits and standing visits from a file, each booked by the engine itself:
+    booked, asked (somebody has to say who or what is meant, then it is booked), or
+    refused with its reason."""
 
     _name = "clinic.coming.import"
     _description = "Import of coming visits"
+    _inherit = ["clinic.rows.import.mixin"]
 
-    file = fields.Binary(attachment=False)
-    filename = fields.Char()
+    _refused_state = "clash"
+    _settled_state = "booked"
+    _max_rows = MAX_ROWS
+
     specialist_id = fields.Many2one(
         "clinic.specialist", help="Where the file does not say with whom."
     )
@@ -47,18 +49,8 @@ class ClinicComingImport(models.TransientModel):
             run.clash_count = states.count("clash")
             run.asked_count = states.count("asked")
 
-    def action_check(self):
-        """Say what would become of every row; nothing stays booked."""
-        return self._run(keep=False)
-
-    def action_import(self):
-        """Book every row that can be booked; the others stay in the report."""
-        return self._run(keep=True)
-
-    def action_sample(self):
-        """A workbook with the columns in the user's language and an example."""
-        self.check_access("write")
-        self.ensure_one()
+    @api.model
+    def _get_sample(self):
         titles = [
             self.env._("Card number"),
             self.env._("Specialist"),
@@ -74,75 +66,30 @@ class ClinicComingImport(models.TransientModel):
         service = specialist.service_line_ids[:1].product_id
         branch = self.env["clinic.branch"].search([], limit=1)
         day = fields.Date.context_today(self) + timedelta(days=7)
+        until = f"{day + timedelta(90):%d.%m.%Y}"
         example = ["0000001", specialist.name, service.name, branch.name]
         rows = [
             [*example, f"{day:%d.%m.%Y} 10:00", 30, None, None],
-            [
-                *example,
-                f"{day:%d.%m.%Y} 12:30",
-                45,
-                1,
-                f"{day + timedelta(90):%d.%m.%Y}",
-            ],
+            [*example, f"{day:%d.%m.%Y} 12:30", 45, 1, until],
         ]
-        attachment = self.env["ir.attachment"].create(
-            {
-                "name": self.env._("coming_visits.xlsx"),
-                "raw": write_workbook(titles, rows),
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-        }
+        return self.env._("coming_visits.xlsx"), titles, rows
 
-    def _run(self, keep):
-        # The same right as for making this record; it can be called without one.
-        self.check_access("write")
-        self.ensure_one()
-        rows = self._read()
-        lookup = Lookup(self, {line.number: line for line in self.line_ids})
-        done = self.line_ids.filtered(lambda line: line.state == "booked")
-        booked = set(done.mapped("number"))
-        # Rows are checked one after the other, as they would be booked: one of them may
-        # stand in the way of another.
-        savepoint = self.env.cr.savepoint()
-        reports = [
-            self._try_row(row, lookup, "booked" if keep else "ready")
-            for row in rows
-            if row.number not in booked
-        ]
-        savepoint.close(rollback=not keep)
-        (self.line_ids - done).unlink()
-        self.line_ids = [fields.Command.create(report) for report in reports]
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-            "name": self.env._("Import coming visits"),
-        }
+    # === ROWS === #
 
-    def _read(self):
+    def _read(self, content):
         """:raises UserError: if the file is not what its name says"""
         kind = (self.filename or "").rpartition(".")[2].lower()
+        with self._explaining_files():
+            if kind == "ics":
+                return list(read_ics(content, self.env.cr.now())), ()
+            if kind not in ("xlsx", "csv"):
+                raise UserError(self.env._("Choose an .xlsx, .csv or .ics file."))
+            if (kind == "xlsx") != content.startswith(uploads.ZIP):
+                raise uploads.UnreadableError(kind)
+            tables = read_visit_tables(content)
         today = fields.Date.context_today(self)
-        readers = {
-            "xlsx": lambda content: read_xlsx(content, today),
-            "csv": lambda content: read_csv(content, today),
-            "ics": lambda content: read_ics(content, self.env.cr.now()),
-        }
-        if kind not in readers or not self.file:
-            raise UserError(self.env._("Choose an .xlsx, .csv or .ics file."))
-        try:
-            return list(readers[kind](uploads.decode(self.file)))
-        except uploads.UnreadableError as error:
-            raise UserError(self._explain_unreadable(error)) from error
-        except uploads.TooLargeError as error:
-            raise UserError(self._explain_size(error)) from error
+        rows = [read_row(row, today) for table in tables for row in table.rows or ()]
+        return rows, self._describe_unread(tables, content)
 
     def _explain_unreadable(self, error):
         if error.args[0] == "columns":
@@ -151,33 +98,34 @@ class ClinicComingImport(models.TransientModel):
                 " the specialist, the service, the branch and the start; see the sample"
                 " file."
             )
-        return self.env._("The file cannot be read.")
+        return super()._explain_unreadable(error)
 
     def _explain_size(self, error):
-        if error.what == "rows":
-            return self.env._("At most %(count)s rows at a time.", count=MAX_ROWS)
         if error.what in ("nesting", "repetition"):
-            return self.env._("The calendar has a rule that is no day or week.")
-        return self.env._("The file is too large, or holds too much when unpacked.")
+            return self.env._(
+                "The calendar has a rule that is no day or week: %(rule)s.",
+                rule=error.detail or "–",
+            )
+        return super()._explain_size(error)
 
-    def _try_row(self, row, lookup, state):
-        """Values of the line that reports on ``row``; ``state`` if it can be booked."""
-        report = {
-            "number": row.number,
-            "card_number": row.card_number,
+    def _get_taker(self):
+        return Lookup(
+            self, {(one.sheet or "", one.number): one for one in self.line_ids}
+        )
+
+    def _prepare_report(self, row):
+        return super()._prepare_report(row) | {
+            "card_number": " ".join(filter(None, (row.card_number, row.patient))),
             "specialist": row.specialist,
             "start": row.start and f"{row.start:%d.%m.%Y %H:%M %Z}".strip(),
-            "state": state,
-            **lookup.get_answers(row.number),
         }
-        try:
-            with self.env.cr.savepoint():
-                self._book_row(row, lookup)
-        except AskedError as error:
-            report |= {"state": "asked", "message": str(error)}
-        except UserError as error:
-            report |= {"state": "clash", "message": self._explain(error)}
-        return report
+
+    def _try_row(self, taker, row, keep):
+        return super()._try_row(taker, row, keep) | taker.get_answers(row)
+
+    def _take_row(self, taker, row, keep):
+        self._book_row(row, taker)
+        return "booked" if keep else "ready"
 
     def _book_row(self, row, lookup):
         """Book all that ``row`` means through the public methods, with the user's own
@@ -206,6 +154,7 @@ class ClinicComingImport(models.TransientModel):
         # The event's zone may have another day than the branch's.
         shift = wall.date() - standing.first.date()
         horizon = series._get_horizon()
+        self._check_hour(standing, wall, branch)
         skip = [day + shift for day in standing.skip]
         if skip and max(skip) > horizon:
             raise UserError(
@@ -226,6 +175,26 @@ class ClinicComingImport(models.TransientModel):
                 "skip": [str(day) for day in skip],
             }
         )
+
+    def _check_hour(self, standing, wall, branch):
+        """:raises UserError: the clocks of the event's zone change, and the branch's do
+        not, or on another day"""
+        last = standing.last or standing.first.date() + LOOKED_AHEAD
+        step = timedelta(weeks=standing.weeks)
+        start = standing.first
+        while standing.first.tzinfo and start.date() <= last:
+            found = to_wall(self._get_utc(start, branch), branch.tz)
+            if found.time() != wall.time():
+                raise UserError(
+                    self.env._(
+                        "The series is written in another time zone: from %(day)s on"
+                        " its hour is %(hour)s and not %(first)s. Book it in parts.",
+                        day=f"{found:%d.%m.%Y}",
+                        hour=f"{found:%H:%M}",
+                        first=f"{wall:%H:%M}",
+                    )
+                )
+            start += step
 
     def _get_utc(self, start, branch):
         """Naive UTC of an aware moment, or of the branch's wall time."""
@@ -257,8 +226,19 @@ class ClinicComingImport(models.TransientModel):
             "rules": self.env._("The event repeats by several rules at once."),
             "rule": self.env._("This rule of repetition cannot be booked."),
             "changed_date": self.env._(
-                "One date of the event is another patient's, or another service."
+                "One date of the event is otherwise: another patient, specialist,"
+                " service or place, or it takes no time."
             ),
+            "added_day": self.env._("An added date of the event has no hour."),
+            "declined": self.env._("Whoever was invited has declined the event."),
+            "replaced": self.env._(
+                "The event stands in the file again, and there it counts."
+            ),
+            "same_uid": self.env._(
+                "Several events of the file have the same number (UID), and it cannot"
+                " be told which of them counts."
+            ),
+            "broken": self.env._("A line of the event is no value: see its dates."),
             "past": self.env._("The visit lies in the past."),
             "no_event": self.env._("This is a task or a note, and no event."),
         }
@@ -270,12 +250,12 @@ class ClinicComingImportLine(models.TransientModel):
 
     _name = "clinic.coming.import.line"
     _description = "Row of an import of coming visits"
+    _inherit = ["clinic.rows.import.line.mixin"]
     _order = "state, number, id"
 
     import_id = fields.Many2one(
         "clinic.coming.import", required=True, ondelete="cascade"
     )
-    number = fields.Integer(string="Row", readonly=True)
     card_number = fields.Char(string="Patient in the file", readonly=True)
     specialist = fields.Char(readonly=True)
     start = fields.Char(readonly=True)
@@ -289,7 +269,6 @@ class ClinicComingImportLine(models.TransientModel):
         required=True,
         readonly=True,
     )
-    message = fields.Char(readonly=True)
     patient_id = fields.Many2one("clinic.patient", string="Who")
     specialist_id = fields.Many2one("clinic.specialist", string="With whom")
     service_id = fields.Many2one(

@@ -1,12 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ...tools.letters import fold
-
-
-class AskedError(UserError):
-    """Somebody has to say what is meant, or make what is not there; then the same file
-    is imported again."""
+from ...tools.list_rows import name_columns
+from .name_lookup import AskedError
 
 
 class ClinicListMixin(models.AbstractModel):
@@ -31,59 +27,39 @@ class ClinicListMixin(models.AbstractModel):
         """Hook: (titles, rows) of the file that people download."""
         raise NotImplementedError
 
-    def _take(self, values, run):
+    def _take(self, values, run, lookup):
         """Hook: make what a row says, with the caller's own rights; False if it is
         there already as it says.
 
         :param values: {field: text that is not empty}
         :param run: the ``clinic.list.import``, which knows the company and the like
+        :param lookup: the :class:`.name_lookup.NameLookup` of this file
         :raises AskedError, UserError: why it is not made
         """
         raise NotImplementedError
 
-    def _finish(self, run, taken):
+    def _finish(self, run, taken, lookup):
         """Hook: what is made of all rows together; returns a sentence to be told.
 
         :param taken: values of the rows that were made
         """
         return ""
 
-    # === WHAT A ROW NAMES === #
+    def _tell_rest(self, run, rest):
+        """Hook: sentences about the rows that were not made.
+
+        :param rest: {state of their lines: [values]}
+        """
+        return []
+
+    # === WHAT A ROW SAYS === #
 
     @api.model
-    def _find_named(self, model, text, domain=()):
-        """The one record of ``model`` called ``text``, by name in any language or code.
-
-        :raises AskedError: none, or several
-        """
-        records = self.env[model].search(list(domain))
-        wanted, found = fold(text), self.env[model]
-        names = [name for name in ("name", "default_code", "code") if name in records]
-        for code, _language in self.env["res.lang"].get_installed():
-            for record in records.with_context(lang=code):
-                if wanted in {fold(record[name]) for name in names if record[name]}:
-                    found |= record.with_env(self.env)
-        if len(found) != 1:
-            raise AskedError(
-                self.env._(
-                    "%(kind)s: none or several called “%(value)s”.",
-                    # Sudo: the name of a kind of record.
-                    kind=self.env["ir.model"]._get(model).sudo().name,
-                    value=text,
-                )
-            )
-        return found
-
-    @api.model
-    def _find_branch(self, values):
-        """The branch of a row, or the only one.
-
-        :raises AskedError: it is not known, or there are several and none is named
-        """
-        branches = self.env["clinic.branch"].search([], limit=2)
-        if "branch" in values or len(branches) != 1:
-            return self._find_named("clinic.branch", values.get("branch", ""))
-        return branches
+    def _find_titles(self, titles):
+        """Hook: the field of each title; None if the line holds no titles."""
+        columns = name_columns(titles, self._rules)
+        fits = self._needed in columns and len(set(columns) - {None}) > 1
+        return columns if fits else None
 
     @api.model
     def _read(self, values, name, read, default=None):

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ...tools.letters import fold
 from ...tools.list_rows import read_money, read_whole
-from .clinic_list_mixin import AskedError
+from .name_lookup import AskedError
 
 
 class ClinicListServices(models.AbstractModel):
@@ -40,15 +40,15 @@ class ClinicListServices(models.AbstractModel):
             [name, None, None, None, 2700, branch],
         ]
 
-    def _take(self, values, run):
+    def _take(self, values, run, lookup):
         if "name" not in values:
             raise UserError(self.env._("The row names no service."))
         price = self._read(values, "price", read_money)
         if price is not None and price < 0:
             raise UserError(self.env._("A price is not negative."))
         if "branch" in values:
-            return self._take_branch_price(values, price)
-        wanted = self._get_wanted(values, price)
+            return self._take_branch_price(values, price, lookup)
+        wanted = self._get_wanted(values, price, lookup)
         service = self._find_service(values)
         if service:
             return self._compare(service, wanted)
@@ -66,7 +66,7 @@ class ClinicListServices(models.AbstractModel):
             }
         )
 
-    def _get_wanted(self, values, price):
+    def _get_wanted(self, values, price, lookup):
         """{field of the service: value} of what the row says."""
         wanted = {}
         if "default_code" in values:
@@ -74,7 +74,7 @@ class ClinicListServices(models.AbstractModel):
         if "duration" in values:
             wanted["duration"] = self._read(values, "duration", read_whole)
         if "specialty" in values:
-            wanted["clinic_specialty_id"] = self._find_named(
+            wanted["clinic_specialty_id"] = lookup.find(
                 "clinic.specialty", values["specialty"]
             )
         if price is not None:
@@ -111,7 +111,7 @@ class ClinicListServices(models.AbstractModel):
             )
         return coded or named
 
-    def _take_branch_price(self, values, _price):
+    def _take_branch_price(self, values, _price, _lookup):
         """Hook: the price of a service in one branch.
 
         :raises UserError: there are no price lists

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...tools.list_rows import read_whole
+from .name_lookup import SERVICES
 
 # Services of one cell.
 _DIVIDERS = re.compile(r"\s*[;\n]\s*")
@@ -45,18 +46,19 @@ class ClinicListSpecialists(models.AbstractModel):
         name = self.env._("Sample Anna Petrovna")
         return titles, [[name, specialty, 45, 30, service.name]]
 
-    def _take(self, values, run):
+    def _take(self, values, run, lookup):
         if "name" not in values:
             raise UserError(self.env._("The row names no specialist."))
-        specialists = self.env["clinic.specialist"]
-        found = specialists.search([("name", "=ilike", values["name"])])
-        specialist = (
-            self._find_named("clinic.specialist", values["name"]) if found else found
-        )
-        made = not specialist and specialists.create({"name": values["name"]})
-        specialist = specialist or made
+        made = False
+        if lookup.get_ids("clinic.specialist", values["name"]):
+            specialist = lookup.find("clinic.specialist", values["name"])
+        else:
+            specialist = made = self.env["clinic.specialist"].create(
+                {"name": values["name"]}
+            )
+            lookup.forget("clinic.specialist")
         if "specialty" in values:
-            specialty = self._find_named("clinic.specialty", values["specialty"])
+            specialty = lookup.find("clinic.specialty", values["specialty"])
             if specialty not in specialist.specialty_ids:
                 specialist.specialty_ids = [Command.link(specialty.id)]
                 made = True
@@ -66,14 +68,12 @@ class ClinicListSpecialists(models.AbstractModel):
             if name in values
         }
         for text in filter(None, _DIVIDERS.split(values.get("service", ""))):
-            made = self._give(specialist, text, lengths) or made
+            made = self._give(specialist, text, lengths, lookup) or made
         return made
 
-    def _give(self, specialist, text, lengths):
+    def _give(self, specialist, text, lengths, lookup):
         """Note that ``specialist`` gives the service called ``text``."""
-        service = self._find_named(
-            "product.product", text, [("is_clinic_service", "=", True)]
-        )
+        service = lookup.find("product.product", text, SERVICES)
         line = specialist.service_line_ids.filtered(
             lambda line: line.product_id == service
         )

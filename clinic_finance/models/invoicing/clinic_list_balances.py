@@ -5,8 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_amount
 
-from odoo.addons.clinic_base.models.imports.clinic_list_mixin import AskedError
-from odoo.addons.clinic_base.models.patients.clinic_patient_search import CARD_DIGITS
+from odoo.addons.clinic_base.models.imports.name_lookup import AskedError
 from odoo.addons.clinic_base.tools.list_rows import read_money
 
 # Columns that say a balance, and what they say it with.
@@ -26,6 +25,7 @@ class ClinicListBalances(models.AbstractModel):
         ("debt", r"долг|задолж|^debt|должен"),
         ("advance", r"аванс|предоплат|^advance|депозит"),
         ("balance", r"баланс|остаток|сальдо|^balance|сумма"),
+        ("patient", r"пациент|клиент|ф\W{0,2}и\W{0,2}о|^patient|^name"),
     )
     _needed = "card_number"
 
@@ -36,16 +36,17 @@ class ClinicListBalances(models.AbstractModel):
             self.env._("Debt"),
             self.env._("Advance"),
             self.env._("Balance"),
+            self.env._("Patient"),
         ]
         return titles, [
-            ["0000001", 3000, None, None],
-            ["0000002", None, 1500, None],
-            ["0000003", None, None, -200],
+            ["0000001", 3000, None, None, None],
+            ["0000002", None, 1500, None, None],
+            ["0000003", None, None, -200, None],
         ]
 
-    def _take(self, values, run):
+    def _take(self, values, run, lookup):
         balance = self._get_balance(values)
-        patient = self._find_card(values)
+        patient = self._find_card(values, lookup)
         if not balance:
             return False
         company = run.company_id
@@ -61,15 +62,14 @@ class ClinicListBalances(models.AbstractModel):
                     )
                 )
             return False
-        earlier = run.opening_cards or []
-        if patient.id in earlier:
+        if patient.id in lookup.seen:
             raise UserError(
                 self.env._(
                     "The card %(card)s stands in the file twice: write one sum.",
                     card=patient.card_number,
                 )
             )
-        run.opening_cards = [*earlier, patient.id]
+        lookup.seen.add(patient.id)
         return True
 
     def _get_balance(self, values):
@@ -88,24 +88,11 @@ class ClinicListBalances(models.AbstractModel):
             raise UserError(self.env._("The sums of the row contradict each other."))
         return float(sum((SIGNS[name] * amount for name, amount in sums), Decimal(0)))
 
-    def _find_card(self, values):
-        """The card of the number, that which it was merged into.
-
-        :raises AskedError: there is none
-        """
-        number = values.get("card_number", "")
-        bare = number.lstrip("0")
-        patients = self.env["clinic.patient"].with_context(active_test=False)
-        found = patients.search(
-            [("card_number", "in", (number, bare, bare.zfill(CARD_DIGITS)))]
+    def _find_card(self, values, lookup):
+        """The card of the number, if the name beside it is not another person's."""
+        return lookup.find_card(
+            values.get("card_number", ""), values.get("patient", "")
         )
-        exact = found.filtered(lambda card: card.card_number == number)
-        patient = (exact or found)._get_kept().filtered("active")
-        if len(patient) != 1 or not bare:
-            raise AskedError(
-                self.env._("No patient has the card %(number)s.", number=number)
-            )
-        return patient
 
     @api.model
     def _get_known(self, patient, company):
@@ -129,11 +116,11 @@ class ClinicListBalances(models.AbstractModel):
         )
         return f"{start}{earlier}"
 
-    def _finish(self, run, taken):
+    def _finish(self, run, taken, lookup):
         """Post the entry of the day, and say what its sums are."""
         if not taken:
             return ""
-        lines = [self._prepare_line(values, run) for values in taken]
+        lines = [self._prepare_line(values, run, lookup) for values in taken]
         total = run.company_id.currency_id.round(sum(line["balance"] for line in lines))
         move = (
             self.env["account.move"]
@@ -163,8 +150,43 @@ class ClinicListBalances(models.AbstractModel):
             count=len(lines),
         )
 
-    def _prepare_line(self, values, run):
-        patient = self._find_card(values)
+    def _tell_rest(self, run, rest):
+        """With the sums of the entry these make those of the file."""
+        left = rest.get("asked", []) + rest.get("refused", [])
+        for label, rows in (
+            (self.env._("There already"), rest.get("known", [])),
+            (self.env._("Not taken"), left),
+        ):
+            debts, advances, unread = self._sum_up(rows)
+            if not rows:
+                continue
+            yield self.env._(
+                "%(label)s: debts %(debts)s, advances %(advances)s, rows %(count)s.",
+                label=label,
+                debts=format_amount(self.env, debts, run.company_id.currency_id),
+                advances=format_amount(self.env, advances, run.company_id.currency_id),
+                count=len(rows),
+            )
+            if unread:
+                yield self.env._(
+                    "Of them without a sum that can be read: %(count)s.", count=unread
+                )
+
+    def _sum_up(self, rows):
+        """(debts, advances, rows that say no sum)."""
+        debts = advances = unread = 0
+        for values in rows:
+            try:
+                balance = self._get_balance(values)
+            except UserError:
+                unread += 1
+                continue
+            debts += max(-balance, 0)
+            advances += max(balance, 0)
+        return debts, advances, unread
+
+    def _prepare_line(self, values, run, lookup):
+        patient = self._find_card(values, lookup)
         payer = patient._get_private_payer(run.opening_date)
         balance = self._get_balance(values)
         company = run.company_id
@@ -201,8 +223,6 @@ class ClinicListImport(models.TransientModel):
         check_company=True,
         help="What balances the entry. Empty: the year's result that is not given out.",
     )
-    # Cards of the rows before, while the file is read.
-    opening_cards = fields.Json()
 
     @api.model
     def _get_kinds(self):
@@ -215,10 +235,6 @@ class ClinicListImport(models.TransientModel):
             # Sudo: which account that is, every accountant may know.
             or self.company_id.sudo().get_unaffected_earnings_account()
         )
-
-    def _load(self, content, keep):
-        self.opening_cards = False
-        return super()._load(content, keep)
 
 
 class AccountMoveLine(models.Model):

@@ -1,19 +1,19 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from odoo.addons.clinic_base.models.imports.clinic_list_mixin import AskedError
+from odoo.addons.clinic_base.models.imports.name_lookup import AskedError
 
 
 class ClinicListServices(models.AbstractModel):
     _inherit = "clinic.list.services"
 
-    def _take_branch_price(self, values, price):
+    def _take_branch_price(self, values, price, lookup):
         """A rule of the branch's price list, for every quantity and day.
 
         :raises AskedError: the branch has no list, or there is another price on it
         :raises UserError: no price is given
         """
-        branch = self._find_branch(values)
+        branch = lookup.find_branch(values.get("branch", ""))
         service = self._find_service(values)
         if price is None:
             raise UserError(self.env._("The row says no price."))

@@ -61,6 +61,44 @@ class TestOpeningBalances(ListCase, FinanceCommon):
         self.assertEqual(self.get_states(other), ["asked"])
         self.assertEqual(self.patient.account_balance, -3000)
 
+    def test_sums_that_are_made_known_and_left_are_those_of_the_file(self):
+        self.load_balances(["C-1", 3000, None, None])
+        run = self.load_balances(
+            ["C-1", 3000, None, None],
+            [77, None, 40, None],
+            ["нет такой", 555.5, None, None],
+            ["нет другой", None, 44.5, None],
+            [77, 10, 20, None],
+        )
+        self.assertEqual(
+            self.get_states(run), ["known", "made", "asked", "asked", "refused"]
+        )
+        lines = run.message.splitlines()
+        (there,) = [line for line in lines if line.startswith("There already")]
+        (left,) = [line for line in lines if line.startswith("Not taken")]
+        self.assertIn("3,000.00", there)
+        self.assertIn("555.50", left)
+        self.assertIn("44.50", left)
+        self.assertIn("rows 3", left)
+        self.assertIn("that can be read: 1", run.message)
+
+    def test_a_name_that_is_not_the_cards_owes_nothing(self):
+        self.patient.name = "Серова Анна Петровна"
+        content = self.make_file(
+            [
+                ["№ карты", "ФИО", "Долг"],
+                ["C-1", "Ким Ольга", 300],
+                [77, self.other_patient.name, 200],
+            ]
+        )
+        run = self.load("balances", content, self.accountant)
+        self.assertEqual(self.get_states(run), ["asked", "made"])
+        self.assertFalse(self.patient.account_balance)
+        run.answer_ids.patient_id = self.patient
+        run.action_import()
+        self.assertEqual(self.get_states(run), ["made", "known"])
+        self.assertEqual(self.patient.account_balance, -300)
+
     def test_a_merged_card_is_known_by_the_kept_one(self):
         twin = self.env["clinic.patient"].create({"name": "Twin", "card_number": "C-9"})
         self.load_balances(["C-9", 100, None, None])

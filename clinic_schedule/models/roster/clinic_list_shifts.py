@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.clinic_base.models.imports.clinic_list_mixin import AskedError
+from odoo.addons.clinic_base.models.imports.name_lookup import AskedError
 from odoo.addons.clinic_base.tools.letters import fold
 from odoo.addons.clinic_base.tools.list_rows import read_day, read_whole
 
@@ -51,9 +51,9 @@ class ClinicListShifts(models.AbstractModel):
             [who, *place, self.env._("Sat"), None, "10:00", "14:00", 2, day],
         ]
 
-    def _take(self, values, run):
-        specialist = self._find_named("clinic.specialist", values.get("specialist", ""))
-        branch = self._find_branch(values)
+    def _take(self, values, run, lookup):
+        specialist = lookup.find("clinic.specialist", values.get("specialist", ""))
+        branch = lookup.find_branch(values.get("branch", ""))
         hours = self._read_hours(values)
         weekdays = self._read(values, "weekday", read_weekdays)
         if not weekdays:
@@ -145,13 +145,13 @@ class ClinicListShifts(models.AbstractModel):
             {**wanted, "date_from": day or today}
         )
 
-    def _finish(self, run, taken):
+    def _finish(self, run, taken, lookup):
         """The hours of all of them are written ahead at once."""
         if not taken:
             return ""
         specialists = self.env["clinic.specialist"]
         for values in taken:
-            specialists |= self._find_named("clinic.specialist", values["specialist"])
+            specialists |= lookup.find("clinic.specialist", values["specialist"])
         patterns = self.env["clinic.shift.pattern"].search(
             [("specialist_id", "in", specialists.ids)]
         )
