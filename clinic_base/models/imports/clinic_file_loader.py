@@ -25,7 +25,8 @@ class ClinicFileLoader(models.AbstractModel):
 
         :param order: a :class:`..tools.file_loading.Order`
         :param report: called with a dict of :data:`FIGURES` after every batch
-        :raises UserError: no installed module loads this kind
+        :raises UserError: no installed module loads this kind, or another import of
+            it is under way
         """
         loaders = self._get_loaders()
         if kind not in loaders:
@@ -36,7 +37,8 @@ class ClinicFileLoader(models.AbstractModel):
                     kinds=", ".join(sorted(loaders)),
                 )
             )
-        return loaders[kind](order, lambda run: report(run.read(FIGURES)[0]))
+        with self.env["clinic.import.turn"]._hold(kind):
+            return loaders[kind](order, lambda run: report(run.read(FIGURES)[0]))
 
     @api.model
     def _load_patients(self, order, report):

@@ -116,7 +116,12 @@ class ClinicPatientImport(models.Model):
         cron._commit_progress(remaining=len(runs))
         for run in runs:
             with io.BytesIO(run._get_table()) as file:
-                while run._import_batch(file):
+                while True:
+                    if not self.env["clinic.import.turn"]._take("patients"):
+                        # The command line imports: the next run of the cron goes on.
+                        return
+                    if not run._import_batch(file):
+                        break
                     if not cron._commit_progress():
                         return
             if not cron._commit_progress(1):

@@ -6,3 +6,4 @@ from . import test_relation_age
 from . import test_identity_tools
 from . import test_consent
 from . import test_personal_data
+from . import test_people_parallel
