@@ -27,6 +27,12 @@ class Card(NamedTuple):
         values = {name: getattr(row, name) for name in COMPARED}
         return cls(row.line, row.get_identity()._replace(card_number=""), values)
 
+    def tell(self, row: Row, reason: str, detail: str) -> Reject:
+        """What has become of ``row``, which is about this card."""
+        # The number of a line is no card's.
+        known = self.id if self.identity.card_number else 0
+        return Reject(row.line, reason, row.text, detail, card=known)
+
     def get_place(self) -> str:
         """How people find it: its number, or the line of its row."""
         return self.identity.card_number or f"↑{self.id}"
@@ -54,15 +60,14 @@ def settle(row: Row, cards: Iterable[Card]) -> Outcome:
         )
         taken = row.card_number and row.card_number == card.identity.card_number
         if card.closed and (known or taken):
-            return Outcome(Reject(row.line, "closed", row.text, card.get_place()))
+            return Outcome(card.tell(row, "closed", card.get_place()))
         if known:
             changed = ", ".join(_find_changes(row, mine, card))
             reason = "changed" if changed else "known"
             detail = " ".join(filter(None, (card.get_place(), changed)))
-            return Outcome(Reject(row.line, reason, row.text, detail))
+            return Outcome(card.tell(row, reason, detail))
         if taken:
-            reject = Reject(row.line, "card_taken", row.text, row.card_number)
-            return Outcome(reject)
+            return Outcome(card.tell(row, "card_taken", row.card_number))
     doubtful = (card for verdict, card in verdicts if verdict and not card.closed)
     return Outcome(None, tuple(doubtful))
 

@@ -76,6 +76,7 @@ class Reject(NamedTuple):
     """What has become of a row, or of a value of it (``kept``: the card was made).
 
     :ivar detail: the value, or what else is known of it
+    :ivar card: id of the card that is spoken of, 0 where there is none
     """
 
     line: int
@@ -83,6 +84,7 @@ class Reject(NamedTuple):
     text: str
     detail: str = ""
     kept: bool = False
+    card: int = 0
 
 
 class Row(NamedTuple):
@@ -269,6 +271,10 @@ class Reader:
             self.offset += len(raw)
             if raw.strip(b'\r\n\t ;,|"'):
                 yield self._parse(line, raw)
+
+    def reread(self, line: int, text: str) -> Row | Reject:
+        """A row of this layout as it was told of."""
+        return self._parse(line, text.encode(self.layout.encoding))
 
     def _next_line(self) -> bytes:
         return self._again.pop(0) if self._again else self._handle.readline()

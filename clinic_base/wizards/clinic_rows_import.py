@@ -108,6 +108,7 @@ class ClinicRowsImportMixin(models.AbstractModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
             "name": self.env["ir.model"]._get(self._name).sudo().name,
         }
 
@@ -161,7 +162,8 @@ class ClinicRowsImportMixin(models.AbstractModel):
         savepoint.close(rollback=not keep)
         if not keep:
             self.env.invalidate_all()
-        return reports, "\n".join(filter(None, told))
+        # Sheets of one program have the same columns.
+        return reports, "\n".join(filter(None, dict.fromkeys(told)))
 
     def _try_row(self, taker, row, keep):
         report = self._prepare_report(row)

@@ -9,6 +9,7 @@ import openpyxl
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.clinic_base.tests.imports.test_list_import import ListCase
 from odoo.addons.clinic_base.tests.walls.test_upload_doors import SHEETS, DoorCase
 from odoo.addons.clinic_base.tests.walls.test_uploads import BUSY_RULES, EVENT
 from odoo.addons.clinic_schedule.tests.common import MONDAY, ScheduleCommon
@@ -33,7 +34,7 @@ END:VCALENDAR
 
 
 @tagged("post_install", "-at_install")
-class TestComingImport(DoorCase, ScheduleCommon):
+class TestComingImport(ListCase, DoorCase, ScheduleCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -296,22 +297,11 @@ class TestComingImport(DoorCase, ScheduleCommon):
                         day += timedelta(weeks=one.weeks)
                 self.assertEqual([f"{day:%d}" for day in sorted(found)], days)
 
-    def prepare_book(self, *sheets):
-        book = openpyxl.Workbook()
-        book.remove(book.active)
-        for number, rows in enumerate(sheets):
-            sheet = book.create_sheet(f"S{number}")
-            for row in rows:
-                sheet.append(row)
-        stream = io.BytesIO()
-        book.save(stream)
-        return stream.getvalue()
-
     def test_rows_of_two_sheets_are_answered_and_booked_each_by_itself(self):
         first = self.prepare_row("Nobody One", "2026-03-02 09:00")
         second = self.prepare_row("Nobody Two", "2026-03-02 10:00")
         third = self.prepare_row("C-2", "2026-03-02 11:00")
-        content = self.prepare_book([COLUMNS, first, third], [COLUMNS, second])
+        content = self.make_file([COLUMNS, first, third], [COLUMNS, second])
         run = self.create_import("visits.xlsx", content)
         run.action_check()
         lines = {(line.sheet, line.number): line for line in run.line_ids}
@@ -350,7 +340,7 @@ class TestComingImport(DoorCase, ScheduleCommon):
                 ("Серова А. П.", "2026-03-02 10:00"),
             )
         ]
-        run = self.create_import("v.xlsx", self.prepare_book([titles, *rows]))
+        run = self.create_import("v.xlsx", self.make_file([titles, *rows]))
         run.action_check()
         self.assertEqual(run.line_ids.mapped("state"), ["asked", "ready"])
         self.assertIn("Ким Ольга", run.line_ids[0].message)
@@ -358,7 +348,7 @@ class TestComingImport(DoorCase, ScheduleCommon):
     def test_columns_and_sheets_that_nobody_reads_are_named(self):
         titles = [*COLUMNS, "Телефон"]
         row = [*self.prepare_row(), None, None, "89123456789"]
-        content = self.prepare_book([titles, row], [["Заметки"], ["Важно"]])
+        content = self.make_file([titles, row], [["Заметки"], ["Важно"]])
         book = openpyxl.load_workbook(io.BytesIO(content))
         book.create_sheet("Архив").sheet_state = "hidden"
         stream = io.BytesIO()

@@ -246,7 +246,7 @@ class TestVisitImport(ScheduleCommon):
             run.line_ids.mapped("state"), ["asked", "asked", "refused", "asked"]
         )
         answers = {answer.text: answer for answer in run.answer_ids}
-        self.assertEqual(set(answers), {"Орлова А.", "C-99"})
+        self.assertEqual(set(answers), {"Орлова А.", "C-99"}, "no name is given")
         answers["Орлова А."].specialist_id = self.specialist
         run.action_check()
         self.assertFalse(self.visits.search([("import_key", "!=", False)]))
@@ -260,6 +260,30 @@ class TestVisitImport(ScheduleCommon):
         self.assertEqual(run.answer_ids.mapped("text"), ["Орлова А.", "C-99"])
         run.action_import()
         self.assertEqual(run.line_ids.mapped("state")[:2], ["known", "known"])
+
+    def test_an_answer_for_one_name_is_none_for_another_of_the_same_number(self):
+        admin = new_test_user(
+            self.env, "admin_w", groups="clinic_base.group_clinic_admin"
+        )
+        self.patient.name = "Серова Анна Петровна"
+        header = HEADER.replace("card_number", "card_number;Пациент")
+        lines = [
+            self.prepare_line(str(n)).replace(";C-1;", f";C-1;{name};")
+            for n, name in enumerate(("Серова Анна", "Ким Ольга", "Ким О."))
+        ]
+        content = "\n".join([header, *lines]).encode()
+        run = (
+            self.env["clinic.list.import"]
+            .with_user(admin)
+            .create({"kind": "visits", "file": base64.b64encode(content)})
+        )
+        run.action_check()
+        self.assertEqual(run.line_ids.mapped("state"), ["made", "asked", "asked"])
+        run.answer_ids[0].patient_id = self.other_patient
+        run.action_import()
+        self.assertEqual(run.line_ids.mapped("state"), ["made", "made", "asked"])
+        visits = self.visits.search([("import_key", "in", ["0", "1"])], order="id")
+        self.assertEqual(visits.patient_id, self.patient | self.other_patient)
 
     def test_an_accountant_writes_no_history(self):
         accountant = new_test_user(

@@ -49,6 +49,10 @@ class ClinicPatientImport(models.Model):
     mapping = fields.Json(help="Column title to field, where titles are unusual.")
     titles = fields.Json(readonly=True, help="Of the columns, as the file has them.")
     delimiter = fields.Char(readonly=True)
+    columns = fields.Json(readonly=True, help="What each of them holds.")
+    date_order = fields.Char(
+        readonly=True, help="Of day and month in dates between slashes."
+    )
     created = fields.Integer(readonly=True)
     progress = fields.Float(compute="_compute_progress", help="Percent of the file.")
     message = fields.Text(readonly=True)

@@ -215,6 +215,8 @@ class ClinicPatientImport(models.Model):
                 "size": file.seek(0, io.SEEK_END),
                 "titles": list(layout.titles),
                 "delimiter": layout.delimiter,
+                "columns": list(layout.columns),
+                "date_order": layout.order,
                 "message": "\n".join(
                     filter(
                         None,
@@ -233,6 +235,9 @@ class ClinicPatientImport(models.Model):
 
     def _write_batch(self, batch, templates):
         """Write cards for a batch, note what is told of rows; returns their number."""
-        created, told = self._import_rows(batch.good, templates)
-        self._add_rejects([*batch.bad, *told])
+        created, told, cards = self._import_rows(batch.good, templates)
+        self._add_rejects(
+            reject._replace(card=cards.get(reject.line, 0)) if reject.kept else reject
+            for reject in (*batch.bad, *told)
+        )
         return created

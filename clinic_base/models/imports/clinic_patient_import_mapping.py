@@ -126,14 +126,21 @@ class ClinicPatientImport(models.Model):
     def action_add_categories(self):
         """Make the categories that the file names and the clinic does not have.
 
-        Whoever may not make categories is told so; rows that are imported afterwards
-        find them.
+        Whoever may not make categories is told so. Cards that were made without one
+        get it; rows that are imported afterwards find it.
         """
         rejects = self.reject_ids.filtered(lambda reject: reject.reason == "category")
-        names = sorted(set(rejects.mapped("detail")))
+        known = self._get_category_words()
+        names = sorted(set(rejects.mapped("detail")) - known.keys())
         self.env["clinic.patient.category"].create(
             [{"name": name.capitalize()} for name in names]
         )
-        if self.dry_run:
-            # Rows of the report that are answered by this.
-            rejects.sudo().unlink()
+        self.env.flush_all()
+        known = self._get_category_words()
+        for category, rows in rejects.grouped("detail").items():
+            # Sudo: whoever may make categories and write this run; it made the cards.
+            cards = rows.sudo().patient_id
+            bare = cards.filtered(lambda card: not card.category_id)
+            bare.category_id = known[category]
+        # Rows of the report that are answered by this.
+        rejects.sudo().unlink()

@@ -1,9 +1,13 @@
 import csv
+import json
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tools import SQL
 
 from ...tools.documents import digits_of
+from ...tools.known_rows import COMPARED
 
 
 class ClinicPatientImportReject(models.Model):
@@ -50,6 +54,48 @@ class ClinicPatientImportReject(models.Model):
         string="Card made", help="A card was made, without the value that is named."
     )
     text = fields.Text(string="Row")
+    patient_id = fields.Many2one(
+        "clinic.patient",
+        string="Card",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="That was made, or that there is already.",
+    )
+
+    def action_open_card(self):
+        return self.patient_id.action_open_card()
+
+    def action_take_over(self):
+        """Write on the card what the row says otherwise, with the user's own rights;
+        then the person is known as the file has it.
+
+        :raises UserError: the row says nothing that a card could take
+        """
+        for reject in self:
+            if reject.reason != "changed" or not (reject.patient_id and reject.text):
+                raise UserError(
+                    self.env._("Line %(line)s: nothing to take over.", line=reject.line)
+                )
+            row = reject.import_id._reread(reject.line, reject.text)
+            card = reject.patient_id
+            known = set(card.phone_ids.mapped("number_e164"))
+            card.write(
+                {
+                    **{
+                        name: getattr(row, name)
+                        for name in COMPARED
+                        if getattr(row, name)
+                    },
+                    "phone_ids": [
+                        Command.create({"number_e164": number, "note": note or False})
+                        for number, _readable, note in json.loads(row.phones or "[]")
+                        if number not in known
+                    ],
+                }
+            )
+            # Sudo: the report of a run that the user sees, on a card just written.
+            reject.sudo().write({"reason": "known", "detail": card.card_number})
 
     def _get_reason(self):
         """In words, with what it is about."""

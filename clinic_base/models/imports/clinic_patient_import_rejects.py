@@ -3,6 +3,8 @@ import io
 
 from odoo import api, fields, models
 
+from ...tools.patient_rows import Layout, Reader
+
 # Reasons for which a row is told and its card is made nevertheless are ``kept``.
 KNOWN = ("known", "changed")
 
@@ -29,6 +31,10 @@ class ClinicPatientImport(models.Model):
         compute="_compute_rejected", help="Values that were left out of new cards."
     )
 
+    missing_categories = fields.Integer(
+        compute="_compute_rejected", help="Rows of categories that are not there."
+    )
+
     @api.depends("reject_ids")
     def _compute_rejected(self):
         counts = {}
@@ -46,6 +52,9 @@ class ClinicPatientImport(models.Model):
             run.doubtful = sum(n for reason, _kept, n in found if reason == "doubtful")
             run.flawed = sum(
                 n for reason, kept, n in found if kept and reason != "doubtful"
+            )
+            run.missing_categories = sum(
+                n for reason, _kept, n in found if reason == "category"
             )
             for name in KNOWN:
                 run[name] = sum(n for reason, _kept, n in found if reason == name)
@@ -69,8 +78,30 @@ class ClinicPatientImport(models.Model):
 
     def _add_rejects(self, rejects):
         self.env["clinic.patient.import.reject"].create(
-            [{"import_id": self.id, **reject._asdict()} for reject in rejects]
+            [
+                {
+                    "import_id": self.id,
+                    "line": reject.line,
+                    "reason": reject.reason,
+                    "text": reject.text,
+                    "detail": reject.detail,
+                    "kept": reject.kept,
+                    "patient_id": reject.card or False,
+                }
+                for reject in rejects
+            ]
         )
+
+    def _reread(self, line, text):
+        """A row that was told of, with its values."""
+        layout = Layout(
+            "utf-8",
+            self.delimiter,
+            tuple(self.columns),
+            tuple(self.titles),
+            order=self.date_order,
+        )
+        return Reader(io.BytesIO(), layout).reread(line, text)
 
     def _get_rejects(self):
         """Rejected rows as CSV under their own titles, with line and reason behind:

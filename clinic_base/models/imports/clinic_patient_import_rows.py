@@ -144,15 +144,16 @@ class ClinicPatientImport(models.Model):
     _inherit = "clinic.patient.import"
 
     def _import_rows(self, rows, templates):
-        """Write cards for ``rows`` (CSV); returns their number and what is told."""
+        """Write cards for ``rows`` (CSV); returns their number, what is told, and the
+        cards by line."""
         if not rows:
-            return 0, []
+            return 0, [], {}
         if not self.dry_run:
             return self._write_rows(rows, templates)
         savepoint = self.env.cr.savepoint(flush=False)
-        result = self._write_rows(rows, templates)
+        created, told, _cards = self._write_rows(rows, templates)
         savepoint.close(rollback=True)
-        return result
+        return created, told, {}
 
     def _write_rows(self, rows, templates):
         self._set_memory()
@@ -166,13 +167,13 @@ class ClinicPatientImport(models.Model):
         ):
             self._insert(table, columns, source, templates[table])
         self._note_doubts()
-        self.env.cr.execute("SELECT count(*) FROM clinic_import_row")
-        (created,) = self.env.cr.fetchone()
+        self.env.cr.execute("SELECT line, patient_id FROM clinic_import_row")
+        cards = dict(self.env.cr.fetchall())
         self.env.cr.execute(
             "DROP TABLE clinic_import_row, clinic_import_phone, clinic_import_doubt"
         )
         self.env.invalidate_all()
-        return created, told
+        return len(cards), told, cards
 
     def _stage(self, rows):
         columns = ", ".join(f"{f} {STAGING_TYPES.get(f, 'text')}" for f in Row._fields)

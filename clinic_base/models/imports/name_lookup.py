@@ -68,9 +68,11 @@ class NameLookup:
         :param name: what else the file says of the patient
         :raises AskedError: there is none, or the name is another person's
         """
-        if answer := self.answers.get(("clinic.patient", fold(number))):
+        # Of two names beside one number each is asked about.
+        said = " ".join(filter(None, (number, name)))
+        if answer := self.answers.get(("clinic.patient", fold(said))):
             return answer
-        about = ("clinic.patient", number) if number else None
+        about = ("clinic.patient", said) if number else None
         card = self.env["clinic.patient"]._find_by_number(number)
         if len(card) != 1:
             raise AskedError(

@@ -343,6 +343,49 @@ class TestImportOfFiles(ClinicCommon):
         self.run_all()
         self.assertEqual(self.find("Льготная").category_id.name, "Ветеран труда")
 
+    def test_cards_that_were_made_without_a_category_get_it_afterwards(self):
+        run = self.import_text("ФИО;Категория\nПоздняя Анна;Донор\nРанняя Анна;\n")
+        self.assertEqual(run.missing_categories, 1)
+        run.with_user(self.get_user("clinic_admin")).action_add_categories()
+        self.assertEqual(self.find("Поздняя").category_id.name, "Донор")
+        self.assertFalse(self.find("Ранняя").category_id)
+        self.assertFalse(run.missing_categories)
+
+    def test_what_a_row_says_otherwise_is_taken_over_on_the_screen(self):
+        text = "ФИО;Дата рождения;Телефон;Email;Город\n"
+        self.import_text(text + "Сменова Анна;07.03.1985;89123450011;a@b.ru;\n")
+        card = self.find("Сменова")
+        run = self.import_text(
+            text + 'Сменова Анна;07.03.1985;"89123450011, 8 912 345-00-12 (мама)";'
+            "c@d.ru;Пермь\n"
+        )
+        reject = run.reject_ids
+        self.assertEqual((reject.reason, reject.patient_id), ("changed", card))
+        with self.assertRaises(AccessError):
+            reject.with_user(self.get_user("cashier")).action_take_over()
+        reject.with_user(self.chief).action_take_over()
+        self.assertEqual(card.email, "c@d.ru")
+        self.assertEqual(
+            {phone.number_e164: phone.note for phone in card.phone_ids},
+            {"+79123450011": False, "+79123450012": "мама"},
+        )
+        self.assertEqual((run.changed, run.known), (0, 1))
+        self.assertEqual(reject.action_open_card()["res_id"], card.id)
+        with self.assertRaises(UserError):
+            reject.with_user(self.chief).action_take_over()
+        again = self.import_text(text + "Сменова Анна;07.03.1985;89123450012;c@d.ru;\n")
+        self.assertEqual((again.changed, again.known), (0, 1))
+
+    def test_values_that_were_left_out_lead_to_the_card_that_was_made(self):
+        text = "ФИО;СНИЛС\nОстаткова Анна;112-233-445 96\n"
+        run = self.start(text)
+        run.action_check()
+        self.run_all()
+        self.assertFalse(run.reject_ids.patient_id, "only checked")
+        run.action_import()
+        self.run_all()
+        self.assertEqual(run.reject_ids.patient_id, self.find("Остаткова"))
+
     def test_the_file_of_rejects_can_be_mended_and_imported(self):
         run = self.import_text(
             "ФИО;Дата рождения\n;01.02.1990\nЦелая Анна;01.02.1990\n"
