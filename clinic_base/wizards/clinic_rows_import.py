@@ -260,4 +260,5 @@ class ClinicRowsImportLineMixin(models.AbstractModel):
 
     sheet = fields.Char(readonly=True)
     number = fields.Integer(string="Row", readonly=True)
-    message = fields.Char(readonly=True)
+    # Lists show a text whole, in as many lines as it takes.
+    message = fields.Text(readonly=True)

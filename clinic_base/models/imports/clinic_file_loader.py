@@ -28,6 +28,8 @@ class ClinicFileLoader(models.AbstractModel):
         :raises UserError: no installed module loads this kind, or another import of
             it is under way
         """
+        # What is told is read by the clinic's people.
+        self = self.with_context(lang=self.env.company.partner_id.lang)
         loaders = self._get_loaders()
         if kind not in loaders:
             raise UserError(

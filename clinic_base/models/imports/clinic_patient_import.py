@@ -119,6 +119,8 @@ class ClinicPatientImport(models.Model):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(runs))
         for run in runs:
+            # What is told is read by whoever has chosen the file.
+            run = run.with_context(lang=run.create_uid.lang)
             with io.BytesIO(run._get_table()) as file:
                 while True:
                     if not self.env["clinic.import.turn"]._take("patients"):

@@ -343,6 +343,14 @@ class TestImportOfFiles(ClinicCommon):
         self.run_all()
         self.assertEqual(self.find("Льготная").category_id.name, "Ветеран труда")
 
+    def test_what_is_told_is_in_the_language_of_whoever_imports(self):
+        self.env["res.lang"]._activate_lang("ru_RU")
+        self.chief.lang = "ru_RU"
+        imports = type(self.env["clinic.patient.import"])
+        self.patch(imports, "_get_missing_message", lambda run: run.env.lang)
+        run = self.import_text("ФИО\nЯзыкова Анна\n")
+        self.assertEqual(run.message, "ru_RU")
+
     def test_cards_that_were_made_without_a_category_get_it_afterwards(self):
         run = self.import_text("ФИО;Категория\nПоздняя Анна;Донор\nРанняя Анна;\n")
         self.assertEqual(run.missing_categories, 1)
