@@ -173,9 +173,11 @@ class ClinicCharge(models.Model):
         paid = dict.fromkeys(self, 0.0)
         for _item, charge, amount, _rule in plan:
             paid[charge] += amount
-        asked = self._get_asked()
         visits = self.filtered(lambda charge: charge.kind != "package")
-        covered = visits.filtered(
+        # What is coming costs something: without money none of it is covered.
+        funded = visits.filtered(lambda charge: paid[charge])
+        asked = funded._get_asked()
+        covered = funded.filtered(
             lambda charge: (
                 charge.currency_id.compare_amounts(paid[charge], asked[charge]) >= 0
             )

@@ -179,21 +179,27 @@ class ClinicMatch(models.Model):
         credits = items.filtered(lambda item: item.amount_residual_currency < 0)
         if not credits:
             return []
-        held = self._get_held(credits)
-        bound = self._get_bound_payers(credits.partner_id)
-        keys = self._get_debt_keys(items - credits, charges)
-        asked = charges._get_asked()
         if owners is None:
             owners = self.env["clinic.patient"]._get_account_owners(
                 items.partner_id | charges.payer_id
             )
-        coming = charges.grouped(
-            lambda one: (owners[one.payer_id], one.company_id, one.currency_id)
-        )
+        held = self._get_held(credits)
+        bound = self._get_bound_payers(credits.partner_id)
+
+        def get_account(one):
+            payer = one.payer_id if one._name == charges._name else one.partner_id
+            return owners[payer], one.company_id, one.currency_id
+
+        # Where no money is free nothing is paid, however much is coming: an insurer's
+        # month is thousands of charges.
+        with_money = set(map(get_account, credits))
+        items = items.filtered(lambda item: get_account(item) in with_money)
+        charges = charges.filtered(lambda one: get_account(one) in with_money)
+        keys = self._get_debt_keys(items - credits, charges)
+        asked = charges._get_asked()
+        coming = charges.grouped(get_account)
         plan = []
-        for account, some in items.grouped(
-            lambda item: (owners[item.partner_id], item.company_id, item.currency_id)
-        ).items():
+        for account, some in items.grouped(get_account).items():
             unit = account[2].rounding
             # Item by item: a filtered set would read the rest one by one.
             debts = [item for item in some if item.amount_residual_currency > 0]
