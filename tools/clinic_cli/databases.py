@@ -62,6 +62,11 @@ def suite_key() -> str:
     return digest(_deps_key(), *_module_keys(suite_modules()))
 
 
+def demo_key() -> str:
+    """The hash of all that a demonstration is made of, but for what it shows."""
+    return digest(suite_key(), *_module_keys([DEMO_MODULE]))
+
+
 def ensure_deps_template(server: Server, progress: Progress) -> str:
     """The template with what the suite depends on, and Russian."""
     with exclusive(LOCAL / "templates.lock"):
@@ -77,7 +82,7 @@ def ensure_suite_template(server: Server, progress: Progress) -> str:
 def ensure_demo_template(server: Server, progress: Progress) -> str:
     """The template with the small clinic, on which tests and cases play."""
     with exclusive(LOCAL / "templates.lock"):
-        name = f"tpl_demo_{_demo_key()}"
+        name = f"tpl_demo_{demo_key()}"
         if not exists(server, name):
             suite = _suite_template(server, progress)
             with progress.step("Database: load the small clinic of the tests"):
@@ -222,10 +227,6 @@ def _deps_key() -> str:
     return digest(odoo_source.identity(), REQUIREMENTS, *third_party_modules())
 
 
-def _demo_key() -> str:
-    return digest(suite_key(), *_module_keys([DEMO_MODULE]))
-
-
 def _module_keys(names: Iterable[str]) -> list[str]:
     return [digest_tree(ROOT, _installed_files(modules()[name].path)) for name in names]
 
@@ -245,7 +246,7 @@ def _drop_stale_templates(server: Server) -> None:
     keep = {
         f"tpl_deps_{_deps_key()}",
         f"tpl_suite_{suite_key()}",
-        *([f"tpl_demo_{_demo_key()}"] if DEMO_MODULE in modules() else []),
+        *([f"tpl_demo_{demo_key()}"] if DEMO_MODULE in modules() else []),
     }
     for name in _all_databases(server):
         if _TEMPLATE.fullmatch(name) and name not in keep:

@@ -65,16 +65,21 @@ def link_odoo() -> None:
     """
     site = Path(sysconfig.get_path("purelib", "posix_prefix", {"base": str(VENV)}))
     source = odoo_source.python_path()
-    (site / "odoo.pth").write_text(f"{source}\n")
+    _write(site / "odoo.pth", f"{source}\n")
     information = site / "odoo-19.0.dist-info"
-    shutil.rmtree(information, ignore_errors=True)
-    if not any(source.glob("odoo-19.0*.egg-info")):
-        information.mkdir()
-        (information / "METADATA").write_text(_METADATA)
-    script = f"#!{PYTHON}\nimport odoo.cli\n\nodoo.cli.main()\n"
-    if not ODOO.exists() or ODOO.read_text() != script:
-        ODOO.write_text(script)
-        ODOO.chmod(0o755)
+    if any(source.glob("odoo-19.0*.egg-info")):
+        shutil.rmtree(information, ignore_errors=True)
+    else:
+        information.mkdir(exist_ok=True)
+        _write(information / "METADATA", _METADATA)
+    _write(ODOO, f"#!{PYTHON}\nimport odoo.cli\n\nodoo.cli.main()\n")
+    ODOO.chmod(0o755)
+
+
+def _write(path: Path, text: str) -> None:
+    """Only if it says something else: an Odoo that starts meanwhile reads it."""
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
 
 
 def _key() -> str:

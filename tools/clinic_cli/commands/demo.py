@@ -58,13 +58,13 @@ def _ensure_clinic(
     if not databases.exists(server, DEMO_DATABASE):
         demonstration.make(server, progress, DEMO_DATABASE, language)
     else:
-        if databases.key_of(server, DEMO_DATABASE) != databases.suite_key():
+        if databases.key_of(server, DEMO_DATABASE) != databases.demo_key():
             with progress.step("Database: update the modules to the present code"):
                 odoo.change_modules(
                     DEMO_DATABASE, progress, install=suite_modules(), update=modules()
                 )
         demonstration.roll_on(progress, DEMO_DATABASE)
-    databases.set_key(server, DEMO_DATABASE, databases.suite_key())
+    databases.set_key(server, DEMO_DATABASE, databases.demo_key())
 
 
 def _greeting(server: Server) -> list[str]:
