@@ -6,7 +6,6 @@ from datetime import timedelta
 OPENED = timedelta(days=90)
 
 BANK_ACCOUNT = "40702810900000000001"
-OTHER_ACCOUNT = "40817810500000000002"
 COURSE = "Повышение квалификации, 144 часа"
 ROOMS = ("Кабинет 201", "Кабинет 202")
 

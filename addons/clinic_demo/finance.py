@@ -11,6 +11,7 @@ from odoo import fields
 from odoo.fields import Command
 
 from odoo.addons.clinic_decision.tools.scoring import COLUMNS
+from odoo.addons.clinic_finance_bank.demo import statement
 
 from . import content
 
@@ -194,14 +195,13 @@ class DemoFinance:
             journal_id=bank.id
         ).create(
             {
-                "statement_filename": "kl_to_1c.txt",
+                "statement_filename": statement.FILENAME,
                 "statement_file": base64.b64encode(self.write_statement()),
             }
         ).import_file_button()
 
     def write_statement(self):
-        """The file in the format 1CClientBankExchange, in Windows letters."""
-        day = (fields.Date.context_today(self.env.user) - DAY).strftime("%d.%m.%Y")
+        """Of yesterday; one transfer names the invoice that it pays."""
         owed = self.env["account.move"].search(
             [
                 ("partner_id", "=", self.history.patients["kalinina"].partner_id.id),
@@ -209,25 +209,9 @@ class DemoFinance:
             ],
             limit=1,
         )
-        lines = [
-            "1CClientBankExchange",
-            "ВерсияФормата=1.03",
-            "Кодировка=Windows",
-            f"РасчСчет={content.BANK_ACCOUNT}",
+        transfers = [
+            statement.Transfer(amount, purpose.format(invoice=owed.name), partner)
+            for amount, purpose, partner in content.TRANSFERS
         ]
-        for number, (amount, purpose, partner) in enumerate(content.TRANSFERS, 41):
-            own, other = content.BANK_ACCOUNT, content.OTHER_ACCOUNT
-            payer, payee = (own, other) if amount < 0 else (other, own)
-            lines += [
-                "СекцияДокумент=Платёжное поручение",
-                f"Номер={number}",
-                f"Дата={day}",
-                f"Сумма={abs(amount):.2f}",
-                f"ПлательщикСчет={payer}",
-                f"ПолучательСчет={payee}",
-                f"{'Получатель' if amount < 0 else 'Плательщик'}1={partner}",
-                f"{'ДатаСписано' if amount < 0 else 'ДатаПоступило'}={day}",
-                f"НазначениеПлатежа={purpose.format(invoice=owed.name)}",
-                "КонецДокумента",
-            ]
-        return "\r\n".join([*lines, "КонецФайла"]).encode("cp1251")
+        day = fields.Date.context_today(self.env.user) - DAY
+        return statement.write(content.BANK_ACCOUNT, day, transfers, 41)

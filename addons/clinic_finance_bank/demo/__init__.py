@@ -3,10 +3,11 @@
 import base64
 from datetime import time, timedelta
 
+from .statement import FILENAME, Transfer, write
+
 DAY = timedelta(days=1)
 # Every so many days a statement is brought.
 EVERY = 3
-OTHER_ACCOUNT = "40817810500000000002"
 # (sum, purpose, the other side); money that went out is below zero.
 STRANGERS = (
     (
@@ -40,19 +41,25 @@ def live(world, span):
     journal = world.env["account.journal"].search(
         [("type", "=", "bank"), ("bank_account_id", "!=", False)], order="id", limit=1
     )
+    file = write(
+        journal.bank_account_id.acc_number,
+        (span.stop - DAY).date(),
+        find_transfers(world, span, journal.company_id),
+        span.start.toordinal() % 10000 * 10,
+    )
     with world.at(span.stop):
         world.of("accountant", "account.statement.import").with_context(
             journal_id=journal.id, allowed_company_ids=journal.company_id.ids
         ).create(
             {
-                "statement_filename": "kl_to_1c.txt",
-                "statement_file": base64.b64encode(write(world, span, journal)),
+                "statement_filename": FILENAME,
+                "statement_file": base64.b64encode(file),
             }
         ).import_file_button()
 
 
 def find_transfers(world, span, company):
-    """(sum, purpose, partner): of debts by the number of the invoice, and strangers."""
+    """Of debts by the number of the invoice, and of strangers."""
     owed = world.env["account.move"].search(
         [
             ("move_type", "=", "out_invoice"),
@@ -67,38 +74,9 @@ def find_transfers(world, span, company):
     text = world.say("Оплата по счёту {name}. Без НДС|Invoice {name}, no VAT")
     for invoice in owed:
         purpose = text.format(name=invoice.name)
-        yield invoice.amount_residual, purpose, invoice.partner_id.name
+        yield Transfer(invoice.amount_residual, purpose, invoice.partner_id.name)
     chance = world.random("bank", span.start.date())
     for amount, purpose, partner in STRANGERS:
         said = world.say(purpose).format(day=span.start.toordinal() % 1000)
-        yield amount + chance.randint(0, 90) * 10, said, world.say(partner)
-
-
-def write(world, span, journal):
-    """The file in the format 1CClientBankExchange, in Windows letters."""
-    own = journal.bank_account_id.acc_number
-    day = (span.stop - DAY).strftime("%d.%m.%Y")
-    lines = [
-        "1CClientBankExchange",
-        "ВерсияФормата=1.03",
-        "Кодировка=Windows",
-        f"РасчСчет={own}",
-    ]
-    transfers = find_transfers(world, span, journal.company_id)
-    for number, (amount, purpose, partner) in enumerate(
-        transfers, span.start.toordinal() % 10000 * 10
-    ):
-        payer, payee = (own, OTHER_ACCOUNT) if amount < 0 else (OTHER_ACCOUNT, own)
-        lines += [
-            "СекцияДокумент=Платёжное поручение",
-            f"Номер={number}",
-            f"Дата={day}",
-            f"Сумма={abs(amount):.2f}",
-            f"ПлательщикСчет={payer}",
-            f"ПолучательСчет={payee}",
-            f"{'Получатель' if amount < 0 else 'Плательщик'}1={partner}",
-            f"{'ДатаСписано' if amount < 0 else 'ДатаПоступило'}={day}",
-            f"НазначениеПлатежа={purpose}",
-            "КонецДокумента",
-        ]
-    return "\r\n".join([*lines, "КонецФайла"]).encode("cp1251")
+        extra = chance.randint(0, 90) * 10
+        yield Transfer(amount + extra, said, world.say(partner))
