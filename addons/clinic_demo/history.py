@@ -6,6 +6,8 @@ from uuid import uuid4
 from odoo import fields
 from odoo.fields import Command
 
+from odoo.addons.clinic_message.demo import send
+
 from . import content
 from .clock import Clock
 
@@ -140,7 +142,7 @@ class DemoHistory:
                 }
             )
         )
-        self.send()
+        send(self.env)
         return visit
 
     def book_coming(self):
@@ -161,14 +163,7 @@ class DemoHistory:
     def send_on(self, visit):
         """What the outbox sends on the evening of the visit, before people sleep."""
         with self.at(visit.start.replace(hour=15, minute=0)):
-            self.send()
-
-    def send(self):
-        """What the outbox sends at that moment; without a gateway it stays here."""
-        messages = self.env["clinic.message"]
-        while some := messages._claim_due():
-            for message, (function, *args) in some._prepare_calls().items():
-                message._note_outcome(function(*args))
+            send(self.env)
 
     # === THE CASH DESK === #
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo.fields import Command
 
+from . import doubles
+
 VERSION = "2026-01"
 SURNAMES = """
 Авдеев Агапов Акимов Аксёнов Алёхин Анисимов Артемьев Астахов Бабушкин Балашов Баранов
@@ -72,6 +74,7 @@ def register(world):
             ]
         )
     join_families(world, people, patients)
+    doubles.slip(world, patients)
 
 
 def invent(world, count):

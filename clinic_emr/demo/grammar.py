@@ -1,371 +1,323 @@
-"""What specialists write: sentences put together by specialty, no two alike.
+"""How a protocol is put together of a case: by the number of its visit, so that no two
+texts of the demonstration are alike.
 
-Every text is "Russian|English"; of a list one is chosen by chance.
+Every text is "Russian|English"; {a}, {en} and {sya} are endings that agree with the
+patient's sex in Russian, other words in braces are figures.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import NamedTuple, TypeVar
 
-SINCE = (
-    "Беспокоит третий день|For three days",
-    "Около недели|For about a week",
-    "Последние две недели|For the last two weeks",
-    "С прошлого месяца|Since last month",
-    "Несколько лет, обострение с весны|For years, worse since spring",
-    "Со вчерашнего вечера|Since last night",
-    "После отпуска|Since the holidays",
-    "После простуды|After a cold",
+from .cases import Case
+
+Choice = TypeVar("Choice")
+
+ADULT, RETIRED = 18, 65
+# A prime: numbers below it are mixed, and none meets another. There are more ways to
+# choose the parts of each text than that.
+PRIME, FACTOR, SALT = 100_003, 61_953, 7_919
+LIFE = {
+    "child": (
+        "Школу и сад не пропускает.|Misses no school.",
+        "Пропущено {many} занятий.|Missed {many} lessons.",
+        "Спит {sleep} часов, просыпается.|Sleeps {sleep} hours, wakes up.",
+        "Играет меньше обычного.|Plays less than usual.",
+        "Аппетит прежний.|Appetite as before.",
+        "Родители отмечают капризность.|The parents notice moodiness.",
+    ),
+    "adult": (
+        "Работать не мешает.|Work is possible.",
+        "Брал{a} {weeks} дн. отгула.|Took {weeks} days off work.",
+        "Спит {sleep} часов.|Sleeps {sleep} hours.",
+        "Ходит меньше обычного.|Walks less than usual.",
+        "Спорт пока отложил{a}.|Sport put off for now.",
+        "Близкие заметили.|The family has noticed.",
+    ),
+    "retired": (
+        "По дому справляется.|Manages at home.",
+        "Помогают дети, приезжают раз в {weeks} дн."
+        "|The children help, every {weeks} days.",
+        "Спит {sleep} часов.|Sleeps {sleep} hours.",
+        "На дачу не поехал{a}.|Did not go to the country.",
+        "Гуляет меньше обычного.|Walks less than usual.",
+        "Аппетит прежний.|Appetite as before.",
+    ),
+}
+STATE = (
+    "Общее состояние удовлетворительное|General condition satisfactory",
+    "Самочувствие хорошее|Feels well",
+    "Сознание ясное, положение активное|Alert, moves freely",
+    "Кожа обычной окраски|Skin of normal colour",
+    "Держится спокойно|Calm",
 )
-WHEN = (
-    "усиливается к вечеру|worse in the evening",
-    "хуже по утрам|worse in the morning",
-    "после нагрузки|after exertion",
-    "после еды|after meals",
-    "на фоне усталости|when tired",
-    "в покое проходит|passes at rest",
-    "связи ни с чем не замечает|not linked to anything",
-    "почти каждый день|almost every day",
+MEASURED = (
+    "Температура 36,{tenth}, сатурация {oxygen} %, ЧДД {breaths}, пульс {pulse}"
+    "|Temperature 36.{tenth}, saturation {oxygen} %, breaths {breaths}, pulse {pulse}",
+    "Пульс {pulse}, ЧДД {breaths}, сатурация {oxygen} %, температура 36,{tenth}"
+    "|Pulse {pulse}, breaths {breaths}, saturation {oxygen} %, temperature 36.{tenth}",
 )
-THEN = (
-    "Лекарств не принимал(а).|No medicines taken.",
-    "Помогает обычное обезболивающее.|Common painkillers help.",
-    "Раньше за помощью не обращались.|No help sought before.",
-    "Прошлое лечение помогло на месяц.|Earlier treatment helped for a month.",
-    "Аллергии не отмечает.|No known allergies.",
-    "Из анализов с собой прошлогодние.|Brought last year's tests.",
-)
-RATING = (
-    "Оценивает на {points} из 10.|Rates it {points} of 10.",
-    "Сегодня {points} из 10, было {before}.|Today {points} of 10, was {before}.",
-    "Мешает {points} дней из десяти.|A nuisance {points} days of ten.",
-)
-IMPACT = (
-    "Работать не мешает.|Work is possible.",
-    "Дважды брал(а) отгул.|Two days off work.",
-    "Спит {sleep} часов.|Sleeps {sleep} hours.",
-    "Ходит меньше обычного.|Walks less than usual.",
-    "Занятия спортом отменил(а).|Sport given up for now.",
-    "Аппетит прежний.|Appetite as before.",
-    "Близкие заметили.|The family has noticed.",
-    "Кофе до {cups} чашек в день.|Coffee, {cups} cups a day.",
+HABITS = (
+    "Вода до {glasses} стаканов, прогулка {minutes} минут, сон {sleep} часов"
+    "|Water up to {glasses} glasses, a walk of {minutes} minutes,"
+    " {sleep} hours of sleep",
+    "Сон не меньше {sleep} часов, гулять {minutes} минут, пить {glasses} стаканов воды"
+    "|At least {sleep} hours of sleep, {minutes} minutes outdoors,"
+    " {glasses} glasses of water",
 )
 NEXT = (
-    "Контроль через {weeks} нед.|Follow-up in {weeks} weeks.",
-    "Повторный визит через {weeks} нед., раньше при ухудшении."
-    "|Come again in {weeks} weeks, sooner if worse.",
-    "Показаться через {weeks} нед. с дневником.|Come in {weeks} weeks with the diary.",
+    "Контроль через {since} дн.|Follow-up in {since} days.",
+    "Повторный визит через {since} дн., раньше при ухудшении."
+    "|Come again in {since} days, sooner if worse.",
+    "Показаться через {since} дн. с записями.|Come in {since} days with the notes.",
+    "При ухудшении звонить, иначе через {since} дн."
+    "|Call if worse, else in {since} days.",
 )
 
 
-class Theme(NamedTuple):
-    """What is complained of, found, concluded and advised; codes of ICD-10."""
+class Outline(NamedTuple):
+    """What surrounds the texts of a case."""
 
-    complaints: tuple[str, ...]
-    findings: tuple[str, ...]
-    conclusions: tuple[tuple[str, str], ...]  # (code, text)
-    advice: tuple[str, ...]
+    since: tuple[str, ...]
+    when: tuple[str, ...]
+    rating: tuple[str, ...]
+    then: tuple[str, ...]
+    course: tuple[str, ...]
+    basis: tuple[str, ...]
+    degree: tuple[str, ...]
+    watch: tuple[str, ...]
 
 
-THEMES = {
-    "general": Theme(
-        (
-            "Слабость и насморк|Weakness and a runny nose",
-            "Кашель без мокроты|Dry cough",
-            "Температура до 37,6|Temperature up to 37.6",
-            "Боль в горле|Sore throat",
-            "Быстрая утомляемость|Quick fatigue",
-        ),
-        (
-            "Зев умеренно гиперемирован, лимфоузлы не увеличены"
-            "|Throat slightly red, lymph nodes not enlarged",
-            "Дыхание везикулярное, хрипов нет|Vesicular breathing, no rales",
-            "Кожа чистая, отёков нет|Skin clear, no oedema",
-        ),
-        (
-            (
-                "J06.9",
-                "Острая инфекция верхних дыхательных путей|Acute respiratory infection",
-            ),
-            ("J00", "Острый назофарингит|Acute nasopharyngitis"),
-            ("Z00.0", "Практически здоров(а)|No disease found"),
-        ),
-        (
-            "Тёплое питьё, покой|Warm drinks and rest",
-            "Общий анализ крови|Blood count",
-            "Больше сна, прогулки|More sleep, walks",
-        ),
+ILL = Outline(
+    since=(
+        "Беспокоит {since} дн.|For {since} days",
+        "Около {since} дн., постепенно|For about {since} days, gradually",
+        "Впервые {since} дн. назад|First {since} days ago",
+        "После простуды, {since} дн.|After a cold, {since} days",
+        "После поездки, {since} дн.|After a journey, {since} days",
+        "Возвращается каждые {since} дн.|Comes back every {since} days",
+        "Реже, чем раньше, {since} дн.|Less often than before, {since} days",
     ),
-    "heart": Theme(
-        (
-            "Головная боль и давление до {high}/{low}"
-            "|Headache and pressure up to {high}/{low}",
-            "Перебои в работе сердца|Irregular heartbeat",
-            "Одышка на третьем этаже|Short of breath on the third floor",
-            "Тяжесть за грудиной|Heaviness behind the breastbone",
-        ),
-        (
-            "АД {high}/{low}, пульс {pulse}, тоны ритмичные"
-            "|BP {high}/{low}, pulse {pulse}, regular",
-            "Шумов нет, отёков нет, пульс {pulse}|No murmurs, no oedema, pulse {pulse}",
-            "Акцент второго тона на аорте, АД {high}/{low}"
-            "|Accented second sound, BP {high}/{low}",
-        ),
-        (
-            ("I10", "Артериальная гипертензия|Arterial hypertension"),
-            ("I49.9", "Нарушение ритма неуточнённое|Arrhythmia, unspecified"),
-            ("I20.8", "Стенокардия напряжения под вопросом|Angina to be ruled out"),
-        ),
-        (
-            "Меньше соли, дневник давления|Less salt, diary of pressure",
-            "ЭКГ и липидный профиль|ECG and lipid profile",
-            "Ходьба по {minutes} минут в день|Walking {minutes} minutes a day",
-        ),
+    when=(
+        "усиливается к вечеру|worse in the evening",
+        "хуже по утрам|worse in the morning",
+        "заметнее после нагрузки|more after exertion",
+        "хуже на фоне усталости|worse when tired",
+        "связи ни с чем не замечает|not linked to anything",
+        "почти каждый день|almost every day",
+        "временами проходит|goes away at times",
     ),
-    "nerves": Theme(
-        (
-            "Давящая головная боль|Pressing headache",
-            "Боль в пояснице, отдаёт в ногу|Back pain down to the leg",
-            "Плохой сон, просыпается в {hour} часа|Poor sleep, awake at {hour}",
-            "Онемение пальцев|Numb fingers",
-        ),
-        (
-            "Очаговых знаков нет, мышцы шеи напряжены"
-            "|No focal signs, neck muscles tense",
-            "Симптом натяжения справа с {angle}°|Straight leg raise right at {angle}°",
-            "Рефлексы живые, равные|Reflexes brisk and equal",
-        ),
-        (
-            ("G44.2", "Головная боль напряжения|Tension headache"),
-            ("M54.5", "Боль внизу спины|Low back pain"),
-            ("G47.0", "Нарушение засыпания|Insomnia"),
-        ),
-        (
-            "Упражнения для шеи {minutes} минут в день"
-            "|Neck exercises {minutes} minutes a day",
-            "МРТ при отсутствии улучшения|MRI if not better",
-            "Режим сна, без экрана за час|Sleep routine, no screens",
-        ),
+    rating=(
+        "Оценивает на {rate} из 10|Rates it {rate} of 10",
+        "Мешает {many} дней из десяти|A nuisance {many} days of ten",
+        "Сегодня {rate} из 10|Today {rate} of 10",
+        "В худшие дни {rate} из 10|On the worst days {rate} of 10",
     ),
-    "mood": Theme(
-        (
-            "Тревога без повода|Anxiety without cause",
-            "Снижение настроения|Low mood",
-            "Приступы паники в транспорте|Panic attacks in transport",
-            "Раздражительность, трудно сосредоточиться|Irritable, cannot concentrate",
-        ),
-        (
-            "Контакту доступен(на), фон настроения снижен|Good contact, mood lowered",
-            "Речь спокойная, мышление последовательное|Calm speech, coherent thought",
-            "Тревога {points} из 10 по самооценке|Anxiety {points} of 10, self-rated",
-        ),
-        (
-            ("F41.1", "Генерализованное тревожное расстройство|Generalised anxiety"),
-            ("F32.0", "Депрессивный эпизод лёгкой степени|Mild depressive episode"),
-            ("F43.2", "Расстройство адаптации|Adjustment disorder"),
-        ),
-        (
-            "Дневник мыслей, дыхание по {minutes} минут"
-            "|Diary of thoughts, breathing {minutes} minutes",
-            "Еженедельные встречи|Weekly sessions",
-            "Постепенно вернуть прогулки|Bring walks back step by step",
-        ),
+    then=(
+        "Лекарств не принимал{a}.|No medicines taken.",
+        "Помогает обычное обезболивающее.|Common painkillers help.",
+        "Раньше за помощью не обращал{sya}.|No help sought before.",
+        "Прошлое лечение помогло на {ago} дн.|Earlier treatment helped for {ago} days.",
+        "Аллергии не отмечает.|No known allergies.",
+        "С собой анализы, им {ago} дн.|Brought tests that are {ago} days old.",
     ),
-    "child": Theme(
-        (
-            "Насморк и кашель|Runny nose and cough",
-            "Не выговаривает звук «р»|Cannot say the sound r",
-            "Боится оставаться в саду|Afraid to stay in kindergarten",
-            "Осмотр перед секцией|Check before sports",
-        ),
-        (
-            "Развитие по возрасту, зев чистый|Development by age, throat clear",
-            "Активен(на), играет, понимает просьбы|Active, plays, understands requests",
-            "Вес и рост в коридоре {low}-й центили|Weight and height at centile {low}",
-        ),
-        (
-            ("J06.9", "ОРИ, лёгкое течение|Mild respiratory infection"),
-            ("F80.0", "Нарушение артикуляции|Articulation disorder"),
-            ("Z00.1", "Здоров(а)|Healthy"),
-        ),
-        (
-            "Промывать нос, проветривать|Rinse the nose, air the room",
-            "Домашние упражнения {minutes} минут|Home exercises {minutes} minutes",
-            "Прививки по календарю|Vaccinations by the calendar",
-        ),
+    course=(
+        "выявлено впервые|newly found",
+        "обострение|a flare-up",
+        "стабильное течение|stable course",
+        "положительная динамика|improving",
+        "без динамики|unchanged",
+        "лёгкое течение|mild course",
+        "после лечения лучше|better after treatment",
     ),
-    "skin": Theme(
-        (
-            "Зудящая сыпь на руках|Itchy rash on the arms",
-            "Высыпания на лице|Spots on the face",
-            "Родинка изменилась|A mole has changed",
-            "Чихание и слезятся глаза|Sneezing and watery eyes",
-        ),
-        (
-            "Папулы до {low} мм, без мокнутия|Papules up to {low} mm, dry",
-            "Образование {points} мм, края ровные|Lesion of {points} mm, even edges",
-            "Кожа сухая, расчёсы|Dry skin, scratch marks",
-        ),
-        (
-            ("L20.9", "Атопический дерматит|Atopic dermatitis"),
-            ("L70.0", "Акне|Acne"),
-            ("J30.1", "Поллиноз|Hay fever"),
-        ),
-        (
-            "Увлажняющий крем дважды в день|Moisturiser twice a day",
-            "Дневник контактов|Diary of contacts",
-            "Контроль образования через {weeks} нед.|Check of the lesion in {weeks} w.",
-        ),
+    basis=(
+        "По жалобам и осмотру|By complaints and examination",
+        "По осмотру и прежним записям|By examination and earlier records",
+        "С учётом принесённых анализов|With the tests that were brought",
+        "Данных за осложнения нет|No sign of complications",
+        "Тревожных признаков нет|No red flags",
+        "План согласован с пациентом|The plan is agreed with the patient",
     ),
-    "senses": Theme(
-        (
-            "Снижение слуха слева|Hearing worse on the left",
-            "Глаза устают от экрана|Eyes tired by screens",
-            "Заложен нос|Blocked nose",
-            "Вдаль видит хуже|Distant objects blurred",
-        ),
-        (
-            "Острота зрения 0,{points}, среды прозрачны|Acuity 0.{points}, clear",
-            "Серная пробка слева, удалена|Wax plug on the left, removed",
-            "Слизистая отёчна, отделяемое прозрачное|Mucosa swollen, clear discharge",
-        ),
-        (
-            ("H52.1", "Миопия слабой степени|Mild myopia"),
-            ("J30.4", "Аллергический ринит|Allergic rhinitis"),
-            ("H61.2", "Серная пробка|Impacted wax"),
-        ),
-        (
-            "Перерыв {minutes} минут каждый час|A break of {minutes} minutes an hour",
-            "Капли на {points} дней|Drops for {points} days",
-            "Аудиометрия|Audiometry",
-        ),
+    degree=(
+        "Выраженность {rate} из 10, прогноз благоприятный"
+        "|Severity {rate} of 10, good prognosis",
+        "Выраженность {rate} из 10, восстановление вероятно"
+        "|Severity {rate} of 10, recovery is likely",
+        "Выраженность {rate} из 10, нужна поддержка"
+        "|Severity {rate} of 10, support needed",
+        "Выраженность {rate} из 10, прежде было больше"
+        "|Severity {rate} of 10, it was more before",
     ),
-    "stomach": Theme(
-        (
-            "Изжога|Heartburn",
-            "Вздутие и боли в животе|Bloating and stomach ache",
-            "Набрал(а) {points} кг за год|Gained {points} kg in a year",
-            "Частое мочеиспускание|Frequent urination",
-        ),
-        (
-            "Живот мягкий, безболезненный|Abdomen soft, painless",
-            "Печень не увеличена, ИМТ {low_bmi}|Liver not enlarged, BMI {low_bmi}",
-            "Щитовидная железа не увеличена|Thyroid not enlarged",
-        ),
-        (
-            ("K21.9", "Рефлюксная болезнь|Reflux disease"),
-            ("K58.9", "Синдром раздражённого кишечника|Irritable bowel"),
-            ("E66.0", "Избыточный вес|Overweight"),
-        ),
-        (
-            "Есть пять раз в день понемногу|Five small meals a day",
-            "УЗИ брюшной полости|Abdominal ultrasound",
-            "Анализ на ТТГ и глюкозу|TSH and glucose",
-        ),
+    watch=(
+        "Наблюдение {since} дн.|Watch for {since} days",
+        "Оценка эффекта через {since} дн.|Effect to be judged in {since} days",
+        "Пересмотр плана через {since} дн.|Plan to be reviewed in {since} days",
     ),
-    "joints": Theme(
-        (
-            "Боль в колене на лестнице|Knee pain on stairs",
-            "Скованность по утрам {minutes} минут|Morning stiffness {minutes} minutes",
-            "Подвернул(а) ногу|Twisted an ankle",
-            "Боль в плече при подъёме руки|Shoulder pain when lifting the arm",
-        ),
-        (
-            "Сгибание до {angle}°, болезненно|Flexion to {angle}°, painful",
-            "Отёк умеренный, опора сохранена|Moderate swelling, weight borne",
-            "Объём движений полный|Full range of movement",
-        ),
-        (
-            ("M17.1", "Гонартроз первой степени|Knee osteoarthritis, grade 1"),
-            ("S93.4", "Растяжение связок стопы|Ankle sprain"),
-            ("M75.1", "Синдром вращательной манжеты|Rotator cuff syndrome"),
-        ),
-        (
-            "Лечебная физкультура {minutes} минут в день"
-            "|Exercise {minutes} minutes a day",
-            "Снимок в двух проекциях|X-ray in two views",
-            "Холод и покой на {points} дней|Cold and rest for {points} days",
-        ),
+)
+WELL = Outline(
+    since=(
+        "Прошлый осмотр {ago} дн. назад|Last check {ago} days ago",
+        "В клинике впервые, болел{a} {ago} дн. назад|New here, last ill {ago} days ago",
+        "Наблюдается {ago} дн.|Followed for {ago} days",
     ),
-    "intimate": Theme(
-        (
-            "Плановый осмотр|Routine check",
-            "Тянущие боли внизу живота|Dull lower abdominal pain",
-            "Нерегулярный цикл|Irregular cycle",
-            "Дискомфорт при мочеиспускании|Discomfort on urination",
-        ),
-        (
-            "Осмотр без особенностей|Examination unremarkable",
-            "УЗИ: размеры в норме, {low} мм|Ultrasound: normal size, {low} mm",
-            "Болезненность слабая, без защиты|Slight tenderness, no guarding",
-        ),
-        (
-            ("Z01.4", "Патологии не выявлено|Nothing abnormal found"),
-            ("N94.9", "Болевой синдром под наблюдением|Pain, under observation"),
-            ("N30.9", "Цистит под вопросом|Cystitis to be ruled out"),
-        ),
-        (
-            "Мазок и общий анализ мочи|Swab and urine test",
-            "Повторное УЗИ через {weeks} нед.|Ultrasound again in {weeks} weeks",
-            "Пить до {points} стаканов воды|Drink {points} glasses of water",
-        ),
+    when=(
+        "самочувствие хорошее|feels well",
+        "лекарств не принимает|takes no medicines",
+        "хронических болезней нет|no chronic diseases",
+        "сон не нарушен|sleep undisturbed",
+        "переносит нагрузку|bears exertion",
     ),
-    "teeth": Theme(
-        (
-            "Реакция на холодное|Sensitive to cold",
-            "Кровоточат дёсны|Bleeding gums",
-            "Скол зуба|Chipped tooth",
-            "Осмотр раз в полгода|Half-yearly check",
-        ),
-        (
-            "Полость на зубе {low}|Cavity in tooth {low}",
-            "Налёт, дёсны отёчны|Plaque, swollen gums",
-            "Санация не требуется|No treatment needed",
-        ),
-        (
-            ("K02.1", "Кариес дентина|Dentine caries"),
-            ("K05.1", "Хронический гингивит|Chronic gingivitis"),
-            ("K03.6", "Зубные отложения|Deposits on teeth"),
-        ),
-        (
-            "Щётка средней жёсткости, нить|Medium brush, floss",
-            "Гигиена через {weeks} нед.|Hygiene in {weeks} weeks",
-            "Снимок зуба {low}|X-ray of tooth {low}",
-        ),
+    rating=(
+        "Здоровье оценивает на {fine} из 10|Rates the own health {fine} of 10",
+        "Сил {fine} из 10|Strength {fine} of 10",
     ),
+    then=(
+        "Аллергии не отмечает.|No known allergies.",
+        "В семье все здоровы.|The family is well.",
+        "Прививки сделаны.|Vaccinations are up to date.",
+        "Спит {sleep} часов.|Sleeps {sleep} hours.",
+        "Двигается {minutes} минут в день.|Moves {minutes} minutes a day.",
+        "Анализы в норме, им {ago} дн.|Tests of {ago} days ago are normal.",
+    ),
+    course=(
+        "как и при прошлом осмотре|as at the last check",
+        "второй осмотр подряд|second check in a row",
+        "без замечаний|no remarks",
+        "по всем системам|by all systems",
+        "по результатам осмотра|by examination",
+        "с учётом анализов|with the tests",
+        "риски невысокие|low risks",
+    ),
+    basis=ILL.basis[:2]
+    + (
+        "Прежние записи просмотрены|Earlier records were read",
+        "Группа здоровья прежняя|Health group as before",
+        "Вопросов не осталось|No questions left",
+        "Ограничений нет|No restrictions",
+    ),
+    degree=(
+        "Самооценка {fine} из 10, лечения не требуется"
+        "|Self-rated {fine} of 10, no treatment needed",
+        "Самооценка {fine} из 10, нагрузка без ограничений"
+        "|Self-rated {fine} of 10, exertion without limits",
+        "Самооценка {fine} из 10, образ жизни прежний"
+        "|Self-rated {fine} of 10, same way of life",
+        "Самооценка {fine} из 10, хорошие резервы|Self-rated {fine} of 10, reserves",
+    ),
+    watch=(
+        "Повторный осмотр не раньше {ago} дн.|Next check not before {ago} days",
+        "Справка действует {ago} дн.|The certificate is valid for {ago} days",
+        "Напомнить через {ago} дн.|To be reminded in {ago} days",
+    ),
+)
+FIGURES = {
+    "since": range(3, 31),
+    "ago": range(30, 200),
+    "rate": range(2, 10),
+    "fine": range(6, 11),
+    "many": range(5, 10),
+    "sleep": range(5, 10),
+    "tenth": range(2, 10),
+    "oxygen": range(96, 100),
+    "weeks": range(2, 9),
+    "glasses": range(5, 9),
+    "minutes": (10, 15, 20, 25, 30, 40, 45),
+    "points": range(2, 9),
+    "workdays": range(5, 8),
+    "pulse": range(60, 93),
+    "high": range(124, 166),
+    "low": range(74, 97),
+    "breaths": range(14, 25),
+    "bmi": range(19, 33),
+    "few": range(2, 5),
+    "dioptre": range(1, 3),
+    "words": (25, 30, 35, 40, 45, 50, 60),
+    "angle": range(25, 111),
+    "small": range(8, 29),
+    "cycle": range(25, 31),
+    "size": range(72, 119),
+    "tooth": [ten + place for ten in (10, 20, 30, 40) for place in range(1, 8)],
 }
 
 
-def compose(chance, code, say):
-    """Texts of a protocol: complaint, examination, conclusion, recommendations, code.
+class Person(NamedTuple):
+    """Of whom the protocol speaks."""
 
-    :param chance: ``random.Random``
-    :param code: of the theme, a code of ``clinic.problem.category``
+    age: int
+    sex: str  # "female" or "male"
+
+    @property
+    def endings(self) -> dict[str, str]:
+        if self.sex == "male":
+            return {"a": "", "en": "ен", "sya": "ся"}
+        return {"a": "а", "en": "на", "sya": "ась"}
+
+    @property
+    def stage(self) -> str:
+        if self.age < ADULT:
+            return "child"
+        return "retired" if self.age >= RETIRED else "adult"
+
+
+class Writer:
+    """Chooses by a number, digit by digit; what is left to choose then, by chance.
+
+    :param number: of the visit, :param salt: of the text
     :param say: chooses the language of "Russian|English"
     """
-    theme = THEMES.get(code, THEMES["general"])
-    low = chance.randint(74, 96)
-    figures = {
-        "low": low if code == "heart" else chance.randint(11, 48),
-        "high": chance.randint(121, 168),
-        "pulse": chance.randint(62, 94),
-        "minutes": chance.choice((10, 15, 20, 30, 40)),
-        "weeks": chance.randint(2, 8),
-        "points": chance.randint(2, 9),
-        "hour": chance.randint(3, 5),
-        "angle": chance.randint(30, 110),
-        "low_bmi": chance.randint(19, 33),
-        "before": chance.randint(3, 10),
-        "sleep": chance.randint(5, 9),
-        "cups": chance.randint(2, 7),
+
+    def __init__(
+        self, number: int, salt: int, person: Person, say: Callable[[str], str]
+    ) -> None:
+        self._left = (number * FACTOR + salt * SALT) % PRIME
+        self._chance = Random(f"{number}/{salt}")
+        self._say = say
+        self._words: dict[str, object] = dict(person.endings)
+
+    def pick(self, texts: Sequence[str]) -> str:
+        """One of ``texts``; a figure is the same wherever the text names it."""
+        text = self._say(self._choose(texts))
+        for name, values in FIGURES.items():
+            if name not in self._words and f"{{{name}}}" in text:
+                self._words[name] = self._choose(values)
+        return text.format(**self._words)
+
+    def _choose(self, options: Sequence[Choice]) -> Choice:
+        if not self._left:
+            return self._chance.choice(options)
+        self._left, place = divmod(self._left, len(options))
+        return options[place]
+
+
+def compose(
+    number: int, case: Case, person: Person, say: Callable[[str], str]
+) -> dict[str, str]:
+    """Texts of a protocol: complaint, examination, conclusion, recommendations.
+
+    :param number: of the visit
+    :param say: chooses the language of "Russian|English"
+    """
+    outline = WELL if case.is_well else ILL
+    first, second, third, fourth = (
+        Writer(number, salt, person, say).pick for salt in range(4)
+    )
+    since = f"{first(outline.since)}, {first(outline.when)}"
+    found = f"{third((case.conclusion,))}, {third(outline.course)}"
+    return {
+        "complaint": join(
+            first(case.complaints),
+            since,
+            first(outline.rating),
+            first(LIFE[person.stage]),
+            first(outline.then),
+        ),
+        "examination": join(second(STATE), second(MEASURED), second(case.findings)),
+        "conclusion": join(
+            found, third(outline.basis), third(outline.degree), third(outline.watch)
+        ),
+        "recommendations": join(fourth(case.advice), fourth(HABITS), fourth(NEXT)),
     }
 
-    def pick(texts):
-        return say(chance.choice(texts)).format(**figures)
 
-    icd10, conclusion = chance.choice(theme.conclusions)
-    begun = f"{pick(theme.complaints)}. {pick(SINCE)}, {pick(WHEN)}."
-    return {
-        "complaint": f"{begun} {pick(RATING)} {pick(IMPACT)} {pick(THEN)}",
-        "examination": f"{pick(theme.findings)}.",
-        "conclusion": f"{say(conclusion)}.",
-        "recommendations": f"{pick(theme.advice)}. {pick(NEXT)}",
-    }, icd10
+def join(*sentences: str) -> str:
+    return " ".join(f"{sentence.rstrip('.')}." for sentence in sentences)

@@ -2,11 +2,14 @@
 
 from odoo.fields import Command
 
-from . import grammar
+from odoo.addons.clinic_base.tools.age import get_age
+
+from . import decisions, grammar
+from .cases import find_cases
 
 # Of those who are seen with the demonstration's own login, every visit has one.
 OWN = ("specialist", "chief")
-SHARE = 0.35
+SHARE, LATELY_SHARE = 0.12, 0.4
 ALERTS = (
     ("Пенициллин|Penicillin", "отёк Квинке, 2019|angioedema, 2019"),
     ("Йодсодержащий контраст|Iodine contrast", "крапивница|hives"),
@@ -25,10 +28,12 @@ def write(world, span):
             ("specialist_id.user_id", "!=", False),
         ]
     )
+    is_lately = world.now - span.stop < decisions.LATELY
+    share = LATELY_SHARE if is_lately else SHARE
     chosen = visits.filtered(
         lambda visit: (
             visit.specialist_id.user_id.login in OWN
-            or world.random("record", visit.id).random() < SHARE
+            or world.random("record", visit.id).random() < share
         )
     )
     if not chosen:
@@ -36,30 +41,33 @@ def write(world, span):
     with world.at(max(chosen.mapped("stop"))):
         # Sudo: of all specialists in one go; each signs with the own rights below.
         encounters = env["clinic.encounter"].create(
-            [prepare(world, visit) for visit in chosen]
+            [prepare(world, visit, span) for visit in chosen]
         )
+        if is_lately:
+            decisions.plan(world, encounters)
         for encounter in encounters:
             sign(world, encounter)
     warn(world, encounters)
 
 
-def prepare(world, visit):
+def prepare(world, visit, span):
     """Values of the protocol of ``visit``."""
     chance = world.random("protocol", visit.id)
-    problem = visit.specialist_id.problem_category_ids[:1].code
-    texts, code = grammar.compose(chance, problem, world.say)
+    specialty = visit.service_id.clinic_specialty_id.code
+    patient = visit.patient_id
+    age = get_age(patient.birthdate, visit.start.date(), "RU")
+    case = chance.choice(find_cases(specialty, age, patient.sex))
+    person = grammar.Person(age, patient.sex)
+    code = world.remember(f"icd10 {case.code}", lambda _: find_code(world, case.code))
     return {
         "appointment_id": visit.id,
-        "patient_id": visit.patient_id.id,
+        "patient_id": patient.id,
         "specialist_id": visit.specialist_id.id,
         "branch_id": visit.branch_id.id,
         "date": visit.start,
-        **texts,
-        "diagnosis_ids": [
-            Command.create(
-                {"icd10_id": find_code(world, code).id, "certainty": "final"}
-            )
-        ],
+        **grammar.compose(visit.id, case, person, world.say),
+        **({} if case.is_well else decisions.decide(world, visit, specialty, span)),
+        "diagnosis_ids": [Command.create({"icd10_id": code.id, "certainty": "final"})],
     }
 
 

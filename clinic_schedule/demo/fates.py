@@ -17,15 +17,19 @@ ORDER = ("booked", "confirmed", "arrived", "in_progress", "done")
 def follow(world, span):
     """Bring visits to where they stand at the end of ``span``, by the engine's moves.
 
-    Days are taken branch by branch, at the moment when the last of them is over.
+    Days are taken zone by zone, at the moment when the last visit is over; the present
+    branch by branch.
     """
     give_up(world, span)
     confirm(world, span)
-    for branch in world.env["clinic.branch"].search([]):
-        visits = find_due(world, span, branch)
-        receive(world, span, visits)
-        if span.is_last:
-            people_the_hall(world, span, branch)
+    branches = world.env["clinic.branch"].search([])
+    if not span.is_last:
+        for some in branches.grouped("tz").values():
+            receive(world, span, find_due(world, span, some))
+        return
+    for branch in branches:
+        receive(world, span, find_due(world, span, branch))
+        people_the_hall(world, span, branch)
 
 
 def chance_of(world, visit):
@@ -67,11 +71,11 @@ def confirm(world, span):
         told._move_state("confirmed")
 
 
-def find_due(world, span, branch):
-    """Visits of ``branch`` that have begun by the end of ``span`` and are not over."""
+def find_due(world, span, branches):
+    """Visits of ``branches`` that have begun by the end of ``span``, not over yet."""
     return world.env["clinic.appointment"].search(
         [
-            ("branch_id", "=", branch.id),
+            ("branch_id", "in", branches.ids),
             ("state", "in", ORDER[:-1]),
             ("start", "<=", span.stop),
             ("patient_id", "!=", False),
@@ -89,7 +93,8 @@ def receive(world, span, visits):
         lambda visit: CANCELLED <= chance_of(world, visit) < CANCELLED + MISSED
     )
     late = find_late(world, span, visits - over)
-    moment = max(over.mapped("stop"), default=span.stop)
+    # Before midnight, so that what follows is of that day.
+    moment = max(over.mapped("stop"), default=span.stop) - MINUTE
     with world.at(min(max(moment, span.start), span.stop)):
         missed._move_state("no_show")
         advance(over - missed, "done")

@@ -7,15 +7,17 @@ from odoo import fields
 
 from odoo.addons.clinic_base.tools.age import get_age
 
-from . import gaps
+from . import gaps, sessions
 
 DAY = timedelta(days=1)
 # Taken of a shift when it comes into sight, and of what is left on the day before.
 FAR, NEAR = 0.7, 0.85
 # How long what is left of a day is booked up, back from the present.
 LIVELY = 2 * DAY
-# The network grows: few came at first. What was far away for long stays quiet.
-GROWTH = 5
+# The network grows: in its first weeks less than half as many came.
+FIRST, GROWTH = 0.4, 3
+# Of the visits that may be by video.
+REMOTE = 0.2
 FILLED = "clinic_schedule.demo_filled_until"
 # Who comes to one specialist again and again.
 REGULARS = 45
@@ -30,7 +32,10 @@ def fill(world, span):
     morning = span.start + min((span.stop - span.start) / 3, timedelta(hours=8))
     with world.at(morning):
         if begin < end:
-            far = book_days(world, begin, end, lambda day: get_share(world, day))
+            gathered = sessions.gather(world, begin, end)
+            far = book_days(
+                world, begin, end, lambda day: get_share(world, day), gathered
+            )
             if is_lively(world, span.stop):
                 far._notify_patient("booked")
             parameters.set_param(FILLED, fields.Datetime.to_string(end))
@@ -46,9 +51,10 @@ def fill(world, span):
 
 
 def get_share(world, moment):
-    """How full a day is booked from afar: few came at first."""
+    """How full a day is booked from afar: fewer came at first."""
     age = (world.now - moment) / (DAY * world.scale.days_back)
-    return world.scale.fullness * FAR * (1 - min(max(age, 0), 0.95)) ** GROWTH
+    grown = (1 - min(max(age, 0), 1)) ** GROWTH
+    return world.scale.fullness * FAR * (FIRST + (1 - FIRST) * grown)
 
 
 def is_lively(world, moment):
@@ -56,15 +62,16 @@ def is_lively(world, moment):
     return moment > world.now - LIVELY
 
 
-def book_days(world, begin, end, share_of):
-    """Visits in what is free of all shifts between two moments (naive UTC)."""
+def book_days(world, begin, end, share_of, gathered=()):
+    """Visits in what is free of all shifts between two moments (naive UTC), and the
+    places in the sessions ``gathered``."""
     env = world.env
     shifts = env["clinic.shift"].search(
         [("start", "<", end), ("stop", ">", begin)], order="start, id"
     )
     busy, people = read_busy(env, begin, end)
     candidates = world.remember("candidates", find_candidates)
-    rows = []
+    rows = list(sessions.prepare_places(world, gathered, candidates, people))
     for shift in shifts:
         specialist = shift.specialist_id
         chance = world.random("fill", specialist.id, shift.start, begin)
@@ -81,7 +88,8 @@ def book_days(world, begin, end, share_of):
             patient = pick(candidates[specialist], people[day], chance)
             if patient:
                 people[day].add(patient.id)
-                rows.append(prepare_visit(shift, visit, patient))
+                is_remote = visit.offer.remote and chance.random() < REMOTE
+                rows.append(prepare_visit(shift, visit, patient, is_remote))
     return book(world, rows)
 
 
@@ -143,13 +151,14 @@ def get_offers(specialist):
             line.duration_repeat or line.product_id.duration,
             line.product_id.buffer_before,
             line.product_id.buffer_after,
+            line.product_id.telemedicine_ok,
         )
         for line in specialist.service_line_ids
-        if not line.product_id.device_required
+        if not (line.product_id.device_required or line.product_id.is_group)
     ]
 
 
-def prepare_visit(shift, visit, patient):
+def prepare_visit(shift, visit, patient, is_remote):
     """Values of the visit, as booking writes them."""
     return {
         "patient_id": patient.id,
@@ -162,6 +171,7 @@ def prepare_visit(shift, visit, patient):
         "buffer_before": visit.offer.before,
         "buffer_after": visit.offer.after,
         "payment_source_id": patient.payment_source_id.id,
+        "telemedicine": is_remote,
     }
 
 
@@ -189,9 +199,9 @@ def book(world, rows):
         pair = (row["patient_id"], row["specialist_id"])
         vals_list.append(
             {
+                "session_id": number,
                 **row,
                 "state": "booked",
-                "session_id": number,
                 "is_first": pair not in known,
                 "placed_by_id": clerks[number % len(clerks)].id,
             }

@@ -18,6 +18,7 @@ class Offer(NamedTuple):
     minutes: int
     before: int
     after: int
+    remote: bool = False  # may be given by video too
 
     @property
     def whole(self) -> int:

@@ -18,6 +18,7 @@ def wish(world):
         stand(world)
         ask(world)
         leave(world)
+        close_room(world)
 
 
 def stand(world):
@@ -37,6 +38,7 @@ def stand(world):
             [
                 ("specialist_id", "=", specialist.id),
                 ("state", "=", "done"),
+                ("group_session_id", "=", False),
                 ("patient_id", "not in", series.search([]).patient_id.ids),
             ],
             limit=1,
@@ -133,3 +135,21 @@ def leave(world):
     )
     env.flush_all()
     env["clinic.appointment"]._cron_mark_stranded()
+
+
+def close_room(world):
+    """A room that nobody uses is painted in three days."""
+    closures = world.env["clinic.room.closure"]
+    if closures.search_count([("stop", ">", world.now)]):
+        return
+    used = world.env["clinic.specialist"].search([]).room_ids
+    room = world.env["clinic.room"].search([("id", "not in", used.ids)], limit=1)
+    start = (world.now + 3 * DAY).replace(hour=5, minute=0, second=0, microsecond=0)
+    closures.create(
+        {
+            "room_id": room.id,
+            "start": start,
+            "stop": start + DAY / 2,
+            "reason": world.say("Покраска стен|Painting of the walls"),
+        }
+    )

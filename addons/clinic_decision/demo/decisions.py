@@ -73,7 +73,8 @@ def promise(world):
 def block(world):
     """One payer may not book before paying, by hand."""
     blocks = world.of("finance", "clinic.financial.block")
-    debtors = find_debtors(world)
+    own = blocks.env.user.company_id
+    debtors = find_debtors(world).filtered(lambda one: one.company_id == own)
     if not debtors or world.env["clinic.financial.block"].search_count([]):
         return
     with world.at(world.now):

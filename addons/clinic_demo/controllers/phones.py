@@ -1,6 +1,8 @@
 """The screen of phones: what patients of the demonstration have on theirs."""
 
 import re
+from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import quote_plus
 
 from markupsafe import Markup, escape
@@ -9,7 +11,18 @@ from odoo.http import Controller, request, route
 
 LATEST = 200
 PHONES = 40
+SHOWN = 50
 LINK = re.compile(r"https?://[^\s<>\"]+")
+
+
+class Item(NamedTuple):
+    """What lies on a phone or in a mailbox."""
+
+    recipient: str
+    name: str
+    subject: str
+    body: Markup
+    moment: datetime
 
 
 class Phones(Controller):
@@ -27,27 +40,51 @@ class Phones(Controller):
         """The latest phones and mailboxes, and all that lies on one of them."""
         if not request.env.user._is_internal():
             return request.not_found()
-        # Sudo: in the demonstration alone, what was sent is there to be looked at.
-        messages = request.env["clinic.message"].sudo()
-        domain = [
-            ("gateway", "=", "phone"),
-            ("recipient", "!=", False),
-            ("company_id", "in", request.env.user.company_ids.ids),
-        ]
-        latest = messages.search(domain, limit=LATEST)
-        phones = list(latest.grouped("recipient").items())[:PHONES]
-        number = number.replace(" ", "+") or (phones and phones[0][0])
-        shown = messages.search([*domain, ("recipient", "=", number)], limit=50)
+        latest = find_items([], LATEST)
+        phones = {}
+        for item in latest:
+            phones.setdefault(item.recipient, item)
+        number = number.replace(" ", "+") or next(iter(phones), "")
+        shown = find_items([("recipient", "=", number)], SHOWN)
         return request.render(
             "clinic_demo.phones",
             {
-                "phones": phones,
+                "phones": list(phones.values())[:PHONES],
                 "number": number,
-                "messages": shown.sorted("id"),
-                "with_links": with_links,
+                "items": shown[::-1],
                 "quote_plus": quote_plus,
             },
         )
+
+
+def find_items(domain, limit):
+    """The latest of the outbox and of Odoo's own e-mails, the newest first."""
+    own = [*domain, ("company_id", "in", request.env.user.company_ids.ids)]
+    # Sudo: in the demonstration alone, what was sent is there to be looked at.
+    messages = request.env["clinic.message"].sudo()
+    letters = request.env["clinic.demo.letter"].sudo()
+    sent = [("gateway", "=", "phone"), ("recipient", "!=", False)]
+    items = [
+        Item(
+            message.recipient,
+            message.patient_id.name,
+            message.subject or "",
+            with_links(message.body),
+            message.scheduled_at,
+        )
+        for message in messages.search([*sent, *own], limit=limit)
+    ]
+    items += [
+        Item(
+            letter.recipient,
+            letter.recipient,
+            letter.subject or "",
+            letter.body,
+            letter.create_date,
+        )
+        for letter in letters.search(own, limit=limit)
+    ]
+    return sorted(items, key=lambda item: item.moment, reverse=True)[:limit]
 
 
 def with_links(text):
@@ -58,4 +95,6 @@ def with_links(text):
         found += escape(text[end : match.start()])
         found += Markup('<a href="%s" target="_blank">%s</a>') % (link, link)
         end = match.start() + len(link)
-    return found + escape((text or "")[end:])
+    return Markup('<div style="white-space: pre-line">%s</div>') % (
+        found + escape((text or "")[end:])
+    )

@@ -23,4 +23,4 @@ def live(world, span):
     """What is due at the present lies on the phones, unless people sleep."""
     if span.is_last:
         with world.at(span.stop):
-            send(world)
+            send(world.env)

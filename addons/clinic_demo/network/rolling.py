@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -30,6 +33,7 @@ class Network:
         self.env = env
         self.world = world
         self.parts = find_parts(env)
+        self._seconds: Counter[str] = Counter()
 
     @classmethod
     def new(
@@ -60,8 +64,9 @@ class Network:
             for name, part in self.parts:
                 if hasattr(part, "plan"):
                     world.tell("plan %s", name)
-                    part.plan(world)
-                    self.env.flush_all()
+                    with self._measured(f"plan {name}"):
+                        part.plan(world)
+                        self.env.flush_all()
         self._note(first)
 
     def live(self) -> int:
@@ -73,16 +78,33 @@ class Network:
         with self.world.clock.hold():
             for number, span in enumerate(spans, start=1):
                 self.world.tell("day %s of %s", number, len(spans))
-                for _name, part in self.parts:
+                for name, part in self.parts:
                     if hasattr(part, "live"):
-                        part.live(self.world, span)
-                        self.env.flush_all()
+                        with self._measured(f"live {name}"):
+                            part.live(self.world, span)
+                            self.env.flush_all()
                 self._note(span.stop)
                 # Records of days that are over are read no more.
                 self.env.invalidate_all()
-        if faults := find_faults(self.env, self.world.now):
+        with self._measured("invariants"):
+            faults = find_faults(self.env, self.world.now)
+        if faults:
             raise ValueError("The demonstration is wrong: " + "; ".join(faults))
+        self._tell_seconds()
         return len(spans)
+
+    @contextmanager
+    def _measured(self, what: str) -> Iterator[None]:
+        """Count the seconds that pass meanwhile; the clocks of Python stand still."""
+        started = os.times().elapsed
+        yield
+        self._seconds[what] += os.times().elapsed - started
+
+    def _tell_seconds(self) -> None:
+        """Where the time went, the longest first."""
+        for what, seconds in self._seconds.most_common():
+            if seconds >= 0.5:
+                self.world.tell("%6.1f s  %s", seconds, what)
 
     def _get_spans(self) -> Iterator[Span]:
         lived = self.env["ir.config_parameter"].get_param(LIVED)

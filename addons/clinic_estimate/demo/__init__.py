@@ -1,3 +1,3 @@
 """What the demonstration shows of this module."""
 
-NOTHING_TO_SHOW = "Estimates belong to treatment plans, which are tried by hand."
+NOTHING_TO_SHOW = "Estimates come with the treatment plans."
