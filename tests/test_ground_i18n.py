@@ -6,9 +6,11 @@ import re
 import polib
 import pytest
 from clinic_cli import databases, odoo
-from clinic_cli.layout import modules, suite_modules
+from clinic_cli.layout import modules
 from clinic_cli.process import run
 from clinic_cli.progress import Progress
+
+NAMES = sorted(modules())
 
 
 @pytest.fixture(scope="module")
@@ -18,18 +20,18 @@ def terms(postgresql, tmp_path_factory):
     A place is that of a record of the module; code has none here.
     """
     target = tmp_path_factory.mktemp("i18n") / "all.pot"
-    template = databases.ensure_suite_template(postgresql, Progress())
+    template = databases.ensure_demo_template(postgresql, Progress())
     with databases.scratch(postgresql, template) as database:
         run(
             odoo.command(
                 "i18n export",
                 database,
                 *("--output", str(target), "--languages", "pot", "--"),
-                *suite_modules(),
+                *NAMES,
             ),
             what="Exporting the terms",
         )
-    by_module = {name: {} for name in suite_modules()}
+    by_module = {name: {} for name in NAMES}
     for entry in polib.pofile(str(target)):
         # "module: a", or "modules: a, b" that may run over several lines.
         for name in by_module.keys() & set(re.findall(r"\w+", entry.comment)):
@@ -51,7 +53,7 @@ def read_russian(name):
     }
 
 
-@pytest.mark.parametrize("name", suite_modules())
+@pytest.mark.parametrize("name", NAMES)
 def test_every_term_has_a_russian_translation(name, terms):
     if not terms[name]:
         return
@@ -64,7 +66,7 @@ def test_every_term_has_a_russian_translation(name, terms):
     assert not lost, f"{len(lost)} places lack Russian: {lost[:20]}"
 
 
-@pytest.mark.parametrize("name", suite_modules())
+@pytest.mark.parametrize("name", NAMES)
 def test_every_text_in_the_code_has_a_russian_translation(name):
     """The exporter overlooks the code of modules that lie below addons/."""
     root = modules()[name].path
@@ -88,7 +90,7 @@ def read_texts(path):
                 yield text
 
 
-@pytest.mark.parametrize("name", suite_modules())
+@pytest.mark.parametrize("name", NAMES)
 def test_terms_of_code_say_which_code_loads_them(name):
     """Odoo loads a term into Python or the browser by a comment, not by its places."""
     path = modules()[name].path / "i18n" / "ru.po"
