@@ -60,11 +60,37 @@ answer = {{
     "paid": env["clinic.charge"].search_count([("state", "=", "paid")]),
     "owed": env["clinic.charge"].search_count([("state", "=", "invoiced")]),
     "sales": env["clinic.cash.sale"].search_count([]),
-    "texts": len(set(records.search([]).mapped("complaint"))),
+    "texts": min(
+        len(set(records.search([]).mapped(name)))
+        for name in ("complaint", "examination", "conclusion", "recommendations")
+    ),
+    "decided": len(records.search([]).prescription_ids),
+    "doubles": env["clinic.patient.duplicate"].search_count([]),
+    "merged": env["clinic.patient.merge"].search_count([]),
+    "screens": env["clinic.hall.screen"].search_count([]),
+    "closures": env["clinic.room.closure"].search_count([]),
+    "packages": sum(
+        one.state == "ready" for one in env["clinic.package"].search([])
+    ),
+    "by_video": visits.search_count([("telemedicine", "=", True)]),
+    "replies": sorted(set(env["clinic.message.reply"].search([]).mapped("state"))),
     "logins": env["clinic.demo.login"].search([]).mapped("login"),
     "companies": env["res.company"].search_count([]),
     "stranded": visits.search_count([("stranded", "=", True)]),
 }}
+"""
+WRITE = """
+mail = env["mail.mail"].create(
+    {
+        "email_to": "Somebody <somebody@mail.example>",
+        "subject": "Hello",
+        "body_html": "<p>Hello</p>",
+        "auto_delete": False,
+    }
+)
+mail.send()
+letter = env["clinic.demo.letter"].search([])
+answer = [letter.recipient, letter.subject, mail.state]
 """
 RUSSIAN_LETTERS = """
 import re
@@ -77,9 +103,13 @@ for model, name in (
     ("product.product", "name"), ("clinic.patient", "name"),
     ("clinic.screening.question", "name"), ("clinic.screening.option", "name"),
     ("clinic.encounter", "complaint"), ("clinic.encounter", "conclusion"),
+    ("clinic.encounter", "examination"), ("clinic.encounter", "recommendations"),
+    ("clinic.prescription", "directions"), ("clinic.message.reply", "body"),
+    ("clinic.room.closure", "reason"), ("clinic.message", "body"),
     ("res.company", "name"), ("clinic.demo.login", "hint"),
 ):
-    reader = env[model].with_user(chief) if model == "clinic.encounter" else env[model]
+    medical = model in ("clinic.encounter", "clinic.prescription")
+    reader = env[model].with_user(chief) if medical else env[model]
     records = reader.with_context(lang="en_US").search([])
     seen += [
         (model, text) for text in records.mapped(name) if letters.search(text or "")
@@ -141,6 +171,19 @@ def test_days_that_are_over_have_left_records_and_money(evening):
     assert seen["companies"] == 2
     assert {"registrar", "senior", "callcenter", "owner"} <= set(seen["logins"])
     assert {"patient", "patient2", "manager", "chief"} <= set(seen["logins"])
+
+
+def test_pages_that_are_opened_first_have_something_to_show(evening):
+    seen = look(evening, SUNDAY_EVENING)
+    assert seen["decided"] and seen["packages"] and seen["by_video"]
+    assert seen["screens"] == 3
+    assert seen["closures"] and seen["doubles"] and seen["merged"]
+    assert {"done", "review"} <= set(seen["replies"])
+
+
+def test_an_email_of_odoo_itself_lies_on_the_phones(evening, postgresql):
+    with databases.scratch(postgresql, evening) as database:
+        assert odoo.ask(database, WRITE) == ["somebody@mail.example", "Hello", "sent"]
 
 
 def test_it_rolls_on_by_a_night(evening, postgresql):

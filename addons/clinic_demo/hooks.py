@@ -39,6 +39,8 @@ def build_network(env):
     network = Network.new(env, language, Scale())
     network.plan()
     network.live()
+    for line in network.describe_seconds():
+        _logger.info("Seconds: %s", line)
 
 
 def build_nothing(_env):

@@ -2,17 +2,17 @@
 
 from odoo.fields import Command
 
-# Of every so many patients one has a second card.
-EVERY = 150
+DOUBLES = 6
 
 
 def slip(world, patients):
     """Second cards with a slip of the pen; the first pair is merged already."""
     adults = patients.filtered(lambda one: one.email)
+    every = max(len(adults) // DOUBLES, 1)
     doubles = patients.create(
         [
             prepare_double(one, number)
-            for number, one in enumerate(adults[EVERY // 2 :: EVERY])
+            for number, one in enumerate(adults[every // 2 :: every])
         ]
     )
     pairs = world.env["clinic.patient.duplicate"]

@@ -8,8 +8,8 @@ from .terms import find_bank
 
 DAY = timedelta(days=1)
 AHEAD = 0.35  # of own visits are paid on the day before
-LATER = 0.6  # of what is owed is paid in the days after
-INSURER_DAYS = 12
+LATER = 0.45  # of what is owed is paid in the days after
+INSURER_DAYS = 11
 BATCH = 1000
 
 
@@ -113,7 +113,10 @@ def pay(world, company, vals_list):
 def close_month(world, span):
     """Invoices of the month that is over; insurers pay some days later."""
     env = world.env
-    if span.stop.day != 1 and not 10 < span.stop.day < 15:
+    if span.stop.day == 12 and span.start.day != 12:
+        with world.at(span.stop):
+            pay_insured(world, span)
+    if span.stop.day != 1:
         return
     with world.at(span.stop):
         charges = env["clinic.charge"]
@@ -123,7 +126,6 @@ def close_month(world, span):
         )
         for company, some in due.grouped("company_id").items():
             some.with_company(company)._invoice()
-        pay_insured(world, span)
 
 
 def pay_insured(world, span):

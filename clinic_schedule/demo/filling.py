@@ -14,8 +14,8 @@ DAY = timedelta(days=1)
 FAR, NEAR = 0.7, 0.85
 # How long what is left of a day is booked up, back from the present.
 LIVELY = 2 * DAY
-# The network grows: in its first weeks less than half as many came.
-FIRST, GROWTH = 0.4, 3
+# The network grows: in its first weeks a third as many came.
+FIRST, GROWTH = 0.3, 3
 # Of the visits that may be by video.
 REMOTE = 0.2
 FILLED = "clinic_schedule.demo_filled_until"

@@ -11,11 +11,12 @@ from .progress import Progress
 
 # What the addon tells of its work, in the log.
 _TOLD = re.compile(r"clinic_demo: Demonstration: (.*)")
+_SECONDS = re.compile(r"clinic_demo\S*: Seconds: (.*)")
 # One transaction: what is half lived is not there.
 _ROLL_ON = """
 from odoo.addons.clinic_demo.network import Network
 network = Network.open(env)
-answer = network.live() if network else None
+answer = network and (network.live(), network.describe_seconds())
 env.cr.commit()
 """
 
@@ -33,6 +34,7 @@ def make(server: Server, progress: Progress, database: str, language: str) -> No
             install=[DEMO_MODULE],
             environment={"CLINIC_DEMO": "network", "CLINIC_DEMO_LANG": language},
             told=_TOLD,
+            kept=_SECONDS,
         )
         databases.rename(server, partial, database)
 
@@ -40,8 +42,10 @@ def make(server: Server, progress: Progress, database: str, language: str) -> No
 def roll_on(progress: Progress, database: str) -> None:
     """Live what has not happened yet in ``database``."""
     with progress.step("Database: roll the demonstration on to the present"):
-        days = odoo.ask(database, _ROLL_ON)
-    if days is None:
+        lived = odoo.ask(database, _ROLL_ON)
+        for line in lived[1] if lived else ():
+            progress.say(f"  {line}")
+    if not lived:
         progress.say("    It is no network that could go on; --fresh makes one.")
 
 

@@ -109,10 +109,12 @@ def change_modules(
     languages: Iterable[str] = (),
     environment: Mapping[str, str] | None = None,
     told: re.Pattern[str] | None = None,
+    kept: re.Pattern[str] | None = None,
 ) -> None:
     """Install and update modules, showing which one is being loaded.
 
     :param told: lines of the log whose first group is shown as well
+    :param kept: lines of the log whose first group is printed
     """
     arguments = [f"--http-port={free_port()}", "--stop-after-init", "--no-http"]
     for option, values in (
@@ -128,6 +130,8 @@ def change_modules(
             progress.detail(f"{match[1]} ({match[2]}/{match[3]})")
         elif told and (match := told.search(line)):
             progress.detail(match[1])
+        elif kept and (match := kept.search(line)):
+            progress.say(f"  {match[1]}")
 
     log = LOGS / f"{database}.log"
     process.follow(

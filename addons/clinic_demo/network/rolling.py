@@ -20,6 +20,7 @@ DAY = timedelta(days=1)
 LIVED = "clinic_demo.lived_until"
 LANGUAGE = "clinic_demo.language"
 SCALE = "clinic_demo.scale"
+SHORTEST = 0.5  # seconds that are told
 
 
 class Network:
@@ -90,7 +91,6 @@ class Network:
             faults = find_faults(self.env, self.world.now)
         if faults:
             raise ValueError("The demonstration is wrong: " + "; ".join(faults))
-        self._tell_seconds()
         return len(spans)
 
     @contextmanager
@@ -100,11 +100,14 @@ class Network:
         yield
         self._seconds[what] += os.times().elapsed - started
 
-    def _tell_seconds(self) -> None:
-        """Where the time went, the longest first."""
-        for what, seconds in self._seconds.most_common():
-            if seconds >= 0.5:
-                self.world.tell("%6.1f s  %s", seconds, what)
+    def describe_seconds(self) -> list[str]:
+        """Where the time went, the longest first; what took less than half a second is
+        left out."""
+        return [
+            f"{seconds:7.1f} s  {what}"
+            for what, seconds in self._seconds.most_common()
+            if seconds >= SHORTEST
+        ]
 
     def _get_spans(self) -> Iterator[Span]:
         lived = self.env["ir.config_parameter"].get_param(LIVED)

@@ -21,10 +21,15 @@ STRANGERS = (
         "АО «Примербанк»|Examplebank",
     ),
     (
-        -64000,
-        "Аренда помещения по договору 12/А|Rent, contract 12/A",
-        "ООО «Доходный дом»|Rental House",
+        -18400,
+        "Расходные материалы по счёту {day}|Supplies, invoice {day}",
+        "ООО «Медснаб»|Medical Supplies",
     ),
+)
+RENT = Transfer(
+    -640000,
+    "Аренда помещения по договору 12/А|Rent, contract 12/A",
+    "ООО «Доходный дом»|Rental House",
 )
 
 
@@ -80,3 +85,5 @@ def find_transfers(world, span, company):
         said = world.say(purpose).format(day=span.start.toordinal() % 1000)
         extra = chance.randint(0, 90) * 10
         yield Transfer(amount + extra, said, world.say(partner))
+    if span.start.day <= EVERY:
+        yield Transfer(RENT.amount, world.say(RENT.purpose), world.say(RENT.partner))
