@@ -133,6 +133,7 @@ class ClinicListImportLine(models.TransientModel):
             ("known", "Known"),
             ("asked", "To be answered"),
             ("refused", "Refused"),
+            ("left", "Not tried yet"),
         ],
         required=True,
         readonly=True,

@@ -1,3 +1,4 @@
+import time
 from contextlib import contextmanager
 from hashlib import sha256
 
@@ -27,6 +28,9 @@ class ClinicRowsImportMixin(models.AbstractModel):
     _refused_state = "refused"
     _settled_state = None
     _max_rows = MAX_ROWS
+    # Seconds of one press; a request that takes longer is ended by the server, and
+    # nothing of it stays.
+    _patience = 120
 
     file = fields.Binary(attachment=False)
     filename = fields.Char()
@@ -100,7 +104,7 @@ class ClinicRowsImportMixin(models.AbstractModel):
         self.check_access("write")
         self.ensure_one()
         content = self._open()
-        reports, message = self._load(content, keep)
+        reports, message = self._load(content, keep, self._patience)
         self._report(reports, message)
         return {
             "type": "ir.actions.act_window",
@@ -147,9 +151,10 @@ class ClinicRowsImportMixin(models.AbstractModel):
 
     # === ROWS === #
 
-    def _load(self, content, keep):
+    def _load(self, content, keep, patience=None):
         """([values of a line for each row], what is told of the whole file).
 
+        :param patience: seconds after which rows are left for the next press
         :raises UserError: the file is no table, or none of this kind
         """
         settled = {(line.sheet or "", line.number) for line in self._get_settled()}
@@ -157,13 +162,33 @@ class ClinicRowsImportMixin(models.AbstractModel):
         rows = [row for row in rows if (row.sheet, row.number) not in settled]
         taker = self._get_taker()
         savepoint = self.env.cr.savepoint()
-        reports = [self._try_row(taker, row, keep) for row in rows]
+        started, reports = time.monotonic(), []
+        for row in rows:
+            is_late = patience is not None and time.monotonic() - started > patience
+            reports.append(
+                self._prepare_report(row) | {"state": "left"}
+                if is_late and reports
+                else self._try_row(taker, row, keep)
+            )
+        if any(report["state"] == "left" for report in reports):
+            told = [self._get_left_message(keep), *told]
         told = [*told, self._try_to_finish(taker, rows, reports)]
         savepoint.close(rollback=not keep)
         if not keep:
             self.env.invalidate_all()
         # Sheets of one program have the same columns.
         return reports, "\n".join(filter(None, dict.fromkeys(told)))
+
+    def _get_left_message(self, keep):
+        if keep:
+            return self.env._(
+                "Not all rows were tried in the time of one press: press again, and it"
+                " goes on."
+            )
+        return self.env._(
+            "Not all rows were tried in the time of one press. Importing goes on with"
+            " every press."
+        )
 
     def _try_row(self, taker, row, keep):
         report = self._prepare_report(row)

@@ -320,6 +320,22 @@ class TestComingImport(ListCase, DoorCase, ScheduleCommon):
         visits = self.visits.search([("start", "=", self.at(MONDAY, "10:00"))])
         self.assertEqual(visits.patient_id, self.other_patient)
 
+    def test_what_one_press_has_no_time_for_is_done_by_the_next(self):
+        self.patch(type(self.env["clinic.coming.import"]), "_patience", 0)
+        hours = ("09:00", "10:00", "11:00")
+        run = self.create_sheet(
+            *(self.prepare_row(start=f"2026-03-02 {hour}") for hour in hours)
+        )
+        run.action_check()
+        self.assertEqual(run.line_ids.mapped("state"), ["left", "left", "ready"])
+        self.assertIn("Not all rows", run.message)
+        booked = []
+        for _press in hours:
+            run.action_import()
+            booked.append(run.line_ids.mapped("state").count("booked"))
+        self.assertEqual(booked, [1, 2, 3])
+        self.assertFalse(run.message)
+
     def test_an_answer_to_one_file_is_none_to_another(self):
         run = self.create_sheet(self.prepare_row("Nobody One"))
         run.action_check()

@@ -265,6 +265,7 @@ class ClinicComingImportLine(models.TransientModel):
             ("booked", "Booked"),
             ("clash", "Cannot be booked"),
             ("ready", "Can be booked"),
+            ("left", "Not tried yet"),
         ],
         required=True,
         readonly=True,

@@ -34,7 +34,7 @@ class ClinicPatientImportColumn(models.Model):
             ("document_series", "Series of the document"),
             ("document_number", "Number of the document"),
             ("card_number", "Card number"),
-            ("category", "Category"),
+            ("category", "Patient category"),
             ("zip", "Postal code"),
             ("city", "City"),
             ("street", "Street"),

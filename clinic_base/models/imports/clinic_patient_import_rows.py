@@ -74,7 +74,8 @@ STAGE_PHONES = """
            jsonb_array_elements(s.phones::jsonb) WITH ORDINALITY item(phone, place)
      WHERE s.phones IS NOT NULL
 """
-# Each row is looked up in the cards' B-trees; who it is, tools/identity.py decides.
+# Each row is looked up in the cards' B-trees; who it is, tools/identity.py decides. A
+# merged card is the kept one by its own name and number, with what was moved.
 # Names that say nothing of a birth, and telephones of half a town, are cut short.
 MET = """
     WITH met AS (
@@ -107,14 +108,21 @@ MET = """
                 WHERE number_e164 = f.e164 AND active IS TRUE
                 LIMIT %(block)s) same
     )
-    SELECT met.line, p.id, p.last_name, p.first_name, p.middle_name, p.birthdate,
-           p.snils, p.oms_policy, p.document_number, p.card_number, p.sex,
-           p.dms_policy, p.closed, partner.email,
+    SELECT met.line, kept.id, p.last_name, p.first_name, p.middle_name,
+           COALESCE(p.birthdate, kept.birthdate) AS birthdate,
+           COALESCE(p.snils, kept.snils) AS snils,
+           COALESCE(p.oms_policy, kept.oms_policy) AS oms_policy,
+           COALESCE(p.document_number, kept.document_number) AS document_number,
+           p.card_number, COALESCE(p.sex, kept.sex) AS sex,
+           COALESCE(p.dms_policy, kept.dms_policy) AS dms_policy,
+           kept.closed, COALESCE(old.email, partner.email) AS email,
            ARRAY(SELECT number_e164 FROM clinic_patient_phone
-                  WHERE patient_id = p.id AND active IS TRUE) AS phones
+                  WHERE patient_id IN (p.id, kept.id) AND active IS TRUE) AS phones
       FROM met
       JOIN clinic_patient p ON p.id = met.id
-      JOIN res_partner partner ON partner.id = p.partner_id
+      JOIN clinic_patient kept ON kept.id = COALESCE(p.merged_into_id, p.id)
+      JOIN res_partner old ON old.id = p.partner_id
+      JOIN res_partner partner ON partner.id = kept.partner_id
 """
 CATEGORIES = """
     UPDATE clinic_import_row s SET category_id = known.id

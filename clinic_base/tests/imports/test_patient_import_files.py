@@ -359,6 +359,23 @@ class TestImportOfFiles(ClinicCommon):
         self.assertFalse(self.find("Ранняя").category_id)
         self.assertFalse(run.missing_categories)
 
+    def test_after_a_merge_the_old_file_is_known_as_the_kept_card(self):
+        text = (
+            "ФИО;Дата рождения;Телефон;Email;Номер карты\n"
+            "Прежнева Анна;07.03.1985;89123450021;a@b.ru;П-1\n"
+            "Новикова Анна;07.03.1985;89123450022;;П-2\n"
+        )
+        self.import_text(text)
+        old, kept = self.find("Прежнева"), self.find("Новикова")
+        self.env["clinic.patient.merge"].with_user(self.chief)._merge(kept, old)
+        run = self.import_text(text)
+        self.assertEqual((run.created, run.known, run.changed), (0, 2, 0))
+        self.assertEqual(run.reject_ids.patient_id, kept)
+        run = self.import_text(text.replace("89123450021", "89123450023"))
+        changed = run.reject_ids.filtered(lambda reject: reject.reason == "changed")
+        changed.with_user(self.chief).action_take_over()
+        self.assertIn("+79123450023", kept.phone_ids.mapped("number_e164"))
+
     def test_what_a_row_says_otherwise_is_taken_over_on_the_screen(self):
         text = "ФИО;Дата рождения;Телефон;Email;Город\n"
         self.import_text(text + "Сменова Анна;07.03.1985;89123450011;a@b.ru;\n")

@@ -152,7 +152,7 @@ class ClinicListBalances(models.AbstractModel):
 
     def _tell_rest(self, run, rest):
         """With the sums of the entry these make those of the file."""
-        left = rest.get("asked", []) + rest.get("refused", [])
+        left = [row for s in ("asked", "refused", "left") for row in rest.get(s, ())]
         for label, rows in (
             (self.env._("There already"), rest.get("known", [])),
             (self.env._("Not taken"), left),
