@@ -10,7 +10,7 @@ STAFF = {
         "group_registrar",
         (0,),
         "Регистратор|Registrar",
-        "Запишите того, кто звонит: «Новый визит», специалист, лучшее время"
+        "Запишите того, кто звонит: «Новая запись», специалист, лучшее время"
         "|Book whoever calls: New visit, a specialist, the best time",
     ),
     "senior": (
@@ -18,7 +18,7 @@ STAFF = {
         "group_registrar_chief",
         (0,),
         "Старший регистратор|Senior registrar",
-        "Отпуск задел визиты: перенесите их одним списком"
+        "Отпуск задел приёмы: перенесите их одним списком"
         "|A leave has hit visits: move them from one list",
     ),
     "callcenter": (
