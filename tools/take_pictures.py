@@ -1,4 +1,6 @@
-"""Pictures of the demonstration's pages: ``take_pictures.py URL LANGUAGE FOLDER``.
+"""Pictures of the demonstration's pages.
+
+``take_pictures.py URL LANGUAGE FOLDER [NAME...]``; all pages if none is named.
 
 Behind ``./clinic pictures``; every page is seen by the role that works on it.
 """
@@ -9,6 +11,7 @@ import sys
 from pathlib import Path
 
 from clinic_cli import system_packages
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 VIEW = {"width": 1366, "height": 850}
@@ -36,6 +39,7 @@ PAGES = {
     "portal2": ("patient2", "/my"),
     "phones": ("registrar", "/demo/phones"),
 }
+COLOURS = 128
 # Pages settle when nothing is loaded any more; boards go on listening to the bus.
 SETTLE = 6000
 
@@ -59,22 +63,46 @@ def open_page(browser: Browser, url: str, language: str, login: str | None) -> P
     return page
 
 
-def main(url: str, language: str, folder: Path) -> None:
-    """Take all pictures into ``folder``."""
+def choose_visit(page: Page) -> None:
+    """A new visit as the desk sees it: a patient is chosen, and the best times stand
+    beside."""
+    for field, letters in ((".o_clinic_patient", "7900"), (".o_clinic_specialist", "")):
+        page.click(f"{field} input")
+        page.locator(f"{field} input").press_sequentially(letters, delay=60)
+        page.locator(".o-autocomplete--dropdown-item:visible a").nth(1).click()
+        page.wait_for_timeout(SETTLE // 3)
+
+
+# What is done on a page before its picture is taken.
+STEPS = {"new-visit": choose_visit}
+
+
+def save(page: Page, path: Path) -> None:
+    """The picture in few colours: it lies in the repository."""
+    page.screenshot(path=path)
+    with Image.open(path) as image:
+        image.convert("RGB").quantize(COLOURS).save(path, optimize=True)
+
+
+def main(url: str, language: str, folder: Path, names: list[str]) -> None:
+    """Take the pictures ``names`` into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=system_packages.chromium(), args=list(FLAGS)
         )
-        for name, (login, address) in PAGES.items():
+        for name in names or PAGES:
+            login, address = PAGES[name]
             page = open_page(browser, url, language, login)
             page.goto(address)
             page.wait_for_load_state("load")
             page.wait_for_timeout(SETTLE)
-            page.screenshot(path=folder / f"{name}.png")
+            if step := STEPS.get(name):
+                step(page)
+            save(page, folder / f"{name}.png")
             page.context.close()
         browser.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), sys.argv[4:])

@@ -207,6 +207,19 @@ class TestMatching(FinanceCommon):
         self.assertEqual(log.mapped("state"), ["released", "matched"])
         self.assertEqual(owed.payment_state, "paid")
 
+    def test_who_has_no_money_is_not_gone_through(self):
+        other = self.create_patient("Other")
+        visit, later = self.book(), self.book("10:00", patient=other)
+        self.take(1000)
+        charges = visit.charge_ids | later.charge_ids
+        keys = type(self.matches)._get_debt_keys
+        with patch.object(
+            type(self.matches), "_get_debt_keys", autospec=True, side_effect=keys
+        ) as asked:
+            charges._cover(charges.payer_id)
+        self.assertEqual(asked.call_args.args[2], visit.charge_ids)
+        self.assertEqual(later.charge_ids.state, "open")
+
     def test_a_cashier_takes_money_that_is_matched(self):
         invoice = self.invoice(self.book())
         payments = self.env["account.payment"].with_user(self.cashier)

@@ -18,6 +18,9 @@ UPDATE res_partner SET lang = '{lang}'
 UPDATE website SET default_lang_id = (SELECT id FROM res_lang WHERE code = '{lang}')
 """
 
+# What README and the tours show; files of these names lie in the repository.
+_SHOWN = ("login", "new-visit", "board", "my-day", "phones")
+
 HELP = "take the pictures of README and the tour from the demonstration clinic"
 
 
@@ -28,6 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=databases.LANGUAGES,
         action="append",
         help="language of the pages; can be repeated (default: all)",
+    )
+    parser.add_argument(
+        "--every",
+        action="store_true",
+        help="every first page of every role, not only what the tours show",
     )
     parser.add_argument(
         "--into", type=Path, default=ROOT / "docs" / "images" / "tour", metavar="FOLDER"
@@ -48,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
                         [
                             *(PYTHON, ROOT / "tools" / "take_pictures.py"),
                             *(running.url, language, folder),
+                            *(() if args.every else _SHOWN),
                         ],
                         check=True,
                     )
