@@ -336,6 +336,23 @@ class TestComingImport(ListCase, DoorCase, ScheduleCommon):
         self.assertEqual(booked, [1, 2, 3])
         self.assertFalse(run.message)
 
+    def test_what_was_cancelled_since_is_not_booked_by_the_same_file_again(self):
+        rows = (
+            self.prepare_row(),
+            self.prepare_row("C-2", "2026-03-02 11:00", n=[1, "2026-03-16"]),
+        )
+        self.create_sheet(*rows).action_import()
+        visit = self.visits.search([("patient_id", "=", self.patient.id)])
+        visit.cancel(self.reason.id)
+        series = self.env["clinic.appointment.series"].search([])
+        series.appointment_ids.cancel(self.reason.id)
+        run = self.create_sheet(*rows)
+        run.action_import()
+        self.assertEqual(run.line_ids.mapped("state"), ["clash", "clash"])
+        self.assertIn("earlier import", run.line_ids.sorted("number")[0].message)
+        self.assertIn("already", run.line_ids.sorted("number")[1].message)
+        self.assertFalse(self.visits.search([("state", "=", "booked")]))
+
     def test_an_answer_to_one_file_is_none_to_another(self):
         run = self.create_sheet(self.prepare_row("Nobody One"))
         run.action_check()

@@ -139,14 +139,30 @@ class ClinicComingImport(models.TransientModel):
             "service_id": lookup.find_service(row).id,
             "branch_id": branch.id,
         }
-        for start, minutes in row.singles:
-            moment = fields.Datetime.to_string(self._get_utc(start, branch))
-            length = minutes or row.minutes or None
-            self.env["clinic.appointment"].book(
-                {**vals, "duration": length, "start": moment}
+        booked = [
+            self._book_single(
+                start, {**vals, "duration": minutes or row.minutes or None}, branch
             )
+            for start, minutes in row.singles
+        ]
+        if booked and not any(booked) and not row.standing:
+            raise UserError(self._explain_problem(row._replace(problem="imported")))
         for standing in row.standing:
             self._book_standing(standing, {**vals, "duration": row.minutes}, branch)
+
+    def _book_single(self, start, vals, branch):
+        """Whether the visit is booked now; what came of it after an earlier import, at
+        the desk or with the patient, stays."""
+        moment = fields.Datetime.to_string(self._get_utc(start, branch))
+        key = f"coming {vals['patient_id']} {moment} {vals['specialist_id']}"
+        # Sudo: a yes or no, of a visit that the file names; the key is ours.
+        visits = self.env["clinic.appointment"].sudo()
+        known = visits.with_context(active_test=False)
+        if known.search_count([("import_key", "=", key)], limit=1):
+            return False
+        visit_id = self.env["clinic.appointment"].book({**vals, "start": moment})
+        visits.browse(visit_id).import_key = key
+        return True
 
     def _book_standing(self, standing, vals, branch):
         series = self.env["clinic.appointment.series"]
@@ -155,6 +171,19 @@ class ClinicComingImport(models.TransientModel):
         shift = wall.date() - standing.first.date()
         horizon = series._get_horizon()
         self._check_hour(standing, wall, branch)
+        # Sudo: as above.
+        if series.sudo().search_count(
+            [
+                ("patient_id", "=", vals["patient_id"]),
+                ("specialist_id", "=", vals["specialist_id"]),
+                ("weekday", "=", str(wall.weekday())),
+                ("minute_of_day", "=", minute_of_day(wall)),
+                ("interval_weeks", "=", standing.weeks),
+                ("date_from", "=", wall.date()),
+            ],
+            limit=1,
+        ):
+            raise UserError(self.env._("There has been such a standing visit already."))
         skip = [day + shift for day in standing.skip]
         if skip and max(skip) > horizon:
             raise UserError(
@@ -240,6 +269,10 @@ class ClinicComingImport(models.TransientModel):
             ),
             "broken": self.env._("A line of the event is no value: see its dates."),
             "past": self.env._("The visit lies in the past."),
+            "imported": self.env._(
+                "The visit was booked by an earlier import. What has become of it since"
+                " stays."
+            ),
             "no_event": self.env._("This is a task or a note, and no event."),
         }
         return " ".join(filter(None, (reasons[row.problem], row.detail)))

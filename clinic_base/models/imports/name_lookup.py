@@ -70,7 +70,8 @@ class NameLookup:
         """
         # Of two names beside one number each is asked about.
         said = " ".join(filter(None, (number, name)))
-        if answer := self.answers.get(("clinic.patient", fold(said))):
+        answer = self.answers.get(("clinic.patient", fold(said)))
+        if answer and answer.active:
             return answer
         about = ("clinic.patient", said) if number else None
         card = self.env["clinic.patient"]._find_by_number(number)
