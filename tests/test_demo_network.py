@@ -67,6 +67,9 @@ answer = {{
     "decided": len(records.search([]).prescription_ids),
     "doubles": env["clinic.patient.duplicate"].search_count([]),
     "merged": env["clinic.patient.merge"].search_count([]),
+    "wishes": env["clinic.booking.request"].search_count(
+        [("origin", "=", "waiting"), ("state", "=", "open")]
+    ),
     "screens": env["clinic.hall.screen"].search_count([]),
     "closures": env["clinic.room.closure"].search_count([]),
     "packages": sum(
@@ -176,7 +179,7 @@ def test_days_that_are_over_have_left_records_and_money(evening):
 def test_pages_that_are_opened_first_have_something_to_show(evening):
     seen = look(evening, SUNDAY_EVENING)
     assert seen["decided"] and seen["packages"] and seen["by_video"]
-    assert seen["screens"] == 3
+    assert seen["wishes"] and seen["screens"] == 3
     assert seen["closures"] and seen["doubles"] and seen["merged"]
     assert {"done", "review"} <= set(seen["replies"])
 

@@ -9,6 +9,7 @@ from ..exceptions import NotFreeError, SeriesClashError
 DAY = timedelta(days=1)
 STANDING = 10
 WISHES = 12
+ORIGINS = ("manual", "waiting", "again")
 LEAVE_LASTS = 3 * DAY
 
 
@@ -80,7 +81,10 @@ def ask(world):
     """Requests by hand and wishes of the waiting list, some of them urgent."""
     env = world.env
     requests = env["clinic.booking.request"]
-    missing = WISHES - requests.search_count([("state", "=", "open")])
+    # Those of protocols come on top.
+    missing = WISHES - requests.search_count(
+        [("state", "=", "open"), ("origin", "in", ORIGINS)]
+    )
     patients = env["clinic.patient"].search([], order="id")
     specialists = env["clinic.specialist"].search([])
     chance = world.random("wishes", world.now.date())
@@ -99,7 +103,7 @@ def ask(world):
                 "company_id": specialist.room_ids.company_id.id,
                 "service_id": specialist.service_line_ids[:1].product_id.id,
                 "specialist_ids": [Command.link(specialist.id)],
-                "origin": ("manual", "waiting", "again")[number % 3],
+                "origin": ORIGINS[number % len(ORIGINS)],
                 "due_to": today + DAY * chance.choice((2, 5, 9, 14, 21)),
                 "priority": "2" if number % 5 == 0 else "0",
             }
