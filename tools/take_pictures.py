@@ -71,6 +71,8 @@ def choose_visit(page: Page) -> None:
         page.locator(f"{field} input").press_sequentially(letters, delay=60)
         page.locator(".o-autocomplete--dropdown-item:visible a").nth(1).click()
         page.wait_for_timeout(SETTLE // 3)
+    page.locator(".o_clinic_times button").first.click()
+    page.wait_for_timeout(SETTLE // 3)
 
 
 # What is done on a page before its picture is taken.

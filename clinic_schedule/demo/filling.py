@@ -14,8 +14,10 @@ DAY = timedelta(days=1)
 FAR, NEAR = 0.7, 0.85
 # How long what is left of a day is booked up, back from the present.
 LIVELY = 2 * DAY
-# The network grows: in its first weeks a third as many came.
-FIRST, GROWTH = 0.3, 3
+# The network grows: in its first weeks a fifth of today's patients came, most of them
+# sent by insurers, who pay once a month.
+FIRST, GROWTH = 0.2, 3
+EARLY, SENT = 16 * DAY, 0.8
 # Of the visits that may be by video.
 REMOTE = 0.2
 FILLED = "clinic_schedule.demo_filled_until"
@@ -83,9 +85,13 @@ def book_days(world, begin, end, share_of, gathered=()):
             ),
         )
         placed = gaps.fill(spans, get_offers(specialist), share_of(shift.start), chance)
+        is_early = world.now - shift.start > EARLY
         for visit in placed:
             day = (visit.start + timedelta(hours=5)).date()
-            patient = pick(candidates[specialist], people[day], chance)
+            known = candidates[specialist]
+            if is_early and chance.random() < SENT:
+                known = [one for one in known if one.payment_source_id] or known
+            patient = pick(known, people[day], chance)
             if patient:
                 people[day].add(patient.id)
                 is_remote = visit.offer.remote and chance.random() < REMOTE

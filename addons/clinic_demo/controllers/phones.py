@@ -9,6 +9,8 @@ from markupsafe import Markup, escape
 
 from odoo.http import Controller, request, route
 
+from ..network.founding import ADDRESS
+
 LATEST = 200
 PHONES = 40
 SHOWN = 50
@@ -88,12 +90,14 @@ def find_items(domain, limit):
 
 
 def with_links(text):
-    """``text`` as HTML in which addresses can be followed."""
+    """``text`` as HTML in which addresses can be followed: those of the first load, too,
+    wherever the demonstration is served now."""
     found, end = Markup(), 0
     for match in LINK.finditer(text or ""):
         link = match[0].rstrip(".,;:)")
         found += escape(text[end : match.start()])
-        found += Markup('<a href="%s" target="_blank">%s</a>') % (link, link)
+        here = link.removeprefix(ADDRESS) or link
+        found += Markup('<a href="%s" target="_blank">%s</a>') % (here, link)
         end = match.start() + len(link)
     return Markup('<div style="white-space: pre-line">%s</div>') % (
         found + escape((text or "")[end:])
