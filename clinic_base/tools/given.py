@@ -19,7 +19,9 @@ from odoo.models import MAGIC_COLUMNS, BaseModel
 from .arguments import is_of_suite
 
 # Arguments of Odoo's own methods: dicts of values, lists of them, and names of fields.
-VALUES = frozenset({"vals", "vals_list", "values", "default"})
+VALUES = frozenset(
+    {"vals", "vals_list", "values", "default", "custom_values", "update_vals"}
+)
 NAMES = frozenset({"field_name"})
 # Where the rows that a list of commands makes or changes stand.
 _MAKING = frozenset({Command.CREATE, Command.UPDATE})
@@ -40,7 +42,7 @@ def check_first(method: Callable) -> Callable:
         given = signature.bind(records, *args, **kwargs).arguments
         for argument in taken & given.keys():
             refuse(records, read(records, given[argument]))
-        return method(without_defaults(records), *args, **kwargs)
+        return method(records, *args, **kwargs)
 
     return call
 
@@ -109,7 +111,10 @@ def refuse_stored(fields: BaseModel | None) -> None:
 
 
 def is_programs(model: BaseModel, field: Field) -> bool:
-    """Whether the suite stores ``field`` and leaves nobody to write it by hand."""
+    """Whether the suite stores ``field`` and leaves nobody to write it by hand; also
+    that of another record, which is written with one of ``model``."""
+    while field.inherited:
+        field = field.related_field
     return (
         field.store
         and field.readonly

@@ -1,1 +1,2 @@
+from . import ir_model
 from . import website

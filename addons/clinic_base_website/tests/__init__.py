@@ -1,1 +1,2 @@
+from . import test_website_forms
 from . import test_website_scripts

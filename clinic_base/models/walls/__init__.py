@@ -10,10 +10,12 @@ from . import clinic_login_attempt
 from . import clinic_medical_grant
 from . import clinic_medical_mixin
 from . import clinic_quiet
+from . import ir_actions_client
 from . import ir_actions_report
 from . import ir_actions_server
 from . import ir_asset
 from . import ir_attachment
+from . import ir_config_parameter
 from . import ir_cron
 from . import ir_default
 from . import ir_http
@@ -24,6 +26,7 @@ from . import ir_model_fields
 from . import ir_qweb
 from . import ir_module_module
 from . import ir_rule
+from . import mail_alias
 from . import mail_mail
 from . import ir_ui_view
 from . import mail_render_mixin

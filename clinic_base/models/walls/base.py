@@ -1,6 +1,9 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.http import request
 
 from ...tools import given
+from ...tools.stored_code import is_closed
 
 # What happens in the clinic, each row of which belongs to a company or to a patient.
 GUARDED = ("clinic.", "account.", "payment.")
@@ -38,6 +41,12 @@ class Base(models.AbstractModel):
         return not self.env[field.comodel_name].has_access("read")
 
     @api.model
+    def default_get(self, fields):
+        """Without defaults of the context for what the program alone writes: here they
+        come by for every record that is made, rows below others included."""
+        return super(Base, given.without_defaults(self)).default_get(fields)
+
+    @api.model
     def load(self, fields, data):
         """:raises AccessError: a column is for what the program alone writes"""
         if not self.env.su:
@@ -54,12 +63,19 @@ class Base(models.AbstractModel):
     def _validate_fields(  # pylint: disable=missing-return
         self, field_names, excluded_names=()
     ):
-        """:raises AccessError: a dialog that names what its caller may not read; its
-        other fields would tell of it
+        """:raises AccessError: a dialog that names what its caller may not read, whose
+        other fields would tell of it; a row that goes over to another company; one that
+        has something done with medical records
         """
+        # Odoo hands over what can be read once.
+        field_names = list(field_names)
         super()._validate_fields(field_names, excluded_names)
-        if self._transient and self._name.startswith("clinic.") and not self.env.su:
-            self._clinic_check_named(field_names)
+        self._clinic_check_pointing(field_names)
+        if self._name.startswith("clinic.") and not self.env.su:
+            if self._transient:
+                self._clinic_check_named(field_names)
+            else:
+                self._clinic_check_company(field_names)
 
     def _clinic_check_named(self, names):
         for name in names:
@@ -69,3 +85,40 @@ class Base(models.AbstractModel):
                 # Who has no right to any of them is shown none by the dialog's code.
                 if not named._transient and named.browse().has_access("read"):
                     named.check_access("read")
+
+    def _clinic_check_pointing(self, names):
+        """Audit rules, automations and whatever else an addon on the server does with
+        the records of a model that a login has chosen, run in physicians' requests: the
+        values would end where they are read without a medical role."""
+        pointing = [
+            name for name in names if self._fields[name].comodel_name == "ir.model"
+        ]
+        if not pointing or not is_closed(self.env) or (self.env.su and not request):
+            return
+        # Sudo: names of models are no secret.
+        for model in self.env["ir.model"].union(*map(self.sudo().mapped, pointing)):
+            if self._clinic_is_medical(model.model):
+                raise AccessError(
+                    self.env._(
+                        "“%(model)s” is part of the medical record, with which nothing"
+                        " is done that comes from the database.",
+                        model=model.name,
+                    )
+                )
+
+    @api.model
+    def _clinic_is_medical(self, name):
+        return getattr(self.env.get(name), "_clinic_medical", False)
+
+    def _clinic_check_company(self, names):
+        """Rules are asked before a change, and who makes it would not see the row
+        after: neither would anybody else of the company that has lost it."""
+        field = self._fields.get("company_id")
+        if not field or not field.store or field.comodel_name != "res.company":
+            return
+        if any(self._fields[name].type == "many2one" for name in names):
+            # Sudo: only compared.
+            if self.sudo().company_id - self.env.user.company_ids:
+                raise AccessError(
+                    self.env._("This belongs to a company in which you do not work.")
+                )

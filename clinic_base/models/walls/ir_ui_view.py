@@ -2,12 +2,18 @@ from itertools import chain
 
 from lxml import etree
 
-from odoo import models
+from odoo import api, models
 
+from ...tools import given
 from ...tools.stored_code import find_view_code, is_closed, refuse
+from ...tools.stored_code.backend import find_leaving
 from ...tools.stored_code.markup import find_arguments, find_code, find_running
-from ...tools.stored_code.module_files import is_piece_of
-from ...tools.stored_code.places import find_content, find_places
+from ...tools.stored_code.module_files import (
+    find_view_settings,
+    is_piece_of,
+    is_read_raw,
+)
+from ...tools.stored_code.places import find_content, find_places, find_settings
 
 
 class IrUiView(models.Model):
@@ -18,6 +24,16 @@ class IrUiView(models.Model):
         # What was compiled while modules were being loaded was not looked at.
         if self.env.registry.updated_modules:
             self.env.registry.clear_cache("templates")
+
+    @api.model
+    def save_embedded_field(self, el):
+        """:raises AccessError: the site's editor saves any field of any record that the
+        page names; what the program alone writes is not among them"""
+        model = self.env.get(el.get("data-oe-model"))
+        field = model is not None and model._fields.get(el.get("data-oe-field"))
+        if field:
+            given.refuse(model, [field])
+        return super().save_embedded_field(el)
 
     def _combine(self, hierarchy):
         """Refuse code that came into a view through the database.
@@ -34,7 +50,8 @@ class IrUiView(models.Model):
         return combined
 
     def _clinic_check_code(self):
-        """Pieces of code in the files of these views, the only ones they may hold.
+        """Pieces of code in the files of these views, the only ones they may hold;
+        nor do they give a value to what a template puts into a script or an address.
 
         A website's own copy of a view carries the original's key.
         """
@@ -44,9 +61,16 @@ class IrUiView(models.Model):
             names = {view.key or "", *external_ids[view.id]}
             own = set().union(*map(find_view_code, names))
             arch = etree.fromstring(view.arch or "<data/>")
-            for piece in chain(find_code(arch), find_places(arch), find_content(arch)):
+            pieces = chain(find_code(arch), find_places(arch), find_content(arch))
+            if view.type != "qweb":
+                pieces = chain(pieces, find_leaving(arch))
+            for piece in pieces:
                 if not is_piece_of(piece, own):
                     raise refuse(piece)
+            given = set().union(*map(find_view_settings, names))
+            for name in find_settings(arch):
+                if name not in given and is_read_raw(name):
+                    raise refuse(f"t-set={name}")
             known |= own
         return known
 
@@ -64,6 +88,9 @@ class IrUiView(models.Model):
             for piece in pieces:
                 if not is_piece_of(piece, known):
                     raise refuse(piece)
-        for piece in find_content(combined):
+        pieces = find_content(combined)
+        if self.type != "qweb":
+            pieces = chain(pieces, find_leaving(combined))
+        for piece in pieces:
             if not is_piece_of(piece, known):
                 raise refuse(piece)

@@ -43,6 +43,28 @@ class TestDialogs(ClinicCommon):
                 colleague.read(["display_name"])
         self.assertGreater(tried, 0)
 
+    def test_a_dialog_that_is_made_names_nothing_closed_to_its_maker(self):
+        other = self.env["res.company"].create({"name": "Other clinic"})
+        branch = self.env["clinic.branch"].create(
+            {"name": "Theirs", "company_id": other.id}
+        )
+        branch.flush_recordset()
+        dialogs = [
+            (model, name)
+            for model in self.get_dialogs()
+            for name, field in model._fields.items()
+            if field.type == "many2one"
+            and field.comodel_name == "clinic.branch"
+            and field.store
+            and not field.compute
+        ]
+        self.assertTrue(dialogs)
+        for model, name in dialogs:
+            with self.subTest(model=model, field=name):
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    dialogs = model.with_user(self.get_user("owner"))
+                    dialogs.new({name: branch.id})._validate_fields(iter([name]))
+
     def test_a_login_that_is_no_text_is_no_login(self):
         users = self.env["res.users"]
         for login in (["admin"], {"x": 1}, 7, None, True):

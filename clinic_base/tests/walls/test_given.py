@@ -127,7 +127,118 @@ class TestGiven(ClinicCommon):
         number = self.call(cards, "create", [self.card_values()])
         self.assertNotIn("forged", number.search_name)
 
+    def test_nor_one_for_a_row_below_it(self):
+        cards = self.env["clinic.patient"].with_user(self.get_user("registrar"))
+        cards = cards.with_context(default_verified_on="2020-01-01 00:00:00")
+        rows = [Command.create({"number_e164": "+79120000001"})]
+        card = self.call(cards, "create", [{**self.card_values(), "phone_ids": rows}])
+        self.assertTrue(card.phone_ids)
+        self.assertFalse(card.phone_ids.verified_on)
+
+    def test_nor_one_that_a_file_is_loaded_with(self):
+        load = self.env["base_import.import"].with_user(self.get_user("registrar"))
+        load = load.with_context(default_verified_on="2020-01-01 00:00:00")
+        card = self.make_patient()
+        file = load.create(
+            {
+                "res_model": "clinic.patient.phone",
+                "file": f"patient_id/.id,number_e164\n{card.id},+79120000002".encode(),
+                "file_type": "text/csv",
+                "file_name": "x.csv",
+            }
+        )
+        columns = ["patient_id/.id", "number_e164"]
+        options = {"quoting": '"', "separator": ",", "has_headers": True}
+        self.call(file, "execute_import", columns, columns, options)
+        phone = card.phone_ids.filtered(lambda one: one.number_e164[-1] == "2")
+        self.assertTrue(phone)
+        self.assertFalse(phone.verified_on)
+
+    def test_no_letter_brings_it(self):
+        """The doors by which Odoo's mail gateway makes and changes records."""
+        threads = [
+            (model, name)
+            for model, name in self.get_own()
+            if hasattr(model, "message_new")
+        ]
+        self.assertTrue(threads)
+        for model, name in threads:
+            records = model.with_user(self.get_user("owner"))
+            for method, *args in (
+                ("message_new", {}, {name: False}),
+                ("message_update", {}, {name: False}),
+            ):
+                with self.subTest(model=model, field=name, method=method):
+                    with self.assertRaises(AccessError):
+                        self.call(records, method, *args)
+            alias = {
+                "alias_model_id": self.env["ir.model"]._get_id(model._name),
+                "alias_defaults": str({name: 1}),
+            }
+            with self.subTest(model=model, field=name, method="alias"):
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    self.env["mail.alias"].create(alias)
+
+    def test_the_editor_of_the_site_saves_none(self):
+        relation = self.env["clinic.patient.relation"].create(
+            {
+                "patient_id": self.make_patient().id,
+                "related_id": self.make_patient().id,
+                "kind": "mother",
+            }
+        )
+        views = self.env.ref("web.layout").with_user(self.get_user("registrar"))
+        saved = (
+            '<span data-oe-model="clinic.patient.relation" data-oe-type="date"'
+            f' data-oe-id="{relation.id}" data-oe-field="see_ends_on">2099-01-01</span>'
+        )
+        with self.assertRaisesRegex(AccessError, "not set by hand"):
+            self.call(views, "save", saved)
+
+    def test_nor_with_a_record_that_holds_another(self):
+        """A card is written with the contact that it delegates to."""
+        own = {
+            name
+            for name, field in self.env["clinic.patient"]._fields.items()
+            if field.inherited and is_programs(self.env["clinic.patient"], field)
+        }
+        users = self.env["res.users"].with_user(self.get_user("system"))
+        own |= {
+            name
+            for name, field in users._fields.items()
+            if field.inherited and is_programs(users, field)
+        }
+        for name in own & users._fields.keys():
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                self.call(users, "create", [{"name": "x", "login": "x", name: False}])
+
     def test_what_people_fill_in_is_stored_as_before(self):
         card = self.make_patient().with_user(self.get_user("registrar"))
         self.call(card, "write", {"name": "Тихонова Вера Ильинична"})
         self.assertEqual(card.name, "Тихонова Вера Ильинична")
+
+    def test_nobody_moves_a_row_out_of_the_own_companies(self):
+        branch = self.env["clinic.branch"].create({"name": "Branch"})
+        other = self.env["res.company"].create({"name": "Other clinic"})
+        department = self.env["clinic.department"].create(
+            {
+                "name": "Department",
+                "branch_id": self.env["clinic.branch"]
+                .create({"name": "Ours", "company_id": branch.company_id.id})
+                .id,
+            }
+        )
+        theirs = self.env["clinic.branch"].create(
+            {"name": "Theirs", "company_id": other.id}
+        )
+        manager = self.get_user("clinic_manager")
+        for records, vals in (
+            (branch, {"company_id": other.id}),
+            (department, {"branch_id": theirs.id}),
+        ):
+            with self.subTest(model=records._name):
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    records.with_user(manager).write(vals)
+                    self.env.flush_all()
+        manager.company_ids |= other
+        department.with_user(manager).branch_id = theirs

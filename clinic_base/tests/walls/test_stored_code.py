@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 from lxml import etree
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger, safe_eval as evaluator
@@ -113,6 +113,52 @@ class TestWhatIsCode(BaseCase):
             '<field name="ref" widget="iframe_wrapper"/>',
         ):
             self.assertTrue(self._find(arch), arch)
+
+    def test_a_literal_that_becomes_an_attribute_or_an_element_is_code(self):
+        for arch in (
+            """<p t-att-onclick="'x()'"/>""",
+            '<p t-attf-onclick="x()"/>',
+            '<p t-attf-onclick="x(#{1})"/>',
+            """<p t-att="{'onclick': 'x()'}"/>""",
+            """<iframe t-att-srcdoc="'x'"/>""",
+            """<form t-att-action="'https://example.com'"/>""",
+            """<meta t-att-http-equiv="'refresh'" content="0"/>""",
+            """<t t-tag="'script'">x()</t>""",
+            """<p t-options="{'widget': 'html'}"/>""",
+            """<p t-options-widget="'html'"/>""",
+            """<p><attribute name="t-options">{'widget': 'html'}</attribute></p>""",
+            '<p><attribute name="t-if">True</attribute></p>',
+        ):
+            self.assertTrue(self._find(arch), arch)
+
+    def test_an_expression_in_the_place_of_a_name_is_code(self):
+        for arch in (
+            """<t t-set="{'x': x.y}"/>""",
+            '<t t-foreach="2" t-as="${x()}"/>',
+            '<t t-set="x`+y()+`" t-value="1"/>',
+            '<p t-ref="{{ x.y }}"/>',
+            '<t t-slot="{{ x.y }}"/>',
+        ):
+            self.assertTrue(self._find(arch), arch)
+
+    def test_code_in_other_namespaces_and_drawings_is_found(self):
+        for arch in (
+            '<svg xmlns:l="urn:l"><a l:href="javascript:x()"/></svg>',
+            '<svg><a><animate attributeName="href" values="javascript:x()"/></a></svg>',
+            '<svg><a><set attributeName="xlink:href" to="javascript:x()"/></a></svg>',
+            """<field name="ref" widget="url" options="{'website_path': True}"/>""",
+            '<div class="o_background_video" data-bg-video-src=" javascript:x()"/>',
+            '<form data-success-page="java&#10;script:x()"/>',
+        ):
+            self.assertTrue(self._find(arch), arch)
+
+    def test_a_page_takes_style_sheets_of_modules_alone(self):
+        for href in ("/web/content/1", "/x.css", "/web/static/../content/1"):
+            self.assertTrue(self._find(f'<link rel="stylesheet" href="{href}"/>'))
+        self.assertFalse(
+            self._find('<link rel="stylesheet" href="/web/static/x.css"/>')
+        )
+        self.assertFalse(self._find('<link rel="icon" href="/web/image/1"/>'))
 
 
 @tagged("post_install", "-at_install")
@@ -278,10 +324,42 @@ class TestStoredCode(ClinicCommon):
             f'<p t-out="env.{STEAL}"/>',
             "<script>alert(1)</script>",
             '<img src="x" onerror="alert(1)"/>',
+            """<p t-att-onclick="'alert(1)'">x</p>""",
+            """<t t-set="{'x': env.cr.execute('SELECT 1')}"/>""",
         ):
-            with self.assertRefused():
+            with self.subTest(body=body), self.assertRefused():
                 views.create(self._inherit_vals(body))
         views.create(self._inherit_vals('<p class="x">Our address</p>'))
+
+    def test_nor_another_way_to_render_what_a_module_shows(self):
+        """The company's name is text in its file, and would be raw HTML."""
+        arch = (
+            '<xpath expr="//h2[@t-out]" position="attributes">'
+            """<attribute name="t-options">{'widget': 'html'}</attribute></xpath>"""
+        )
+        with self.assertRefused():
+            vals = self._inherit_vals("", parent=LAYOUT)
+            self.as_system["ir.ui.view"].create({**vals, "arch": arch})
+
+    def test_nor_a_value_of_what_a_module_puts_into_a_script(self):
+        """The web client's layout writes the variable between quotes of a script."""
+        for body in (
+            '<t t-set="debug">";alert(1);//</t>',
+            """<t t-set="debug" t-value="'x'"/>""",
+            '<t t-foreach="2" t-as="debug"><p>x</p></t>',
+            """<t t-call="web.layout" debug="'x'"/>""",
+            '<t t-set="session_info">x</t>',
+        ):
+            with self.subTest(body=body), self.assertRefused():
+                self._put("web.webclient_bootstrap", body)
+        arch = (
+            '<xpath expr="//t[@t-set]" position="attributes">'
+            '<attribute name="t-set">debug</attribute></xpath>'
+        )
+        with self.assertRefused():
+            vals = self._inherit_vals("", parent="web.webclient_bootstrap")
+            self.as_system["ir.ui.view"].create({**vals, "arch": arch})
+        self._put("web.webclient_bootstrap", '<t t-set="our_words">x</t>')
 
     def test_nor_by_an_attribute_of_a_call(self):
         vals = self._inherit_vals("")
@@ -421,6 +499,38 @@ class TestStoredCode(ClinicCommon):
             self.as_system["ir.ui.view"].create(
                 {"name": "V", "inherit_id": kanban.id, "arch": arch}
             )
+
+    def test_nor_an_attribute_that_the_web_client_makes_an_expression_of(self):
+        form = self.env.ref("base.view_partner_form")
+        views = self.as_system["ir.ui.view"]
+        vals = {"name": "V", "inherit_id": form.id}
+        inside = '<xpath expr="//sheet" position="inside">{}</xpath>'
+        for body in (
+            '<group string="${x()}"/>',
+            "<group string='a\\`+x()+`'/>",
+            '<group col="x()"/>',
+            """<notebook class="a' + x() + '"/>""",
+            """<field name="ref" widget="char' + x() + '"/>""",
+        ):
+            with self.subTest(body=body), self.assertRefused():
+                views.create({**vals, "arch": inside.format(body)})
+        halves = (
+            '<xpath expr="//sheet" position="inside">'
+            '<group name="n" string="$"/></xpath>'
+            '<xpath expr="//group[@name=\'n\']" position="attributes">'
+            '<attribute name="string" add="x()}" separator="{"/></xpath>'
+        )
+        with self.assertRefused():
+            views.create({**vals, "arch": f"<data>{halves}</data>"})
+        view = views.create(
+            {**vals, "arch": inside.format('<group string="It costs $5" col="4"/>')}
+        )
+        self.env["res.lang"]._activate_lang("ru_RU")
+        with self.assertRefused():
+            view.update_field_translations(
+                "arch_db", {"ru_RU": {"It costs $5": "${x()}"}}
+            )
+            view.with_context(lang="ru_RU").inherit_id.get_combined_arch()
 
     def test_a_view_stored_earlier_is_not_rendered(self):
         vals = self._inherit_vals('<p t-out="res_company.sudo().env.cr.dbname"/>')
@@ -564,6 +674,10 @@ class TestStoredCode(ClinicCommon):
             "a { background: url(//example.com/?x) }",
             r"a { background: \75rl('http://example.com') }",
             'a { background: image-set("https://example.com/x" 1x) }',
+            # A page of the clinic's own site, which counts its visitors.
+            "a[title*='F20'] { background: url(/counted?f20) }",
+            "a[title*='F20'] { background: url('counted?f20') }",
+            "a[title*='F20'] { background: url(/web/static/../../counted) }",
         ):
             for name in ("x.scss", "x.css"):
                 with self.subTest(text=text, name=name), self.assertRefused():
@@ -600,6 +714,60 @@ class TestStoredCode(ClinicCommon):
         css = bundle.preprocess_css()
         self.assertIn("@font-face", css)
         self.assertFalse([one for one in find_foreign_in_style(css) if "w3" not in one])
+
+    def test_a_client_action_is_told_no_address_that_runs(self):
+        actions = self.as_system["ir.actions.client"]
+        vals = {"name": "A", "tag": "display_notification"}
+
+        def tell(url):
+            return {**vals, "params": {"links": [{"label": "x", "url": url}]}}
+
+        for url in ("javascript:x()", " Java\tscript:x()", "data:text/html,x"):
+            with self.subTest(url=url), self.assertRefused():
+                actions.create(tell(url))
+        self.assertTrue(actions.create(tell("https://example.com")).params)
+        with with_stored_code():
+            stored = self.env["ir.actions.client"].create(tell("javascript:x()"))
+        self.env.invalidate_all()
+        self.assertFalse(stored.params)
+
+    def test_nothing_that_a_login_stores_is_done_with_medical_records(self):
+        """By whatever addon: each record of a model that names one to work with."""
+        medical = (
+            self.env["ir.model"]
+            .search([])
+            .filtered(
+                lambda one: getattr(self.env.get(one.model), "_clinic_medical", False)
+            )
+        )
+        self.assertTrue(medical)
+        for vals in (
+            {"name": "A", "state": "object_write", "update_path": "active"},
+            {"name": "A", "state": "object_copy"},
+        ):
+            for model in medical:
+                with self.subTest(model=model.model, vals=vals):
+                    with self.assertRaises(AccessError), self.env.cr.savepoint():
+                        self.as_system["ir.actions.server"].create(
+                            {**vals, "model_id": model.id}
+                        )
+        template = self.as_system["mail.template"].create({"name": "T"})
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            template.model_id = medical[0]
+        partner = self.env["ir.model"]._get("res.partner")
+        template.model_id = partner
+        self.assertEqual(template.model_id, partner)
+
+    def test_no_login_sets_what_the_program_notes_for_itself(self):
+        parameters = self.as_system["ir.config_parameter"]
+        for key in ("clinic.quiet_since", "clinic_emr.signatures_checked"):
+            self.env["ir.config_parameter"].set_param(key, "1")
+            for value in ("2", False):
+                with self.subTest(key=key), self.assertRaises(AccessError):
+                    parameters.set_param(key, value)
+            with self.assertRaises(AccessError):
+                parameters.create({"key": f"{key}_x", "value": "1"})
+        parameters.set_param("somebody.elses", "1")
 
     def test_no_login_replaces_a_bundle(self):
         bundle = self.env["ir.attachment"].create(

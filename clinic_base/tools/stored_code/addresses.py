@@ -18,6 +18,12 @@ _TOKEN = re.compile(
 )
 _LINE_COMMENT = re.compile(r"(?:^|(?<=[\s;{}]))//[^\n]*")
 _REQUEST = re.compile(r"(https?|wss?|ftp):|[\\/]{2}")
+_URL = re.compile(r"url\(\s*['\"]?([^'\")]*)", re.IGNORECASE)
+# What asks nobody, and files that nothing counts the reading of.
+_FILE = re.compile(
+    r"$|data:|blob:|about:|#|%23|\$|var\("
+    r"|/(?!.*\.\.)([\w-]+/static|web/(image|content|assets))/"
+)
 
 
 def is_foreign(address: str) -> bool:
@@ -34,7 +40,8 @@ def names_host(text: str) -> bool:
 
 def find_foreign_in_style(text: str, has_line_comments: bool = False) -> Iterator[str]:
     """Addresses of other hosts that a style sheet asks for: ``url()``, ``@import``,
-    and whatever else takes an address in quotes.
+    and whatever else takes an address in quotes; and pages of this one, which may
+    count who asks for them.
 
     :param has_line_comments: whether ``//`` begins a comment, as in SCSS
     """
@@ -45,6 +52,10 @@ def find_foreign_in_style(text: str, has_line_comments: bool = False) -> Iterato
             address = match[1] or match[2] or match[3] or ""
             if _REQUEST.match(_UNSEEN.sub("", address).lower()):
                 yield address
+        for match in _URL.finditer(reading):
+            plain = _UNSEEN.sub("", match[1]).lower()
+            if not _REQUEST.match(plain) and not _FILE.match(plain):
+                yield match[1]
 
 
 def without_foreign(text: str, known: str) -> tuple[str, list[str]]:

@@ -12,8 +12,9 @@ from pathlib import Path
 import lxml.html
 from lxml import etree
 
+from .backend import find_leaving
 from .markup import find_code
-from .places import find_content, find_places
+from .places import find_content, find_places, find_readings, find_settings
 
 _PREFIX = "odoo.addons."
 _NOT_DATA = frozenset({"static", "tests", "i18n", "readme"})
@@ -28,13 +29,16 @@ _EVALUATED = ("eval", "search", "context", "domain")
 class ModuleCode:
     """Code of one module's data files.
 
-    Of views also where it stands (see :mod:`.places`).
+    Of views also where it stands (see :mod:`.places`), which variables are given a
+    value, and which end where it is no text.
     """
 
     views: dict[str, set[str]] = field(default_factory=dict)
     records: dict[str, dict[str, str]] = field(default_factory=dict)
     expressions: set[str] = field(default_factory=set)
     pieces: set[str] = field(default_factory=set)
+    settings: dict[str, set[str]] = field(default_factory=dict)
+    readings: set[str] = field(default_factory=set)
 
 
 def find_view_code(xml_id: str) -> set[str]:
@@ -43,6 +47,20 @@ def find_view_code(xml_id: str) -> set[str]:
     if not name or f"{_PREFIX}{module}" not in sys.modules:
         return set()
     return _read_module(module).views.get(_strip_module(module, name), set())
+
+
+def find_view_settings(xml_id: str) -> set[str]:
+    """Names of variables that the file's form of the view gives a value."""
+    module, _dot, name = xml_id.partition(".")
+    if not name or f"{_PREFIX}{module}" not in sys.modules:
+        return set()
+    return _read_module(module).settings.get(_strip_module(module, name), set())
+
+
+def is_read_raw(name: str) -> bool:
+    """Whether a template of an installed module puts the variable where its value is
+    no text."""
+    return any(name in _read_module(one).readings for one in _loaded_modules())
 
 
 def read_record_texts(xml_id: str) -> dict[str, str]:
@@ -130,8 +148,11 @@ def _add_view(code: ModuleCode, name: str, holder: etree._Element) -> None:
     pieces |= {_without_ids(piece) for piece in pieces}
     code.pieces.update(pieces)
     places = {*find_places(holder), *find_content(holder)}
+    places |= set(find_leaving(holder))
     places |= {_without_ids(place) for place in places}
     code.views.setdefault(name, set()).update(pieces, places)
+    code.settings.setdefault(name, set()).update(find_settings(holder))
+    code.readings.update(find_readings(holder))
 
 
 def _parse_text(text: str) -> etree._Element:

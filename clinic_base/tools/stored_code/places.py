@@ -8,6 +8,7 @@ text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -15,7 +16,14 @@ from lxml import etree
 from odoo.tools.translate import is_translatable_attrib
 
 from .addresses import is_foreign, names_host
-from .markup import EXPRESSION, find_in_attribute, normalise, own_attributes
+from .markup import (
+    EXPRESSION,
+    find_in_attribute,
+    find_script_address,
+    get_local_name,
+    normalise,
+    own_attributes,
+)
 
 # Their content is no text of a page: style sheets, drawings, values of variables.
 _READERS = frozenset(
@@ -25,8 +33,13 @@ _READERS = frozenset(
     }
 )
 _ADDRESSES = frozenset(
-    {"href", "src", "action", "formaction", "data", "poster", "ping", "xlink:href"}
+    {"href", "src", "action", "formaction", "data", "poster", "ping"}
 )
+# Their attributes and what they hold say what runs.
+_RUNNING = frozenset({"script", "style", "base", "object", "embed", "applet"})
+_SETTING = ("t-set", "t-as")
+_WAYS = ("t-options", "t-options-widget")
+_IDENTIFIER = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*")
 # Only named, or read by the editor of the site: nothing of a record gets there.
 _STATIC = frozenset(
     {
@@ -63,6 +76,47 @@ def find_content(root: etree._Element) -> Iterator[str]:
                     yield f"{_describe(one)} in <{_tag(element)}>"
 
 
+def find_settings(root: etree._Element) -> Iterator[str]:
+    """Names of variables that are given a value below ``root``."""
+    for element in root.iter(etree.Element):
+        pairs = element.items()
+        if _tag(element) == "attribute":
+            pairs = [(element.get("name") or "", element.text or "")]
+        for name, value in pairs:
+            if name in _SETTING:
+                yield value.strip()
+        if "t-call" in element.attrib:
+            yield from (
+                name.removesuffix(".f").removesuffix(".translate")
+                for name in element.attrib
+                if not name.startswith("t-")
+            )
+
+
+def find_readings(root: etree._Element) -> Iterator[str]:
+    """Names of variables that end, below ``root``, where their value is no text: in
+    scripts, style sheets, handlers and raw HTML. Of addresses the host is looked at
+    where the variable is written."""
+    for element in root.iter(etree.Element):
+        runs = (
+            _tag(element) in _RUNNING
+            or (_tag(element) == "link" and "stylesheet" in element.get("rel", ""))
+            or any(_tag(one) in _RUNNING for one in element.iterancestors())
+            or any("html" in (element.get(name) or "") for name in _WAYS)
+        )
+        for name, value in element.items():
+            target = name.removeprefix("t-attf-").removeprefix("t-att-")
+            if (
+                runs
+                or target.startswith("on")
+                or target == "srcdoc"
+                or name == "t-att"
+                or "Markup" in value
+            ):
+                for piece in find_in_attribute(name, value):
+                    yield from _IDENTIFIER.findall(piece)
+
+
 def _holds_code(element: etree._Element) -> bool:
     pairs = element.items()
     if _tag(element) == "attribute":
@@ -76,7 +130,9 @@ def _holds_code(element: etree._Element) -> bool:
 def _sets_address(element: etree._Element) -> bool:
     """Whether a variable becomes part of an address to somewhere else."""
     texts = (element.get("t-valuef"), element.get("t-value"), *element.itertext())
-    return any(names_host(text) for text in texts if text)
+    return any(
+        names_host(text) or find_script_address(text) for text in filter(None, texts)
+    )
 
 
 def _describe_place(element: etree._Element) -> str:
@@ -110,7 +166,7 @@ def _reads_content(element: etree._Element) -> bool:
     if _tag(element) in _READERS or "t-set" in element.attrib:
         return True
     return any(
-        name.lower() in _ADDRESSES and is_foreign(value)
+        get_local_name(name) in _ADDRESSES and is_foreign(value)
         for name, value in element.items()
     )
 
