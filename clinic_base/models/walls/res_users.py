@@ -2,7 +2,7 @@ import secrets
 from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import AccessDenied, UserError
+from odoo.exceptions import AccessDenied, AccessError, UserError
 from odoo.fields import Command
 from odoo.http import request
 from odoo.tools import SQL
@@ -42,6 +42,8 @@ class ResUsers(models.Model):
         if "clinic_branch_ids" in vals or "company_id" in vals:
             # Record rules are kept evaluated for each user.
             self.env.registry.clear_cache()
+        if "totp_secret" in vals:
+            self._clinic_check_second_factor()
         # Odoo's user form also writes virtual fields named after groups.
         if not any("group" in name or name == "role" for name in vals):
             return super().write(vals)
@@ -113,6 +115,24 @@ class ResUsers(models.Model):
             )
         )
         return rows[0] if rows else (False, None)
+
+    def _clinic_check_second_factor(self):
+        """Of a medical login only its owner and the chief physician take the second
+        factor off: without it, whoever sets passwords signs in as any physician.
+
+        :raises AccessError: for everybody else, whichever button it was
+        """
+        others = self - self.env.user
+        # Sudo: only whether they are medical.
+        medical = (user._has_group(authority.MEDICAL) for user in others.sudo())
+        # Odoo's button goes on as superuser: who pressed it counts.
+        if any(medical) and not authority.may_grant(self.env(su=False)):
+            raise AccessError(
+                self.env._(
+                    "Only the chief physician takes the second factor off a medical"
+                    " login."
+                )
+            )
 
     def _sees_patient_contacts(self):
         """Whether patients' phones and e-mails are shown to this user.

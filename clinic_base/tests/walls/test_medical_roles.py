@@ -55,6 +55,26 @@ class TestMedicalRoles(ClinicCommon):
             )
         )
 
+    def test_nor_takes_the_second_factor_off_a_medical_login(self):
+        secret = "ABCDEFGHIJKLMNOPQRST"
+        self.doctor.sudo().totp_secret = secret
+        self.env.flush_all()
+        # What Odoo's button does, after it has asked for the password.
+        by_button = self.doctor.with_user(self.system).sudo()
+        self.assertGuarded(lambda: by_button.write({"totp_secret": False}))
+        self.assertTrue(self.doctor.totp_enabled)
+        chief = self.get_user("medical_chief")
+        dialog = self.env["clinic.medical.role"].with_user(chief)
+        dialog.create({"holder_id": self.doctor.id}).action_disable_totp()
+        self.env.invalidate_all()
+        self.assertFalse(self.doctor.totp_enabled)
+        self.doctor.sudo().totp_secret = secret
+        self.doctor.with_user(self.doctor).sudo().totp_secret = False
+        self.assertFalse(self.doctor.totp_enabled)
+        self.clerk.sudo().totp_secret = secret
+        self.clerk.with_user(self.system).sudo().totp_secret = False
+        self.assertFalse(self.clerk.totp_enabled)
+
     def test_nor_takes_one(self):
         doctor = self.doctor.with_user(self.system)
         self.assertGuarded(
