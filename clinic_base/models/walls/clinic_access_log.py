@@ -287,22 +287,22 @@ class ClinicAccessLog(models.Model):
         )
 
     @api.model
-    def _find_noted(self, model, operation, ids):
-        """Those of ``ids`` on which the log has ``operation``."""
+    def _count_noted(self, model, operation, ids):
+        """{number of ``ids``: rows with ``operation`` on it}, where there are any."""
         if not (ids := {id_ for id_ in ids if id_}):
-            return set()
+            return {}
         self.env.cr.execute(
             """
-            SELECT wanted.id
+            SELECT wanted.id, count(*)
               FROM unnest(%s) AS wanted(id)
-             WHERE EXISTS (
-                   SELECT FROM clinic_access_log
-                    WHERE record_ids @> to_jsonb(ARRAY[wanted.id])
-                      AND model = %s AND operation = %s)
+              JOIN clinic_access_log
+                ON record_ids @> to_jsonb(ARRAY[wanted.id])
+               AND model = %s AND operation = %s
+             GROUP BY wanted.id
             """,
             [list(ids), model, operation],
         )
-        return {row[0] for row in self.env.cr.fetchall()}
+        return dict(self.env.cr.fetchall())
 
     # === THE HEAD OUTSIDE OF THE DATABASE === #
 

@@ -132,7 +132,8 @@ class ClinicEncounter(models.Model):
 
     def _note_signature(self):
         """Into the log of access, which cannot be changed unseen: that ``self`` are
-        signed is known there when the database does not say so any more.
+        signed, or signed once more with an amendment, is known there when the database
+        does not say so any more.
 
         After the commit: a signature that is rolled back is none. What cannot be noted
         then is noted at night.
@@ -168,23 +169,41 @@ class ClinicEncounter(models.Model):
         content = self._get_signed_content()
         return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
 
-    @api.depends("content_hash", "state")
+    @api.depends("content_hash", "state", "amendment_ids")
     def _compute_is_altered(self):
         keyring = get_keyring(self.env)
-        drafts = self.filtered(lambda encounter: encounter.state == "draft")
-        noted = drafts._find_signed_once()
+        noted = self._count_signatures()
         for encounter in self:
+            known = noted.get(encounter._origin.id, 0)
             encounter.is_altered = (
-                encounter in noted
-                if encounter in drafts
-                else not encounter._is_as_signed(keyring)
+                bool(known)
+                if encounter.state == "draft"
+                else not encounter._is_whole(keyring, known)
             )
+
+    def _count_signatures(self):
+        """{number: how often the log of access knows a signature of the protocol}."""
+        log = self.env["clinic.access.log"]
+        return log._count_noted(self._name, "sign", self._origin.ids)
 
     def _find_signed_once(self):
         """Those of ``self`` that the log of access knows as signed."""
-        log = self.env["clinic.access.log"]
-        noted = log._find_noted(self._name, "sign", self.ids)
-        return self.filtered(lambda encounter: encounter.id in noted)
+        noted = self._count_signatures()
+        return self.filtered(lambda encounter: encounter._origin.id in noted)
+
+    def _is_whole(self, keyring, known):
+        """Whether a protocol and its amendments are those that were signed.
+
+        :param known: signatures in the log, the protocol's own among them: with fewer
+            amendments than these somebody has taken one out
+        """
+        amendments = self.amendment_ids
+        return (
+            self._is_as_signed(keyring)
+            and known <= 1 + len(amendments)
+            and (self.state == "amended") == bool(amendments)
+            and all(one._is_as_signed(keyring) for one in amendments)
+        )
 
     def _is_as_signed(self, keyring):
         try:

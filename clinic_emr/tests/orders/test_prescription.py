@@ -165,6 +165,17 @@ class TestPrescription(EncounterCommon):
         lines |= lines[0]
         self.assertEqual([len(sheet) for sheet in lines._get_sheets()], [3, 1])
 
+    def test_a_sheet_says_that_the_protocol_is_not_what_was_signed(self):
+        line = self.prescribe()
+        self.encounter.action_sign()
+        self.assertNotIn("Not valid", self.print(line))
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE clinic_prescription SET validity = 'year' WHERE id = %s", [line.id]
+        )
+        self.env.invalidate_all()
+        self.assertIn("Not valid", self.print(line))
+
     # === ALERTS OF THE DAY === #
 
     def test_a_signed_protocol_prints_the_alerts_of_its_day(self):

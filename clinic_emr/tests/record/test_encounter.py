@@ -1,4 +1,5 @@
-from datetime import datetime
+from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -6,6 +7,8 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..common import EncounterCommon
+
+LOG = "odoo.addons.clinic_emr.models.record.clinic_access_log"
 
 
 @tagged("-at_install", "post_install")
@@ -256,6 +259,96 @@ class TestEncounter(EncounterCommon):
         self.assertEqual(log._find_unsigned(), encounter.ids)
         self.assertIn(str(encounter.id), log._find_faults()[-1])
 
+    def amend(self, encounter, text):
+        amendment = encounter.env["clinic.encounter.amendment"].create(
+            {"encounter_id": encounter.id, "reason": "Forgotten", "text": text}
+        )
+        self.commit()
+        return amendment
+
+    def test_who_takes_an_amendment_out_is_found_out(self):
+        encounter = self.fill(self.open_encounter())
+        self.sign(encounter)
+        first, last = self.amend(encounter, "One"), self.amend(encounter, "Two")
+        log = self.env["clinic.access.log"]
+        self.assertFalse(encounter.is_altered)
+        self.assertFalse(log._find_short())
+        for one in (first, last):
+            self.assertAltered(
+                encounter,
+                f"DELETE FROM clinic_encounter_amendment WHERE id = {one.id}"
+                " AND encounter_id = %s",
+            )
+            self.assertAltered(
+                encounter,
+                f"UPDATE clinic_encounter_amendment SET active = FALSE"
+                f" WHERE id = {one.id} AND encounter_id = %s",
+            )
+        self.env.cr.execute(
+            "DELETE FROM clinic_encounter_amendment WHERE encounter_id = %s",
+            [encounter.id],
+        )
+        self.assertAltered(
+            encounter, "UPDATE clinic_encounter SET state = 'signed' WHERE id = %s"
+        )
+        self.assertEqual(log._find_short(), encounter.ids)
+        self.assertIn("lack an amendment", " ".join(log._find_faults()))
+
+    def test_an_amendment_that_was_moved_or_changed_is_found_out(self):
+        encounter = self.fill(self.open_encounter())
+        self.sign(encounter)
+        amendment = self.amend(encounter, "One")
+        other = self.create_encounter().id
+        for column, value in (
+            ("create_date", "2020-01-01 00:00:00"),
+            ("create_uid", self.chief.id),
+            ("content_hash", None),
+            ("encounter_id", other),
+        ):
+            with self.subTest(column=column):
+                self.assertAltered(
+                    encounter,
+                    f"UPDATE clinic_encounter_amendment SET {column} = %s"
+                    f" WHERE id = {amendment.id} AND encounter_id = %s",
+                    value,
+                )
+
+    def test_what_was_altered_is_found_at_night_and_by_the_doctor(self):
+        encounter = self.fill(self.open_encounter())
+        self.sign(encounter)
+        log = self.env["clinic.access.log"]
+        self.assertNotIn(encounter.id, log._find_altered())
+        self.env.cr.execute(
+            "UPDATE clinic_encounter SET date = '2020-01-01' WHERE id = %s",
+            [encounter.id],
+        )
+        self.env.invalidate_all()
+        self.assertIn(encounter.id, log._find_altered())
+        self.assertIn("not what was signed", " ".join(log._find_faults()))
+
+    def test_old_protocols_have_their_turn_night_after_night(self):
+        for _number in range(3):
+            self.sign(self.fill(self.create_encounter()))
+        log = self.env["clinic.access.log"]
+        looked_at = []
+        with (
+            patch(f"{LOG}.BATCH", 1),
+            patch.object(type(log), "_tell_of_faults", lambda self: None),
+        ):
+            for _night in range(3):
+                looked_at.append(log._get_looked_at()[1].id)
+                log._cron_check()
+        self.assertEqual(len(set(looked_at)), 3)
+
+    def test_a_protocol_put_away_by_sql_is_found_out(self):
+        encounter = self.fill(self.open_encounter())
+        self.sign(encounter)
+        self.env.cr.execute(
+            "UPDATE clinic_encounter SET active = FALSE WHERE id = %s", [encounter.id]
+        )
+        log = self.env["clinic.access.log"]
+        self.assertEqual(log._find_unsigned(), encounter.ids)
+
     def test_a_draft_that_was_never_signed_is_no_finding(self):
         encounter = self.fill(self.open_encounter())
         self.assertFalse(encounter.is_altered)
@@ -266,6 +359,11 @@ class TestEncounter(EncounterCommon):
         encounter.action_sign()
         self.env.cr.postcommit.clear()
         log = self.env["clinic.access.log"]
+        log._note_old_signatures()
+        self.commit()
+        # It may be about to be noted.
+        self.assertFalse(encounter._find_signed_once())
+        self.freeze(self.env.cr.now() + timedelta(hours=2), self.addCleanup)
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE clinic_encounter SET content_hash = 'x' WHERE id = %s RETURNING id",
