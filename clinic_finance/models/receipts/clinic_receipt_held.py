@@ -44,4 +44,4 @@ class ClinicReceipt(models.Model):
                 line.write({"vat": vat, "unknown_tax_ids": False})
         known = held.filtered(lambda receipt: not receipt._has_unknown_vat())
         known.state = "pending"
-        known._hand_over()
+        known._hand_over_once()
