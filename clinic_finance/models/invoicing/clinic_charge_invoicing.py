@@ -323,9 +323,13 @@ class ClinicCharge(models.Model):
         return totals
 
     def _get_label(self):
-        """The service outward, in the payer's language: tells nothing of its kind."""
+        """The service outward, in the payer's language: tells nothing of its kind, and
+        to whom the patient's visits are secret not even what it is called."""
         service = self.service_id.with_context(lang=self.payer_id.lang)
-        return service.neutral_label or self._get_neutral_label()
+        patient = self.patient_id
+        own = self.payer_id == patient.partner_id
+        told = own or not patient._filtered_secret_from(self.payer_id)
+        return (told and service.neutral_label) or self._get_neutral_label()
 
     def _get_neutral_label(self):
         return self.with_context(lang=self.payer_id.lang).env._(

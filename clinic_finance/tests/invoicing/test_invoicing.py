@@ -48,6 +48,19 @@ class TestInvoicing(FinanceCommon):
         invoice = self.invoice(self.book())
         self.assertEqual(invoice.invoice_line_ids.name, "Services of the clinic")
 
+    def test_it_tells_the_payer_not_even_that_of_a_patient_who_is_of_age(self):
+        self.service.neutral_label = "Consultation"
+        child = self.other_patient
+        self.let_pay(self.patient, child)
+        today = self.env.company._get_clinic_today()
+        child.birthdate = today.replace(year=today.year - 16, day=1)
+        invoice = self.invoice(self.book(patient=child))
+        self.assertEqual(invoice.partner_id, self.patient.partner_id)
+        self.assertEqual(invoice.invoice_line_ids.name, "Services of the clinic")
+        child.relation_ids.write({"may_see": True, "consent_on": today})
+        told = self.invoice(self.book("10:00", patient=child))
+        self.assertEqual(told.invoice_line_ids.name, "Consultation")
+
     def test_every_journal_item_carries_the_patient(self):
         invoice = self.invoice(self.book())
         self.assertEqual(invoice.line_ids.clinic_patient_id, self.patient)

@@ -146,6 +146,15 @@ class TestVisitReplies(VisitMessageCommon):
         )
         self.assert_left(self.say("нет"), "stranger")
 
+    def test_a_relative_does_not_answer_for_whom_visits_are_the_own_secret(self):
+        today = self.env.company._get_clinic_today()
+        self.patient.birthdate = today.replace(year=today.year - 15, day=1)
+        self.patient.phone_ids.write({"owner": "relative", "note": "Mother"})
+        self.assert_left(self.say("нет"), "of_age")
+        self.patient.birthdate = today.replace(year=today.year - 14, day=1)
+        self.assertEqual(self.say("нет").state, "done")
+        self.assertEqual(self.visit.state, "cancelled")
+
     def test_an_unclear_text_changes_nothing(self):
         for text in ("Нет, не отменяйте!", "нет?", "Опоздаю", "", "👍"):
             self.assert_left(self.say(text), "unclear")

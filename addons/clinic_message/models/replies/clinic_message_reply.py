@@ -57,6 +57,7 @@ class ClinicMessageReply(models.Model):
     reason = fields.Selection(
         [
             ("stranger", "No patient has this number"),
+            ("of_age", "A relative's number: the patient answers for themselves"),
             ("unclear", "The answer is not clear"),
             ("unasked", "Nothing was asked lately"),
             ("broken", "The reply could not be dealt with"),

@@ -81,13 +81,24 @@ class ClinicMessageReply(models.Model):
         if not self:
             return
         self.answer = read_answer(self.body or "", self._get_phrases())
-        patients = self._find_owners([self.number]).get(self.number)
-        if not patients:
+        owners = self._find_owners([self.number]).get(self.number)
+        patients = owners and self._filtered_answered_for(owners)
+        if not owners:
             self._leave("stranger")
+        elif not patients:
+            self._leave("of_age")
         elif self.answer == "stop":
             self._stop_messages(patients)
         else:
             self._answer_question(patients)
+
+    def _filtered_answered_for(self, patients):
+        """Those of ``patients`` for whom this number answers: who is not told of
+        visits there any more does not answer for them either."""
+        phones = patients.phone_ids.filtered(
+            lambda phone: phone.number_e164 == self.number
+        )
+        return phones._filtered_tellable().patient_id
 
     @api.model
     def _get_phrases(self):
