@@ -1,5 +1,5 @@
 from odoo import api, http
-from odoo.fields import Html
+from odoo.fields import Field, Html, Selection
 from odoo.service import model
 from odoo.tools import safe_eval
 
@@ -24,6 +24,9 @@ lost_database.guard(http)
 caller.guard(http)
 discreet_log.guard()
 readers_language.guard(api.Environment)
+readers_language.guard_labels(
+    (Field, "_description_string"), (Selection, "_description_selection")
+)
 
 from . import models  # noqa: E402
 from . import controllers  # noqa: E402

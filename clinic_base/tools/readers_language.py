@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
@@ -50,3 +50,26 @@ def guard(environment: type[Environment]) -> None:
 
     say_to_reader.clinic_guarded = True  # type: ignore[attr-defined]
     environment._ = say_to_reader  # type: ignore[method-assign]
+
+
+def guard_labels(*describing: tuple[type, str]) -> None:
+    """Let names of fields and of their choices, which stand inside of such texts, be in
+    the same language.
+
+    :param describing: classes of fields, each with its method that takes an environment
+    """
+    for cls, name in describing:
+        describe = getattr(cls, name)
+        if not getattr(describe, "clinic_guarded", False):
+            setattr(cls, name, _for_reader(describe))
+
+
+def _for_reader(describe: Callable) -> Callable:
+    @wraps(describe)
+    def describe_for_reader(field: Any, env: Environment) -> Any:
+        if not env.lang and (lang := _reader.get()):
+            env = env(context={**env.context, "lang": lang})
+        return describe(field, env)
+
+    describe_for_reader.clinic_guarded = True  # type: ignore[attr-defined]
+    return describe_for_reader

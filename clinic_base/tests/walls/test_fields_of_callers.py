@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError
+from odoo.service.model import get_public_method
 
 from ..common import ClinicCommon
 
@@ -23,3 +24,13 @@ class TestFieldsOfCallers(ClinicCommon):
         self.assertIn("rtc_session_ids", self.card.fields_get(["rtc_session_ids"]))
         with self.assertRaises(AccessError):
             self.card.read(["rtc_session_ids"])
+
+    def test_names_of_choices_are_in_the_callers_language_if_the_call_names_none(self):
+        registrar = self.get_user("registrar")
+        registrar.lang = "ru_RU"
+        relations = self.env["clinic.patient.relation"].with_user(registrar)
+        silent = relations.with_context(lang=None)
+        asked = (["kind"], ["string", "selection"])
+        told = get_public_method(silent, "fields_get")(silent, *asked)
+        self.assertEqual(told, relations.with_context(lang="ru_RU").fields_get(*asked))
+        self.assertNotEqual(told, silent.fields_get(*asked))
