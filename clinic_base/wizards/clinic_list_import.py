@@ -101,7 +101,8 @@ class ClinicListImport(models.TransientModel):
         for model, text in asked:
             wanted.setdefault((model, fold(text)), text)
         open_ = self.answer_ids.filtered(lambda answer: not answer._get_record())
-        open_.unlink()
+        # Sudo: questions of an import that the user may write.
+        open_.sudo().unlink()
         for answer in self.answer_ids:
             wanted.pop((answer.model, fold(answer.text)), None)
         askable = self.answer_ids._get_fields()

@@ -321,7 +321,7 @@ class TestComingImport(ListCase, DoorCase, ScheduleCommon):
         self.assertEqual(visits.patient_id, self.other_patient)
 
     def test_what_one_press_has_no_time_for_is_done_by_the_next(self):
-        self.patch(type(self.env["clinic.coming.import"]), "_patience", 0)
+        self.patch(type(self.env["clinic.coming.import"]), "_patience", -1)
         hours = ("09:00", "10:00", "11:00")
         run = self.create_sheet(
             *(self.prepare_row(start=f"2026-03-02 {hour}") for hour in hours)
