@@ -157,9 +157,6 @@ class ClinicPatient(models.Model):
                 }
             },
             "clinic.consent": {"patient_id": dict.fromkeys(("scan", "scan_name"))},
-            "clinic.patient.import.reject": {
-                "patient_id": dict.fromkeys(("text", "detail"))
-            },
             "mail.message": {
                 "author_id": dict.fromkeys(
                     ("email_from", "reply_to", "body", "subject")
