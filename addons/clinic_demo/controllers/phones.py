@@ -90,8 +90,8 @@ def find_items(domain, limit):
 
 
 def with_links(text):
-    """``text`` as HTML in which addresses can be followed, wherever the demonstration is
-    served: texts name the address at which they were written."""
+    """``text`` as HTML in which addresses can be followed, wherever it is served now:
+    texts name the address at which they were written."""
     found, end = Markup(), 0
     for match in LINK.finditer(text or ""):
         link = match[0].rstrip(".,;:)")
