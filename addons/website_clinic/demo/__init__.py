@@ -4,13 +4,13 @@ import base64
 
 from odoo.tools import file_open
 
-LOGO = "website_clinic/demo/logo.png"
+LOGO = "website_clinic/demo/logo.png|website_clinic/demo/logo.en.png"
 
 
 def plan(world):
     """Name, logo and language of the site."""
     env = world.env
-    with file_open(LOGO, "rb") as stream:
+    with file_open(world.say(LOGO), "rb") as stream:
         logo = base64.b64encode(stream.read())
     env["res.company"].search([]).logo = logo
     env["website"].search([]).write(
