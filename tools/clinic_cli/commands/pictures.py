@@ -19,7 +19,7 @@ UPDATE website SET default_lang_id = (SELECT id FROM res_lang WHERE code = '{lan
 """
 
 # What README and the tours show; files of these names lie in the repository.
-_SHOWN = ("login", "new-visit", "board", "my-day", "phones")
+_SHOWN = ("new-visit", "board", "my-day", "phones")
 
 HELP = "take the pictures of README and the tour from the demonstration clinic"
 
