@@ -93,7 +93,10 @@ class Base(models.AbstractModel):
         pointing = [
             name for name in names if self._fields[name].comodel_name == "ir.model"
         ]
-        if not pointing or not is_closed(self.env) or (self.env.su and not request):
+        # Dialogs are over before anything could be done by them.
+        if not pointing or self._transient or not is_closed(self.env):
+            return
+        if self.env.su and not request:
             return
         # Sudo: names of models are no secret.
         for model in self.env["ir.model"].union(*map(self.sudo().mapped, pointing)):

@@ -503,7 +503,7 @@ class TestStoredCode(ClinicCommon):
     def test_nor_an_attribute_that_the_web_client_makes_an_expression_of(self):
         form = self.env.ref("base.view_partner_form")
         views = self.as_system["ir.ui.view"]
-        vals = {"name": "V", "inherit_id": form.id}
+        vals = {"name": "V", "model": form.model, "inherit_id": form.id}
         inside = '<xpath expr="//sheet" position="inside">{}</xpath>'
         for body in (
             '<group string="${x()}"/>',
