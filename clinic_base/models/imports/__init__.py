@@ -1,4 +1,3 @@
-from . import clinic_patient
 from . import clinic_import_turn
 from . import clinic_file_loader
 from . import clinic_patient_import_source

@@ -18,6 +18,7 @@ class ClinicPatientImportReject(models.Model):
     _order = "import_id, line, id"
     _rec_name = "line"
     _log_access = False
+    _personal_texts = {"patient_id": ("text", "detail")}
 
     import_id = fields.Many2one(
         "clinic.patient.import", required=True, index=True, ondelete="cascade"

@@ -124,6 +124,7 @@ class ClinicPatient(models.Model):
         erased = self.env._("Erased person")
         return {
             **self._get_sealed_fields(),
+            **self._get_told_fields(),
             "clinic.patient": {
                 "id": dict.fromkeys((*words, *numbers, *kinds, "payment_source_id"))
             },
@@ -179,6 +180,16 @@ class ClinicPatient(models.Model):
             and "patient_id" in model._fields
             and model._fields["patient_id"].store
             and encrypted_fields(model)
+        }
+
+    @api.model
+    def _get_told_fields(self):
+        """What models of the rooms above say of themselves by ``_personal_texts``:
+        {link: names of fields}."""
+        return {
+            name: {link: dict.fromkeys(names) for link, names in texts.items()}
+            for name, model in self.env.items()
+            if (texts := getattr(model, "_personal_texts", None))
         }
 
     def _overwrite_rows(self):
