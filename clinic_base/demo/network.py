@@ -81,7 +81,8 @@ def open_branches(world):
                     for room in rooms
                 ],
             )
-    # A desk sees rooms in every state.
-    rooms = env["clinic.room"].search([], order="id desc", limit=2)
+    # The desk of the first branch sees rooms in every state: two that nobody works in.
+    first = env["clinic.branch"].search([], limit=1)
+    rooms = first.room_ids.sorted("id", reverse=True)
     rooms[0].action_set_cleaning()
     rooms[1].action_set_closed()
