@@ -421,6 +421,12 @@ class TestComingImport(ListCase, DoorCase, ScheduleCommon):
         added = "RDATE;VALUE=DATE:20260305"
         self.assertEqual(read([*body[:-1], added, body[-1]]), ["added_day"])
 
+    def test_a_calendar_of_an_old_program_is_read_in_its_encoding(self):
+        text = self.prepare_event().replace("SUMMARY:C-1", "SUMMARY:Ёлкина Анна")
+        for encoding in ("utf-8", "utf-8-sig", "cp1251", "utf-16"):
+            (row,) = list(read_ics(text.encode(encoding), self.env.cr.now()))
+            self.assertEqual(row.card_number, "Ёлкина Анна", encoding)
+
     def test_a_last_day_without_an_hour_is_all_of_that_day(self):
         text = self.prepare_event("RRULE:FREQ=WEEKLY;UNTIL=20260316")
         ((standing,),) = [row.standing for row in self.read_calendar(text)]

@@ -16,9 +16,11 @@ from typing import Any
 import recurring_ical_events
 from icalendar import Calendar, Event
 
+from odoo.addons.clinic_base.tools.file_text import guess_encoding
 from odoo.addons.clinic_base.tools.letters import clean
 from odoo.addons.clinic_base.tools.uploads import (
     UnreadableError,
+    check,
     read_calendar_text,
 )
 
@@ -46,7 +48,10 @@ def read_ics(content: bytes, now: datetime) -> Iterator[ComingRow]:
     :param now: naive UTC; what has been before is told as past
     :raises TooLargeError, UnreadableError: see ``tools/uploads.py`` of clinic_base
     """
-    text = read_calendar_text(content, MAX_ROWS)
+    check(content)
+    # Calendars are UTF-8; programs older than that write as their Windows does.
+    written = content.decode(guess_encoding(content), errors="replace")
+    text = read_calendar_text(written.encode(), MAX_ROWS)
     try:
         calendars = Calendar.from_ical(text, multiple=True)
     except Exception as error:
