@@ -8,6 +8,8 @@ from .statement import FILENAME, Transfer, write
 DAY = timedelta(days=1)
 # Every so many days a statement is brought.
 EVERY = 3
+# On the account before the first of them.
+OPENING = 1_800_000
 # (sum, purpose, the other side); money that went out is below zero.
 STRANGERS = (
     (
@@ -51,6 +53,7 @@ def live(world, span):
         (span.stop - DAY).date(),
         find_transfers(world, span, journal.company_id),
         span.start.toordinal() % 10000 * 10,
+        find_balance(world, journal),
     )
     with world.at(span.stop):
         world.of("accountant", "account.statement.import").with_context(
@@ -61,6 +64,14 @@ def live(world, span):
                 "statement_file": base64.b64encode(file),
             }
         ).import_file_button()
+
+
+def find_balance(world, journal):
+    """With which the last statement has ended."""
+    last = world.env["account.bank.statement"].search(
+        [("journal_id", "=", journal.id)], order="first_line_index desc", limit=1
+    )
+    return last.balance_end_real if last else OPENING
 
 
 def find_transfers(world, span, company):

@@ -16,18 +16,37 @@ class Transfer(NamedTuple):
     partner: str
 
 
-def write(account: str, day: date, transfers: Iterable[Transfer], number: int) -> bytes:
+def write(
+    account: str,
+    day: date,
+    transfers: Iterable[Transfer],
+    number: int,
+    opening: float | None = None,
+) -> bytes:
     """The file in the format 1CClientBankExchange, in Windows letters.
 
     :param account: of the clinic
     :param number: of the first transfer; the others follow
+    :param opening: balance before the first one; the file tells none without it
     """
+    transfers = list(transfers)
     lines = [
         "1CClientBankExchange",
         "ВерсияФормата=1.03",
         "Кодировка=Windows",
         f"РасчСчет={account}",
     ]
+    if opening is not None:
+        closing = opening + sum(transfer.amount for transfer in transfers)
+        lines += [
+            "СекцияРасчСчет",
+            f"ДатаНачала={day:%d.%m.%Y}",
+            f"ДатаКонца={day:%d.%m.%Y}",
+            f"РасчСчет={account}",
+            f"НачальныйОстаток={opening:.2f}",
+            f"КонечныйОстаток={closing:.2f}",
+            "КонецРасчСчет",
+        ]
     for place, transfer in enumerate(transfers, number):
         lines += _write_transfer(account, f"{day:%d.%m.%Y}", transfer, place)
     return "\r\n".join([*lines, "КонецФайла"]).encode("cp1251")
