@@ -16,6 +16,7 @@ from .patients import (
     test_patient_merge,
     test_patient_payer,
     test_patient_search,
+    test_people_parallel,
     test_personal_data,
     test_relation_age,
 )

@@ -42,6 +42,7 @@ from .receipts import (
     test_personal_data,
     test_receipts,
     test_receipts_credit,
+    test_receipts_restored,
     test_receipts_told,
     test_refund,
     test_vat,
