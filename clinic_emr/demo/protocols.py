@@ -10,6 +10,8 @@ from .cases import find_cases
 # Of those who are seen with the demonstration's own login, every visit has one.
 OWN = ("specialist", "chief")
 SHARE, LATELY_SHARE = 0.12, 0.4
+# Of somebody whose card says no birth date.
+AN_ADULT = 40
 ALERTS = (
     ("Пенициллин|Penicillin", "отёк Квинке, 2019|angioedema, 2019"),
     ("Йодсодержащий контраст|Iodine contrast", "крапивница|hives"),
@@ -55,7 +57,8 @@ def prepare(world, visit, span):
     chance = world.random("protocol", visit.id)
     specialty = visit.service_id.clinic_specialty_id.code
     patient = visit.patient_id
-    age = get_age(patient.birthdate, visit.start.date(), "RU")
+    born = patient.birthdate
+    age = get_age(born, visit.start.date(), "RU") if born else AN_ADULT
     case = chance.choice(find_cases(specialty, age, patient.sex))
     person = grammar.Person(age, patient.sex)
     code = world.remember(f"icd10 {case.code}", lambda _: find_code(world, case.code))

@@ -31,6 +31,7 @@ class AccountMove(models.Model):
     _kept_fields = frozenset(
         (
             "clinic_appointment_id",
+            "clinic_branch_id",
             "clinic_patient_id",
             "company_id",
             "currency_id",

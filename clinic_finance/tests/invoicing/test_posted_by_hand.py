@@ -69,6 +69,7 @@ class TestPostedByHand(FinanceCommon):
             {"partner_id": other.partner_id.id},
             {"clinic_patient_id": other.id},
             {"clinic_appointment_id": False},
+            {"clinic_branch_id": False},
             {"invoice_date": "2020-01-01"},
             {"date": "2020-01-01"},
             {"payment_state": "paid"},
