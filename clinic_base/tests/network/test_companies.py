@@ -6,6 +6,8 @@ CARD = {
     "clinic.consent",
     "clinic.patient",
     "clinic.patient.duplicate",
+    # What a file says of cards, nothing that happens on them.
+    "clinic.patient.import.reject",
     "clinic.patient.merge",
     "clinic.patient.phone",
     "clinic.patient.relation",
