@@ -120,6 +120,14 @@ class Front:
             path.read_text(errors="replace") for path in self.folder.glob("*.log")
         )
 
+    def wait_for_lines(self, count: int) -> str:
+        """What is logged once it has so many lines: nginx notes a request when its
+        answer has gone out, which may be after the test has read it."""
+        deadline = time.monotonic() + 5
+        while self.logged.count("\n") < count and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return self.logged
+
     def ask(
         self,
         path: str,

@@ -92,7 +92,7 @@ def test_no_secret_part_of_an_address_is_in_the_log(nginx, routes):
             nginx.ask(path, Referer=f"https://{front.HOST}{path}")
             nginx.ask_plainly(path)
             nginx.ask_plainly(path, host="elsewhere.example")
-    logged = nginx.logged
+    logged = nginx.wait_for_lines(3 * len(asked))
     assert len(logged.splitlines()) >= 3 * len(asked)
     assert [path for secret, path in asked if secret in logged] == []
 
